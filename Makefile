@@ -1,0 +1,56 @@
+# Everything one does with Samen. `make` alone says what there is.
+
+# A machine may forbid bytecode; then every process starts seconds slower.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE = 1
+
+python = .venv/bin/python
+pytest = $(python) -m pytest
+every_template = find templates -name '*.html' -exec
+on_sqlite = TEST_DATABASE_URL=sqlite:///:memory:
+with_models = $(wildcard tests/events tests/registrations tests/feedback tests/project/accounts tests/project/outbox tests/project/dashboard tests/project/demo)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help bootstrap run test test-fast test-deep bench lint format messages lock
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
+
+bootstrap: ## build .venv from the lock; instant when it is there
+	@bin/bootstrap
+
+run: bootstrap ## the whole demo on http://127.0.0.1:8000 (PORT=, DATA_DIR=)
+	@DEMO=1 $(python) manage.py up
+
+test: lint ## every check there is, on PostgreSQL and shortly on SQLite
+	@echo '==> tests, short run on SQLite'
+	@$(on_sqlite) $(pytest) -q --no-header -m 'not (postgresql or browser or slow or deep)' $(with_models)
+	@echo '==> tests on PostgreSQL, journeys, coverage'
+	@$(pytest) -m 'not deep' --cov --cov-report=term
+
+test-fast: lint ## the same without browser, slow tests and SQLite
+	@echo '==> tests on PostgreSQL'
+	@$(pytest) -q -m 'not (browser or slow or deep)'
+
+test-deep: bootstrap ## the long proofs
+	@TEST_DEEP=1 $(pytest) --hypothesis-profile=deep
+
+bench: bootstrap ## measurements as ratios
+	@echo 'There is nothing to measure yet: the benchmarks come with the seat engine.'
+
+lint: bootstrap ## format, style, types, directions, templates
+	@echo '==> format' && $(python) -m ruff format --check --quiet .
+	@echo '==> style' && $(python) -m ruff check --quiet .
+	@echo '==> types' && DEMO=1 $(python) -m mypy --no-error-summary
+	@echo '==> directions' && { words=$$(.venv/bin/lint-imports --no-logo 2>&1) || { echo "$$words"; exit 1; }; }
+	@echo '==> templates' && $(every_template) .venv/bin/djade --check --target-version 5.2 {} + && $(python) -m djlint templates --lint --quiet
+
+format: bootstrap ## let the tools format what they can
+	@$(python) -m ruff format --quiet . && $(python) -m ruff check --fix --quiet . ; $(every_template) .venv/bin/djade --target-version 5.2 {} + || true
+
+messages: bootstrap ## bring locale/ up to date with the texts in code and templates
+	@DEMO=1 $(python) manage.py messages
+
+lock: ## renew requirements.txt from pyproject.toml; needs uv
+	@uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --group dev --upgrade pyproject.toml -o requirements.txt

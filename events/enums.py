@@ -1,0 +1,49 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    PERFORMANCE = "PERFORMANCE", _("Performance")
+    TRAINING = "TRAINING", _("Training")
+    WORKSHOP = "WORKSHOP", _("Workshop")
+    CONFERENCE = "CONFERENCE", _("Work conference")
+    DIALOGUE = "DIALOGUE", _("Conversation with the board")
+
+
+class EventStatus(models.TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    PUBLISHED = "PUBLISHED", _("Published")
+    UNLISTED = "UNLISTED", _("Unlisted")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    ARCHIVED = "ARCHIVED", _("Archived")
+
+
+class SeatScope(models.TextChoices):
+    """That of which a person may hold one seat: the slot (architecture.md, "Words")."""
+
+    EVENT = "EVENT", _("one seat for the whole event")
+    ROUND = "ROUND", _("one seat in each round")
+    SESSION = "SESSION", _("one seat in each session")
+
+
+class SessionStatus(models.TextChoices):
+    SCHEDULED = "SCHEDULED", _("Scheduled")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    HELD = "HELD", _("Held")
+
+
+class SessionLanguage(models.TextChoices):
+    ENGLISH = "en", _("English")
+    DUTCH = "nl", _("Dutch")
+    BOTH = "en+nl", _("English and Dutch")
+
+
+class InitiativeCategory(models.TextChoices):
+    """The kinds of initiative that the faculties reported for the overview."""
+
+    TRAINING = "TRAINING", _("Workshops and training")
+    CONVERSATION = "CONVERSATION", _("Real conversations")
+    AGENDA = "AGENDA", _("On the agenda")
+    THINKING = "THINKING", _("Thinking along")
+    COURTESY = "COURTESY", _("Manners and courtesy")
+    CAREER = "CAREER", _("Development and assessment")

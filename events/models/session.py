@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import SessionLanguage, SessionStatus
+from events.models.event import Event, Round
+from events.models.fields import CodesField
+from events.models.texts import in_reading_language
+from events.models.venue import Venue
+from events.querysets import SessionQuerySet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_SEATS = 10_000
+
+
+class Session(models.Model):
+    """One bookable date of an event."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, models.CASCADE, related_name="sessions")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="sessions")
+    slot = models.UUIDField(editable=False, help_text=_("the key of what a person may hold one seat of"))
+    ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(max_length=9, choices=SessionStatus, default=SessionStatus.SCHEDULED)
+    title_en = models.CharField(_("own title in English"), max_length=150, blank=True)
+    title_nl = models.CharField(_("own title in Dutch"), max_length=150, blank=True)
+    starts_at = models.DateTimeField(_("start"))
+    ends_at = models.DateTimeField(_("end"))
+    timezone = models.CharField(max_length=40, default="Europe/Amsterdam")
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="sessions")
+    join_url = models.URLField(_("link to join online"), max_length=500, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=SessionLanguage, default=SessionLanguage.ENGLISH)
+    capacity = models.PositiveIntegerField(_("seats"))
+    has_waiting_list = models.BooleanField(_("waiting list"), default=True)
+    opens_at = models.DateTimeField(_("sign-up opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("sign-up closes"), null=True, blank=True)
+    audiences = CodesField(_("for whom"))
+    units = CodesField(_("only for these units"))
+    changed_at = models.DateTimeField()
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["starts_at", "id"], name="session_by_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
+            models.CheckConstraint(condition=Q(capacity__lte=MOST_SEATS), name="session_capacity_sane"),
+            models.CheckConstraint(condition=Q(status__in=SessionStatus.values), name="session_status_known"),
+            models.CheckConstraint(
+                condition=Q(closes_at__isnull=True) | Q(closes_at__lte=F("starts_at")),
+                name="session_closes_before_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"session {self.key}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("registrations:session", args=[self.key])
+
+    @property
+    def title(self) -> str:
+        return in_reading_language(self, "title") or self.event.title
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def local_start(self) -> datetime:
+        """The wall clock at the session, naive, because templates would turn an aware moment into the server's own zone."""
+        return self.starts_at.astimezone(self.zone).replace(tzinfo=None)
+
+    @property
+    def local_end(self) -> datetime:
+        return self.ends_at.astimezone(self.zone).replace(tzinfo=None)
+
+    @property
+    def last_moment(self) -> datetime:
+        """After this nobody signs up and nobody is promoted any more."""
+        return min(self.starts_at, self.closes_at or self.starts_at)
+
+    @property
+    def is_online(self) -> bool:
+        return bool(self.join_url)
+
+    @property
+    def admitted_audiences(self) -> tuple[str, ...]:
+        return self.audiences or self.event.audiences
+
+    @property
+    def admitted_units(self) -> tuple[str, ...]:
+        return self.units or self.event.units

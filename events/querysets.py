@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Case, Count, Min, Q, When
+from django.utils import timezone
+
+from events.enums import EventStatus, InitiativeCategory, SessionStatus
+
+if TYPE_CHECKING:
+    from events.models import Event, Initiative, Session  # noqa: F401  # named in the base of the class below
+    from project.accounts.models import Unit
+    from project.accounts.rules import Rights
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+OPEN_TO_READ = (EventStatus.PUBLISHED, EventStatus.UNLISTED, EventStatus.CANCELLED)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def published(self) -> EventQuerySet:
+        return self.filter(status=EventStatus.PUBLISHED)
+
+    def readable(self) -> EventQuerySet:
+        """What anybody who knows the address may read; drafts and the archive are for organisers."""
+        return self.filter(status__in=OPEN_TO_READ)
+
+    def organized_by(self, rights: Rights) -> EventQuerySet:
+        if rights.organizes_everywhere:
+            return self
+        return self.filter(owner__in=rights.organized_units)
+
+    def with_next_date(self, now: datetime) -> EventQuerySet:
+        """`next_date` and `dates_coming`: the first date that is still to start, and how many of them there are."""
+        coming = Q(sessions__starts_at__gt=now, sessions__status=SessionStatus.SCHEDULED)
+        return self.annotate(
+            next_date=Min("sessions__starts_at", filter=coming), dates_coming=Count("sessions", filter=coming)
+        )
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def listed(self) -> SessionQuerySet:
+        return self.filter(event__status=EventStatus.PUBLISHED).exclude(status=SessionStatus.CANCELLED)
+
+    def readable(self) -> SessionQuerySet:
+        return self.filter(event__status__in=OPEN_TO_READ)
+
+    def upcoming(self, now: datetime) -> SessionQuerySet:
+        return self.filter(ends_at__gt=now)
+
+    def starting_between(self, first: date | None, last: date | None) -> SessionQuerySet:
+        """Sessions that start on these days, both included, by the clock of the house; any day of the calendar will do."""
+        narrowed = self
+        if first:
+            narrowed = narrowed.filter(starts_at__gte=_midnight(first))
+        if last:
+            narrowed = narrowed.filter(starts_at__lt=_midnight(last) + timedelta(days=1))
+        return narrowed
+
+    def organized_by(self, rights: Rights) -> SessionQuerySet:
+        if rights.organizes_everywhere:
+            return self
+        return self.filter(event__owner__in=rights.organized_units)
+
+    def admitting_audience(self, admitted_as: frozenset[str]) -> SessionQuerySet:
+        """Sessions open to a person who counts as one of these audiences; a session without its own rule follows its event."""
+        condition = Q(audiences="", event__audiences="")
+        for audience in admitted_as:
+            condition |= Q(audiences__has=audience) | Q(audiences="", event__audiences__has=audience)
+        return self.filter(condition)
+
+    def admitting_unit(self, code: str) -> SessionQuerySet:
+        own = Q(units__has=code) | Q(units="", event__units__has=code)
+        return self.filter(own | Q(units="", event__units=""))
+
+
+def _midnight(day: date) -> datetime:
+    """The start of a day here; days far off are drawn near, because databases and clocks end somewhere."""
+    return timezone.make_aware(datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min))
+
+
+class InitiativeQuerySet(models.QuerySet["Initiative"]):
+    def listed(self, *, unit: Unit | None, category: str | None) -> InitiativeQuerySet:
+        """By category in the order of the enum; of a unit also what happens in several places."""
+        found = self.select_related("unit").order_by(_in_enum_order(), "slug")
+        found = found.filter(Q(unit=unit) | Q(unit__isnull=True)) if unit else found
+        return found.filter(category=category) if category else found
+
+
+def _in_enum_order() -> Case:
+    return Case(*(When(category=code, then=place) for place, code in enumerate(InitiativeCategory.values)))

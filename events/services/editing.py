@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from events.enums import EventKind, EventStatus, SeatScope, SessionLanguage
+from events.models import MOST_SEATS, Event, Round, Session, slot_of
+from events.services import slugs
+from events.services.moments import is_far_away
+from project.accounts.services.roles import rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from events.models import Venue
+    from project.accounts.models import Unit, User
+
+COORDINATORS_OF_A_DISCREET_EVENT = 2
+LONGEST = timedelta(days=7)
+
+
+class UnableToEdit(Exception):
+    """Why an event or a date stays as it was; `field` says beside which field the text belongs, empty for all of it."""
+
+    def __init__(self, code: str, text: str, *, field: str = "") -> None:
+        super().__init__(code)
+        self.code, self.text, self.field = code, text, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventFacts:
+    """What an organiser says about an event."""
+
+    kind: str = EventKind.WORKSHOP
+    owner: Unit
+    is_discreet: bool = False
+    seat_scope: str = SeatScope.EVENT
+    audiences: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    cancel_until_hours: int = 24
+    coordinators: Sequence[User] = ()
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionFacts:
+    """What an organiser says about one date; moments in UTC, `timezone` is the one it was entered in."""
+
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str = "Europe/Amsterdam"
+    venue: Venue | None = None
+    join_url: str = ""
+    capacity: int
+    language: str = SessionLanguage.ENGLISH
+    has_waiting_list: bool = True
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    audiences: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    title_en: str = ""
+    title_nl: str = ""
+    round_number: int | None = None
+
+
+TEXT_FIELDS = tuple(
+    f"{name}_{language}"
+    for name in ("title", "summary", "description", "content_note", "aftercare")
+    for language in ("en", "nl")
+)
+SESSION_COLUMNS = tuple(name for name in SessionFacts.__dataclass_fields__ if name != "round_number")
+
+
+@transaction.atomic(durable=True)
+def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
+    """A draft, which nobody but organisers sees. A discreet event gets a random slug (specs/privacy.md 3).
+
+    Refuses: `not-yours`, `no-title`.
+    """
+    _refuse_strangers(facts.owner, actor)
+    event = Event(
+        slug=_free_slug(facts),
+        kind=facts.kind,
+        owner=facts.owner,
+        is_discreet=facts.is_discreet,
+        seat_scope=facts.seat_scope,
+    )
+    event.created_at = now
+    _write(event, facts, now)
+    return event
+
+
+@transaction.atomic(durable=True)
+def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
+    """Changes what an event says and for whom it is. Its kind, discretion and seats per person stay: people decided by them.
+
+    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `coordinators-missing` once people can find it.
+    """
+    event = _lock(event_key, actor)
+    _refuse_strangers(facts.owner, actor)
+    if event.status in {EventStatus.PUBLISHED, EventStatus.UNLISTED}:
+        _refuse_without_coordinators(event, named=len(facts.coordinators))
+    event.owner = facts.owner
+    _write(event, facts, now)
+    return event
+
+
+@transaction.atomic(durable=True)
+def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now: datetime) -> Event:
+    """Changes only the texts that are named (`TEXT_FIELDS`). Refuses: `not-yours`, `no-title`, `unknown-text`."""
+    event = _lock(event_key, actor)
+    unknown = sorted(set(texts) - set(TEXT_FIELDS))
+    if unknown:
+        raise UnableToEdit("unknown-text", _("An event has no such text."), field=unknown[0])
+    _write_texts(event, texts, now)
+    event.save()
+    return event
+
+
+@transaction.atomic(durable=True)
+def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
+    """Shows a draft in the catalogue. Repeating it changes nothing.
+
+    Refuses: `not-yours`, `not-a-draft` (cancelled or archived), `coordinators-missing` (a discreet event names exactly two people who
+    may see names, specs/privacy.md 3).
+    """
+    event = _lock(event_key, actor)
+    if event.status == EventStatus.PUBLISHED:
+        return event
+    if event.status not in {EventStatus.DRAFT, EventStatus.UNLISTED}:
+        raise UnableToEdit("not-a-draft", _("This event was cancelled or archived. Make a new one instead."))
+    _refuse_without_coordinators(event, named=event.coordinators.count())
+    event.status, event.changed_at = EventStatus.PUBLISHED, now
+    event.save(update_fields=["status", "changed_at"])
+    return event
+
+
+def add_session(*, event_key: UUID, facts: SessionFacts, actor: User, now: datetime) -> Session:
+    """One more date; see `add_sessions`."""
+    return add_sessions(event_key=event_key, sessions=[facts], actor=actor, now=now)[0]
+
+
+@transaction.atomic(durable=True)
+def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: User, now: datetime) -> list[Session]:
+    """Adds dates, all or none. Changing a date that exists is a verb of registrations, because people must hear of it.
+
+    Refuses: `not-yours`, `over` (cancelled or archived event), `times-reversed`, `started`, `too-far`, `closes-after-start`, `nowhere`,
+    `no-seats`, `room-too-small`, `round-missing`, `twice`.
+    """
+    event = _lock(event_key, actor)
+    if event.status in {EventStatus.CANCELLED, EventStatus.ARCHIVED}:
+        raise UnableToEdit("over", _("This event was cancelled or archived, so it gets no new dates."))
+    return [_add(event, facts, now) for facts in sessions]
+
+
+def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:
+    _refuse_impossible_times(facts, now)
+    _refuse_impossible_place(facts)
+    session = Session(event=event, changed_at=now, **{name: getattr(facts, name) for name in SESSION_COLUMNS})
+    session.round = _round_of(event, facts)
+    session.slot = slot_of(session)
+    twin = Session.objects.filter(event=event, starts_at=facts.starts_at, venue=facts.venue, title_en=facts.title_en)
+    if twin.filter(title_nl=facts.title_nl).exists():
+        raise UnableToEdit("twice", _("This date is there already, at the same time and place."), field="start")
+    session.save()
+    return session
+
+
+def _refuse_impossible_times(facts: SessionFacts, now: datetime) -> None:
+    if facts.ends_at <= facts.starts_at:
+        raise UnableToEdit("times-reversed", _("The end comes before the start. Change one of them."), field="end")
+    if facts.starts_at <= now:
+        raise UnableToEdit("started", _("This moment has passed. Choose a date in the future."), field="day")
+    if is_far_away(facts.starts_at, now) or facts.ends_at - facts.starts_at > LONGEST:
+        raise UnableToEdit("too-far", _("Choose a date within ten years; a session ends within a week."), field="day")
+    if facts.closes_at and facts.closes_at > facts.starts_at:
+        text = _("Sign-up must close before the start, or at the start.")
+        raise UnableToEdit("closes-after-start", text, field="closes_at")
+
+
+def _refuse_impossible_place(facts: SessionFacts) -> None:
+    if facts.venue is None and not facts.join_url:
+        raise UnableToEdit("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
+    if not 1 <= facts.capacity <= MOST_SEATS:
+        raise UnableToEdit("no-seats", _("Give a number of seats from 1 to 10,000."), field="capacity")
+    if facts.venue and facts.capacity > facts.venue.capacity:
+        text = _("The room holds fewer people than that. Give fewer seats, or choose a larger room.")
+        raise UnableToEdit("room-too-small", text, field="capacity")
+
+
+def _round_of(event: Event, facts: SessionFacts) -> Round | None:
+    """The round by its number, made on first use; only an event with one seat per round has rounds."""
+    if event.seat_scope != SeatScope.ROUND:
+        return None
+    if facts.round_number is None:
+        raise UnableToEdit("round-missing", _("Say in which round of the conference this is."), field="round_number")
+    return Round.objects.get_or_create(event=event, number=facts.round_number)[0]
+
+
+def _lock(event_key: UUID, actor: User) -> Event:
+    event = Event.objects.select_for_update(no_key=True).get(key=event_key)
+    _refuse_strangers(event.owner, actor)
+    return event
+
+
+def _refuse_without_coordinators(event: Event, *, named: int) -> None:
+    if event.is_discreet and named != COORDINATORS_OF_A_DISCREET_EVENT:
+        text = _("A discreet event names exactly two coordinators: the only people who see names.")
+        raise UnableToEdit("coordinators-missing", text, field="coordinators")
+
+
+def _refuse_strangers(owner: Unit, actor: User) -> None:
+    if not rights_of(actor).may_organize(owner.pk):
+        raise UnableToEdit("not-yours", _("You do not organise for this unit."), field="owner")
+
+
+def _write(event: Event, facts: EventFacts, now: datetime) -> None:
+    event.audiences, event.units = facts.audiences, facts.units
+    event.cancel_until_hours = facts.cancel_until_hours
+    _write_texts(event, facts.texts, now)
+    event.save()
+    event.coordinators.set(facts.coordinators if event.is_discreet else [])
+
+
+def _write_texts(event: Event, texts: dict[str, str], now: datetime) -> None:
+    for name in TEXT_FIELDS:
+        setattr(event, name, texts.get(name, getattr(event, name)).strip())
+    if not (event.title_en or event.title_nl):
+        raise UnableToEdit("no-title", _("Give a title, in English or in Dutch."), field="title_en")
+    event.changed_at = now
+
+
+def _free_slug(facts: EventFacts) -> str:
+    if facts.is_discreet:
+        return slugs.opaque()
+    title = facts.texts.get("title_en") or facts.texts.get("title_nl") or ""
+    return slugs.readable(slugify(title), taken=set(Event.objects.values_list("slug", flat=True)))

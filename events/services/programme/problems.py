@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that keeps a programme out, in words for the person who wrote it. Lines count from 1; 0 is the whole file."""
+
+    file: str
+    line: int
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (f"{self.file}:{self.line}", self.field, self.reason) if part)
+
+
+class UnableToImport(Exception):
+    """Nothing was changed: all problems at once, in the order of the files and lines."""
+
+    code = "programme-has-errors"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__(f"{len(self.problems)} problems")

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from project.outbox.emails import Letter
+
+if TYPE_CHECKING:
+    from events.models import Session
+    from project.accounts.models import User
+
+
+def render_code(*, session: Session, attendee: User, code: str) -> Letter:
+    """In the person's language. The link is the same for everybody, because mail filters log the links that people open, with their name
+    (specs/privacy.md 0, decision 4); the code is text to copy.
+    """
+    with override(attendee.language):
+        context = _context(session) | {"name": attendee.name, "code": code}
+        return Letter(
+            address=attendee.email,
+            subject=_("How was it? Eight questions, without your name"),
+            text=render_to_string("mail/feedback_code.txt", context),
+            html=render_to_string("mail/feedback_code.html", context),
+        )
+
+
+def _context(session: Session) -> dict[str, Any]:
+    return {
+        "title": session.title,
+        "date": date_format(session.local_start, "l j F"),
+        "link": f"{settings.BASE_URL}{reverse('feedback:answer')}",
+        "help": settings.HELP_CONTACTS,
+    }

@@ -1,0 +1,36 @@
+"""When codes go out and when a survey closes (specs/privacy.md 1.4)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from events.enums import SessionStatus
+
+if TYPE_CHECKING:
+    from events.models import Session
+
+MORNING = time(9, 0)
+OPEN_DAYS = 14
+OPEN_DAYS_AT_LEAST = 7
+
+
+def codes_due_at(session: Session) -> datetime:
+    """Nine o'clock where the session was, the morning after it ended."""
+    return datetime.combine(session.local_end.date() + timedelta(days=1), MORNING, tzinfo=session.zone)
+
+
+def is_ready_for_codes(session: Session, now: datetime) -> bool:
+    return session.status == SessionStatus.HELD and codes_due_at(session) <= now
+
+
+def closing_day(session: Session, now: datetime) -> date:
+    """Fourteen days after the session. Where the check-in was finished very late, a code still lives a week."""
+    return max(session.local_end.date() + timedelta(days=OPEN_DAYS), today(now) + timedelta(days=OPEN_DAYS_AT_LEAST))
+
+
+def today(now: datetime) -> date:
+    """The day that the house counts by: a survey knows no time zone of its own."""
+    return timezone.localdate(now, timezone.get_default_timezone())

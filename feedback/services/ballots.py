@@ -1,0 +1,261 @@
+"""The ballot box of specs/privacy.md 1.4, in its first version: `issue`, `cast` and `open`. Sealing and pools come behind the same three verbs.
+
+**How codes are handed out.** Codes live in the memory of one worker. It posts a batch of mails and then, in one transaction, writes the ballots
+of that batch, shuffled among all unspent ones, and marks its registrations SENT. So there are never more ballots than people marked SENT, and
+a registration has one living code at most. A worker that dies in a batch leaves its people DUE and its codes dead: they get another mail with a
+fresh code, and the page tells whoever tries the first one to use the latest mail. The price is that a code lives some seconds after its mail
+left. The other order, ballots first, would leave unspent ballots that nobody can tell from living ones, and people with two codes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from events.enums import SessionStatus
+from events.models import Session
+from feedback.enums import Answer, SurveyState
+from feedback.models import Ballot, Comment, Intake, Survey, Tally
+from feedback.rules import figures, questionnaire, surveys
+from feedback.services import limits, posting
+from registrations.enums import FeedbackMail
+from registrations.models import Registration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from registrations.querysets import RegistrationQuerySet
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that looks like something else
+LOOKALIKES = str.maketrans("OIL", "011")
+CODE_LENGTH = 26  # 130 bits
+GROUP = 4
+BATCH = 20  # so many people at most get a second mail after a crash
+CHANCE = secrets.SystemRandom()
+
+
+class UnableToIssue(Exception):
+    """Why no codes can be handed out, as a stable `code`: `not-held`, `discreet`, `too-early`, `already-issued`."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class UnableToAnswer(Exception):
+    """One text for every reason: unknown, used and closed codes must not be told apart (specs/privacy.md 1.4, step 4)."""
+
+    code = "code-not-accepted"
+
+    def __init__(self) -> None:
+        self.text = _(
+            "We cannot use this code. Copy all of it from our mail; if you have more than one, from the latest. "
+            "A code works once, until the questions close."
+        )
+        super().__init__(self.code)
+
+
+class UnableToOpen(Exception):
+    """The survey still takes answers; `code` is `not-closed`."""
+
+    code = "not-closed"
+
+
+def issue(*, session_key: UUID, now: datetime) -> int:
+    """Mails a code to everybody who attended and is still due one, opens the survey, and answers how many got theirs.
+
+    Safe to run twice and at the same time: only who is still DUE when a batch is written down gets a ballot. Once the survey has closed,
+    who is still due gets none. Raises `UnableToIssue`: `not-held`, `discreet`, `too-early`.
+    """
+    session = Session.objects.select_related("event").get(key=session_key)
+    _refuse_to_mail(session, now)
+    survey = _survey_of(session, now)
+    due = list(_due(session).select_related("attendee"))
+    if survey.state != SurveyState.OPEN or survey.closes_on < surveys.today(now):
+        _due(session).update(feedback_mail=FeedbackMail.NONE)
+        return 0
+    CHANCE.shuffle(due)
+    issued = 0
+    for start in range(0, len(due), BATCH):
+        codes = {registration.pk: new_code() for registration in due[start : start + BATCH]}
+        posted = posting.post(session=session, registrations=due[start : start + BATCH], codes=codes)
+        issued += _write_down(survey, {pk: codes[pk] for pk in posted.accepted})
+        Registration.objects.filter(pk__in=posted.refused).update(feedback_mail=FeedbackMail.NONE)
+        if posted.was_cut_short:
+            break
+    return issued
+
+
+def issue_slips(*, session_key: UUID, now: datetime) -> list[str]:
+    """Codes on paper, one for each who attended, drawn from a tray: nobody knows whose is whose (channel A). Answers with the codes, once.
+
+    One channel per session, never two: nobody gets a mail any more. Raises `UnableToIssue`: `not-held`, `already-issued`.
+    """
+    session = Session.objects.select_related("event").get(key=session_key)
+    if session.status != SessionStatus.HELD:
+        raise UnableToIssue("not-held")
+    with transaction.atomic(durable=True):
+        survey = Survey.objects.select_for_update().get(pk=_survey_of(session, now).pk)
+        if survey.ballots_issued or survey.state != SurveyState.OPEN:
+            raise UnableToIssue("already-issued")
+        attended = Registration.objects.filter(session=session).attended().count()
+        codes = [new_code() for _ in range(attended)]
+        _put_in_the_box(survey, codes)
+        _due(session).update(feedback_mail=FeedbackMail.NONE)
+    return codes
+
+
+def issue_due(*, now: datetime) -> int:
+    """Mails the codes of every session whose morning has come. Answers how many were sent."""
+    waiting = Registration.objects.filter(feedback_mail=FeedbackMail.DUE).values("session")
+    sessions = Session.objects.filter(pk__in=waiting, status=SessionStatus.HELD, event__is_discreet=False)
+    issued = 0
+    for session in sessions:
+        if surveys.is_ready_for_codes(session, now) and limits.is_first(f"codes-of-{session.key}"):
+            issued += issue(session_key=session.key, now=now)
+            limits.release(f"codes-of-{session.key}")
+    return issued
+
+
+def cast(*, code: str, answers: Mapping[str, str], now: datetime) -> None:
+    """Spends a code and keeps the answers: both or neither, and once, whoever comes at the same time. Knows no person and no moment.
+
+    Answers to items that this survey does not ask are dropped. Raises `UnableToAnswer`, the same for unknown, used and closed codes.
+    """
+    with transaction.atomic(durable=True):
+        survey = _spend(fingerprint(code), now)
+        Intake.objects.create(survey_id=survey.pk, answers=questionnaire.kept(survey.questionnaire, answers))
+
+
+def open(*, survey_id: UUID, now: datetime) -> Survey:  # noqa: A001 - the step is called so in the protocol
+    """Counts a survey that has closed. With eight answers only tallies and loose comments remain, and no answer of anybody.
+
+    With fewer they stay in the intake, which nothing reads: specs/privacy.md 1.4 step 6 pools them with those of other sessions.
+    Safe to run twice. Raises `UnableToOpen`.
+    """
+    with transaction.atomic(durable=True):
+        survey = Survey.objects.select_for_update().get(pk=survey_id)
+        if survey.state != SurveyState.OPEN:
+            return survey
+        if surveys.today(now) <= survey.closes_on:
+            raise UnableToOpen
+        # First the ballots: an answer on its way either holds its ballot, and is waited for, or comes too late.
+        Ballot.objects.filter(survey_id=survey.pk).delete()
+        answers = list(Intake.objects.filter(survey_id=survey.pk).values_list("answers", flat=True))
+        survey.state = SurveyState.TOO_FEW
+        if len(answers) >= figures.K_BLOCK:
+            survey.state, survey.answers_counted = SurveyState.COUNTED, len(answers)
+            _count(survey, answers)
+        survey.save(update_fields=["state", "answers_counted"])
+    return survey
+
+
+def open_due(*, now: datetime) -> int:
+    """Counts every survey whose last day is over. Answers how many."""
+    due = list(Survey.objects.due_to_open(surveys.today(now)).values_list("pk", flat=True))
+    for survey_id in due:
+        open(survey_id=survey_id, now=now)
+    return len(due)
+
+
+def new_code() -> str:
+    """Like `7K3M-Q9XT-...`, from the system's own randomness (ASVS 11.5.1: at least 128 bits)."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return "-".join(code[start : start + GROUP] for start in range(0, CODE_LENGTH, GROUP))
+
+
+def fingerprint(code: str) -> str:
+    """What is stored of a code, however it was typed: with or without spaces and dashes, in capitals or not, an O for a zero."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum()).translate(LOOKALIKES)
+    return hashlib.sha256(typed.encode()).hexdigest()
+
+
+def _refuse_to_mail(session: Session, now: datetime) -> None:
+    if session.event.is_discreet:
+        raise UnableToIssue("discreet")  # slips only: a mail would tell that one was there (specs/privacy.md 3)
+    if session.status != SessionStatus.HELD:
+        raise UnableToIssue("not-held")
+    if not surveys.is_ready_for_codes(session, now):
+        raise UnableToIssue("too-early")
+
+
+def _survey_of(session: Session, now: datetime) -> Survey:
+    asked = questionnaire.questionnaire_for(session.event.kind)
+    values = {"questionnaire": asked, "closes_on": surveys.closing_day(session, now)}
+    return Survey.objects.get_or_create(session_key=session.key, defaults=values)[0]
+
+
+def _due(session: Session) -> RegistrationQuerySet:
+    return Registration.objects.filter(session=session, feedback_mail=FeedbackMail.DUE)
+
+
+def _write_down(survey: Survey, codes: Mapping[int, str]) -> int:
+    """Makes posted codes alive. Who was served meanwhile by another worker keeps the code from there."""
+    with transaction.atomic(durable=True):
+        locked = Survey.objects.select_for_update().get(pk=survey.pk)
+        if locked.state != SurveyState.OPEN:
+            return 0
+        rows = Registration.objects.select_for_update().filter(pk__in=codes, feedback_mail=FeedbackMail.DUE)
+        served = list(rows.order_by("pk").values_list("pk", flat=True))
+        _put_in_the_box(locked, [codes[pk] for pk in served])
+        Registration.objects.filter(pk__in=served).update(feedback_mail=FeedbackMail.SENT)
+    return len(served)
+
+
+def _put_in_the_box(survey: Survey, codes: Sequence[str]) -> None:
+    """Mixes new ballots with those that are there: all of them are written anew, so that neither place nor hidden column (`ctid`, `xmin`)
+    tells which are new, not even when one late person gets a code (specs/privacy.md 1.3).
+    """
+    there = Ballot.objects.filter(survey_id=survey.pk)
+    hashes = [*there.select_for_update().values_list("token_hash", flat=True), *map(fingerprint, codes)]
+    there.delete()
+    CHANCE.shuffle(hashes)
+    Ballot.objects.bulk_create(Ballot(token_hash=token_hash, survey_id=survey.pk) for token_hash in hashes)
+    Survey.objects.filter(pk=survey.pk).update(ballots_issued=F("ballots_issued") + len(codes))
+
+
+def _spend(token_hash: str, now: datetime) -> Survey:
+    """Deleting the row is the one thing that only one can do. A second look, because a ballot that was being mixed is there again."""
+    ballot = Ballot.objects.filter(token_hash=token_hash)
+    for _attempt in range(2):
+        surveys_open = Survey.objects.taking_answers(surveys.today(now))
+        survey = surveys_open.filter(pk__in=ballot.values("survey_id")).first()
+        if survey is None:
+            break
+        if ballot.delete()[0]:
+            return survey
+    raise UnableToAnswer
+
+
+def _count(survey: Survey, answers: Sequence[Mapping[str, str]]) -> None:
+    """Counts in memory, writes tallies in sorted order and comments in an order of their own, so that no order ties a comment to a score."""
+    tallies = [tally for item in questionnaire.RATED_ITEMS for tally in _tallies(survey, item, answers)]
+    Tally.objects.bulk_create(sorted(tallies, key=lambda tally: (tally.item, tally.value, tally.value_before)))
+    comments = [answer[questionnaire.COMMENT.key] for answer in answers if questionnaire.COMMENT.key in answer]
+    CHANCE.shuffle(comments)
+    Comment.objects.bulk_create(Comment(survey_id=survey.pk, body=body) for body in comments)
+    Intake.objects.filter(survey_id=survey.pk).delete()
+
+
+def _tallies(survey: Survey, item: questionnaire.Item, answers: Sequence[Mapping[str, str]]) -> list[Tally]:
+    """Nothing for an item with fewer than eight valid answers: it is left out of every figure, also of sums (specs/privacy.md 1.6)."""
+    counts = Counter(_pair(item, answer) for answer in answers)
+    if sum(given for pair, given in counts.items() if figures.is_valid(item, pair)) < figures.K_BLOCK:
+        return []
+    return [
+        Tally(survey_id=survey.pk, item=item.key, value=value, value_before=before, answers=given)
+        for (value, before), given in counts.items()
+    ]
+
+
+def _pair(item: questionnaire.Item, answer: Mapping[str, str]) -> tuple[str, str]:
+    now, *before = [answer.get(field, Answer.NONE.value) for field in item.fields]
+    return now, before[0] if before else ""

@@ -1,0 +1,80 @@
+"""Feedback codes by mail: the one exception to the outbox, because a code must never be written down (specs/privacy.md 1.4, channel B)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.utils import formataddr, make_msgid
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from feedback import emails
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.core.mail.backends.base import BaseEmailBackend
+
+    from events.models import Session
+    from project.outbox.emails import Letter
+    from registrations.models import Registration
+
+log = structlog.get_logger(__name__)
+
+PERMANENT_FROM = 500  # RFC 5321 4.2.1: 5yz is permanent
+
+
+@dataclass
+class Posted:
+    """What became of a batch, as primary keys: the mail server took it, or will never take it. The rest may be tried again."""
+
+    accepted: list[int] = field(default_factory=list)
+    refused: list[int] = field(default_factory=list)
+    was_cut_short: bool = False
+
+
+def post(*, session: Session, registrations: Sequence[Registration], codes: Mapping[int, str]) -> Posted:
+    """Sends at once and from this process. Stops where the mail server has gone; an answer about one mail concerns that mail alone."""
+    posted = Posted()
+    connection = get_connection()
+    try:
+        connection.open()  # so that a server that lets nobody in is asked once, and not once for each mail
+        for registration in registrations:
+            letter = emails.render_code(session=session, attendee=registration.attendee, code=codes[registration.pk])
+            _post_one(connection, letter, registration.pk, posted)
+    except (OSError, SMTPException) as error:
+        posted.was_cut_short = True
+        log.warning("feedback_mail_interrupted", session=str(session.key), error=type(error).__name__)
+    finally:
+        connection.close()
+    return posted
+
+
+def _post_one(connection: BaseEmailBackend, letter: Letter, pk: int, posted: Posted) -> None:
+    """Neither the error's text nor its value is logged: a mail server may quote the mail."""
+    try:
+        connection.send_messages([_mail(letter)])
+    except SMTPServerDisconnected:
+        raise
+    except SMTPRecipientsRefused as error:
+        if all(code >= PERMANENT_FROM for code, _ in error.recipients.values()):
+            posted.refused.append(pk)
+        log.warning("feedback_mail_refused", registration=pk)
+    except SMTPResponseException:
+        log.warning("feedback_mail_refused", registration=pk)
+    else:
+        posted.accepted.append(pk)
+
+
+def _mail(letter: Letter) -> EmailMultiAlternatives:
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": make_msgid(domain=settings.MAIL_FROM.partition("@")[2]),
+    }
+    sender = formataddr((settings.MAIL_FROM_NAME, settings.MAIL_FROM))
+    mail = EmailMultiAlternatives(letter.subject, letter.text, sender, [letter.address], headers=headers)
+    mail.attach_alternative(letter.html, "text/html")
+    return mail

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events.models import Session
+from feedback.forms import AnswerForm
+from feedback.services import ballots, limits
+from feedback.services import results as feedback_results
+from project.accounts.services.roles import rights_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+LEAVE_URL = "https://www.wikipedia.org/"  # where "Leave this page" leads: a page that says nothing about who reads it
+OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
+
+
+def for_anybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A page that neither asks nor leaves anything behind: no session, no cookie, no copy, no referrer (specs/privacy.md 1.4, step 3).
+
+    The code is the credential, so there is nothing that a forged request could borrow, and no CSRF cookie. The language is in the
+    address (`?lang=nl`), else the browser's.
+    """
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def shown(request: HttpRequest) -> HttpResponse:
+        wanted = request.GET.get("lang", "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else translation.get_language()
+        with translation.override(language):
+            response = view(request)
+        response["Content-Language"] = language or settings.LANGUAGE_CODE
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return shown
+
+
+@for_anybody
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest) -> HttpResponse:
+    """GET spends nothing, so that mail filters may open the link. What was typed stays on the page until the code is spent."""
+    if request.method != "POST":
+        return _page(request, AnswerForm(), OK)
+    form = AnswerForm(request.POST)
+    status = _cast(form, request.META["REMOTE_ADDR"])
+    if status == OK:
+        return redirect(f"{reverse('feedback:thanks')}?lang={translation.get_language()}")
+    return _page(request, form, status)
+
+
+@for_anybody
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "feedback/thanks.html", {"leave_url": LEAVE_URL})
+
+
+@login_required
+@require_safe
+def results(request: HttpRequest, key: UUID) -> HttpResponse:
+    session = get_object_or_404(Session.objects.select_related("event", "venue"), key=key)
+    if not rights_of(request.user).may_organize(session.event.owner_id):
+        raise PermissionDenied
+    context = {"session": session, "event": session.event, "results": feedback_results.read(session=session)}
+    return render(request, "feedback/session_results.html", context)
+
+
+def _cast(form: AnswerForm, address: str) -> int:
+    """Casts what the form holds; a refusal stands beside the code, and everything else stays as it was typed."""
+    now = timezone.now()
+    if not limits.may_try(address=address, now=now):
+        form.add_error("code", _("Too many codes were tried from your network. Please try again in ten minutes."))
+        return TOO_MANY
+    if not form.is_valid():
+        return UNPROCESSABLE
+    try:
+        ballots.cast(code=form.cleaned_data["code"], answers=form.answers, now=now)
+    except ballots.UnableToAnswer as refusal:
+        limits.count_wrong_code(address=address, now=now)
+        form.add_error("code", refusal.text)
+        return UNPROCESSABLE
+    return OK
+
+
+def _page(request: HttpRequest, form: AnswerForm, status: int) -> HttpResponse:
+    return render(request, "feedback/answer.html", {"form": form, "leave_url": LEAVE_URL}, status=status)

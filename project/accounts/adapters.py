@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from project.accounts.models import User
+from project.outbox.services.messages import draft, enqueue
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class OutboxAccountAdapter(DefaultAccountAdapter):
+    """Sign-in codes are mails like any other: rows first, so that a broker or a mail server may be away."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        person = User.objects.get(email=email.lower())
+        person.language = (get_language() or "en")[:2]
+        facts = {"code": context["code"]}
+        enqueue([draft(kind="sign-in-code", recipient=person, subject_id=person.key, facts=facts, now=timezone.now())])
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """The pages say what happened themselves; only refusals, which come as a text and not as a template, are passed on."""
+        if message_template is None:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class CodeBackend(AuthenticationBackend):
+    def get_user(self, user_id: int) -> User | None:
+        """The person with their unit, which decides where they may come: one statement instead of two on every page."""
+        return User.objects.select_related("unit").filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import RequestLoginCodeForm
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from project.accounts.enums import SELF_CHOSEN_AUDIENCES, Audience, AudienceSource
+from project.accounts.models import Unit, User
+from project.accounts.services import people
+
+
+class AddressForm(RequestLoginCodeForm):
+    """One field: whoever can read the mail of an address is that person, known or new."""
+
+    def clean_email(self) -> str:
+        people.admit(address=self.cleaned_data["email"], language=(get_language() or "en")[:2], now=timezone.now())
+        address: str = super().clean_email()
+        return address
+
+
+class IntroductionForm(forms.ModelForm[User]):
+    """Name, unit and audience, asked once. An audience that others told is not asked."""
+
+    class Meta:
+        model = User
+        fields = ("name", "unit", "audience")
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Where you work or study"), empty_label=_("Choose…"))
+    audience = forms.ChoiceField(
+        label=_("You are here as"),
+        choices=[(audience.value, audience.label) for audience in SELF_CHOSEN_AUDIENCES],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].required = self.instance.audience != Audience.GUEST
+        if self.instance.audience and self.instance.audience_source != AudienceSource.SELF:
+            del self.fields["audience"]

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from project.accounts.enums import Audience, AudienceSource
+from project.accounts.models import Unit, User
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def admit(*, address: str, language: str, now: datetime) -> User:
+    """The person behind an address, made on first sight; an address outside `MEMBER_DOMAINS` is a guest (contract.md, "Environment").
+
+    Known and unknown addresses are treated alike, so nobody can find out who has an account.
+    """
+    known = User.objects.filter(email=address.strip().lower()).first()
+    if known:
+        return known
+    person = User.objects.create_user(address, joined_at=now)
+    person.language = language
+    if address.rpartition("@")[2].lower() not in settings.MEMBER_DOMAINS:
+        person.audience, person.audience_source = Audience.GUEST, AudienceSource.CLAIM
+    person.save()
+    return person
+
+
+def introduce(*, person: User, name: str, unit: Unit | None, audience: str) -> None:
+    """Writes down what a person says once, before the first seat. An audience told by others stays as it is."""
+    person.name, person.unit = name, unit
+    if person.audience_source in {"", AudienceSource.SELF}:
+        person.audience, person.audience_source = audience, AudienceSource.SELF
+    person.save(update_fields=["name", "unit", "audience", "audience_source"])
+
+
+def prefer_language(*, person: User, language: str) -> None:
+    """From now on mails are written in this language; those already written keep theirs."""
+    person.language = language
+    person.save(update_fields=["language"])

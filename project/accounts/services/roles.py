@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from project.accounts.models import Role, User
+from project.accounts.rules import Rights
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+NO_RIGHTS = Rights()
+
+
+def rights_of(user: User | AnonymousUser) -> Rights:
+    """Asked once per request: the answer stays on the user object, which lives as long as the request."""
+    if not isinstance(user, User):
+        return NO_RIGHTS
+    if not hasattr(user, "_rights"):
+        user._rights = Rights.from_roles(Role.objects.of(user))  # type: ignore[attr-defined]  # noqa: SLF001  # a memo
+    rights: Rights = user._rights  # type: ignore[attr-defined]  # noqa: SLF001  # the memo of above
+    return rights

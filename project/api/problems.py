@@ -1,0 +1,130 @@
+"""Everything the API refuses, as a problem of RFC 9457, also where no operation was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from registrations.schemas.problems import MEDIA_TYPE, InvalidField, Problem
+from registrations.services.booking import REFUSALS, UnableToRegister
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+    from ninja import NinjaAPI
+
+ROOT = "/api/"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem; `advice` says what to do."""
+
+    status: HTTPStatus
+    title: _StrPromise
+    advice: _StrPromise
+
+
+GENERAL = {
+    "bad-request": Kind(
+        HTTPStatus.BAD_REQUEST, _("This cannot be read"), _("Send a well-formed request; a body must be JSON in UTF-8.")
+    ),
+    "signed-out": Kind(HTTPStatus.UNAUTHORIZED, _("You are not signed in"), _("Sign in first.")),
+    "csrf-failed": Kind(
+        HTTPStatus.FORBIDDEN,
+        _("It is not certain that this was you"),
+        _("Send the token of a form of this site in the header X-CSRFToken."),
+    ),
+    "not-found": Kind(
+        HTTPStatus.NOT_FOUND, _("There is nothing here"), _("The address may be old, or it is not for everybody.")
+    ),
+    "method-not-allowed": Kind(
+        HTTPStatus.METHOD_NOT_ALLOWED, _("This cannot be done here"), _("The header Allow says what can be done.")
+    ),
+    "invalid": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, _("A value cannot be used"), _("Look at “errors” and send other values.")
+    ),
+    "unexpected": Kind(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("Something went wrong on our side"),
+        _("Nothing was changed. Try again in a moment."),
+    ),
+}
+REFUSED = _("This is not possible now")
+# A hidden session is not there for who may not know of it: that refusal is a `not-found`.
+KINDS = GENERAL | {
+    code: Kind(HTTPStatus.CONFLICT, REFUSED, text) for code, text in REFUSALS.items() if code != "not-published"
+}
+CODES = {AuthenticationError: "signed-out", ObjectDoesNotExist: "not-found", Http404: "not-found"}
+CODES_BY_STATUS = {HTTPStatus.BAD_REQUEST: "bad-request", HTTPStatus.FORBIDDEN: "csrf-failed"}
+
+
+def problem(
+    code: str, *, errors: list[InvalidField] | None = None, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    kind = KINDS[code]
+    content = Problem(
+        type=f"{settings.BASE_URL}{ROOT}v1/docs#{code}",
+        title=str(kind.title),
+        status=kind.status,
+        detail=str(kind.advice),
+        code=code,
+        errors=errors,
+    )
+    told = {"Cache-Control": "no-store"} | (headers or {})
+    if kind.status == HTTPStatus.UNAUTHORIZED:
+        told["WWW-Authenticate"] = 'Cookie realm="Samen"'  # RFC 9110 section 11.6.1 wants one
+    return JsonResponse(
+        content.model_dump(exclude_none=True), status=kind.status, content_type=MEDIA_TYPE, headers=told
+    )
+
+
+def answer_with_problems(api: NinjaAPI) -> None:
+    """What no handler knows goes on to Django, which logs it and answers with `page_or_problem`."""
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(UnableToRegister, _refused)
+    api.add_exception_handler(HttpError, _failed)
+    for kind, code in CODES.items():
+        api.add_exception_handler(kind, _always(code))
+
+
+def page_or_problem(page: Callable[..., HttpResponse], code: str) -> Callable[..., HttpResponse]:
+    """For the error handlers of the URL configuration: programs get a problem, people get the page."""
+
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return problem(code) if request.path_info.startswith(ROOT) else page(request, *args, **kwargs)
+
+    return answer
+
+
+def _always(code: str) -> Callable[[HttpRequest, Any], HttpResponse]:
+    def answer(request: HttpRequest, error: Any) -> HttpResponse:
+        return problem(code)
+
+    return answer
+
+
+def _refused(request: HttpRequest, error: Any) -> HttpResponse:
+    code = cast("UnableToRegister", error).code
+    return problem(code if code in KINDS else "not-found")
+
+
+def _failed(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(CODES_BY_STATUS[HTTPStatus(cast("HttpError", error).status_code)])
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """The values themselves are not repeated: an answer may end up in a log."""
+    wrong = cast("ValidationError", error).errors
+    errors = [
+        InvalidField(location=one["loc"][0], name=".".join(str(part) for part in one["loc"][1:]), detail=one["msg"])
+        for one in wrong
+    ]
+    return problem("invalid", errors=errors)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from project.accounts.services.roles import rights_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every page of the site shows: who we are, where help is, and which rooms this person may enter."""
+    return {
+        "university": settings.UNIVERSITY,
+        "help": settings.HELP_CONTACTS,
+        "is_demo": settings.DEMO,
+        "nav": SimpleLazyObject(lambda: _rooms_of(request)),
+    }
+
+
+def _rooms_of(request: HttpRequest) -> dict[str, bool]:
+    rights = rights_of(request.user)
+    return {"organise": rights.organizes_anything, "board": rights.reads_the_board or rights.coordinates}

@@ -1,0 +1,50 @@
+"""The file of exactly the cells that a page shows."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from project.dashboard.enums import Measure, Table
+from project.dashboard.rules.protection import told_share
+from project.dashboard.schemas.cells import name_of_row
+from project.dashboard.schemas.numbers import not_shown
+
+if TYPE_CHECKING:
+    from project.dashboard.models import PublishedCell
+    from project.dashboard.schemas.board import Board
+
+BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def sheet_of(board: Board) -> str:
+    """One line a cell, in the reader's language, with stable codes beside the words; hidden cells say so and nothing else."""
+    file = StringIO(BYTE_ORDER_MARK)
+    file.seek(0, 2)
+    writer = csv.writer(file)
+    names = [_("name of the table"), _("name of the row"), _("name of the measure"), _("value")]
+    writer.writerow(["release", "table", "period", "row", "column", "measure", *names])
+    for cell in board.cells.all:
+        writer.writerow([as_text(part) for part in (board.release.code, *_line(cell))])
+    return file.getvalue()
+
+
+def as_text(value: str) -> str:
+    """A spreadsheet takes what begins like a formula for one; a quote in front makes it text (OWASP, "CSV injection")."""
+    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def _line(cell: PublishedCell) -> list[str]:
+    codes = [cell.table, cell.period, cell.row, cell.column, cell.measure]
+    return [*codes, str(Table(cell.table).label), name_of_row(cell), str(Measure(cell.measure).label), _value(cell)]
+
+
+def _value(cell: PublishedCell) -> str:
+    if cell.value is None:
+        return not_shown()
+    is_share = cell.measure in {Measure.FAVOURABLE, Measure.IMPROVED}
+    return str(told_share(cell.value)).removesuffix(" %") if is_share else str(cell.value)

@@ -1,0 +1,58 @@
+"""Who has a seat in what is still to come: some dates nearly full, one with people waiting, most of them open."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import chain, repeat
+from random import Random
+from typing import TYPE_CHECKING
+
+from project.demo.services.agenda import Act, Guests, Step
+from registrations.services import booking
+
+if TYPE_CHECKING:
+    from events.models import Session
+    from project.accounts.models import User
+
+# How many people want each coming date of an event, in the order of the dates; none for what is not named.
+WISHES = {
+    "mindlab": (26, 50, 17, 9, 12, 6, 8, 6, 5, 2, 4, 0, 1),
+    "active-bystander": (22, 14, 5, 3, 1),
+    "inclusive-leadership": (9, 3),
+    "k7q2m9x4": (5, 2),
+    "cultural-intelligence": (22, 4, 2),
+    "bias-observation": (17, 5),
+    "diversity-and-inclusion": (12, 4),
+    "addressing-behaviour": (18, 6, 2),
+    "real-conversation": (13, 4),
+    "work-conference": (31, 22, 17, 25, 20, 14),
+    "executive-board": (37, 11, 6),
+    "executive-board-online": (24, 9),
+}
+# The people of /demo/ who have something planned already, by event and number of the coming date. The student is free.
+PLANS = {
+    ("active-bystander", 0): ("phd",),
+    ("cultural-intelligence", 0): ("staff",),
+    ("inclusive-leadership", 0): ("manager",),
+    ("executive-board", 0): ("staff",),
+}
+LONGEST_AHEAD = timedelta(days=12)
+LAST_BEFORE = timedelta(hours=2)
+
+
+def steps(dates: list[Session], *, guests: Guests, named: dict[str, User], seed: int, now: datetime) -> list[Step]:
+    """For the coming dates of one event, in their order. Named people come after the crowd: where it is full, they wait."""
+    found: list[Step] = []
+    slug = dates[0].event.slug
+    for number, (session, wanted) in enumerate(zip(dates, chain(WISHES.get(slug, ()), repeat(0)), strict=False)):
+        chance = Random(f"{seed} {slug} ahead {number}")  # noqa: S311  # a reproducible crowd, no secret
+        people = guests.who_will_come(session, wanted, chance)
+        moments = sorted(now - LAST_BEFORE - chance.random() * LONGEST_AHEAD for _ in people)
+        found += [Step(at, _sign_up(session, person)) for at, person in zip(moments, people, strict=True)]
+        planned = [named[mailbox] for mailbox in PLANS.get((slug, number), ())]
+        found += [Step(now - timedelta(hours=1), _sign_up(session, person)) for person in planned]
+    return found
+
+
+def _sign_up(session: Session, person: User) -> Act:
+    return lambda now: booking.sign_up(session_key=session.key, attendee=person, now=now)

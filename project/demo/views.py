@@ -1,0 +1,87 @@
+"""Being anybody, and reading everybody's mail: only where `DEMO=1`, which listens to this machine alone."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from project.accounts.models import User
+from project.demo.services import mailbox, people
+from registrations.adapters import fulfil_wish
+from registrations.views.visitors import back
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    View = Callable[..., HttpResponse]
+
+# A mail may style itself and nothing else: no script, no request, and shown by us alone.
+MAIL_POLICY = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "frame-ancestors": [SELF],
+    "sandbox": [""],
+}
+
+
+def only_in_the_demo(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.DEMO:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@only_in_the_demo
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/home.html", {"people": people.PEOPLE, "mails": mailbox.latest()})
+
+
+@only_in_the_demo
+@require_POST
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Be somebody of the demo, the crowd included; a seat that was wished for before is taken, as after any sign-in."""
+    address = request.POST.get("person", "").strip().lower()
+    if not address.isprintable():  # a database refuses some of these loudly
+        raise Http404
+    person = get_object_or_404(User, email=address, email__endswith=f"@{people.DOMAIN}", is_active=True)
+    login(request, person)
+    wished = fulfil_wish(request, person)
+    return redirect(wished) if wished else back(request, otherwise="registrations:catalogue")
+
+
+@only_in_the_demo
+@require_safe
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "demo/mail.html", {"mail": _mail(name)})
+
+
+@only_in_the_demo  # type: ignore[arg-type]  # the same
+@require_safe
+@xframe_options_sameorigin
+@csp(MAIL_POLICY)  # type: ignore[arg-type]  # its type knows only views without arguments
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, for the sandboxed frame."""
+    return HttpResponse(_mail(name).html)
+
+
+def _mail(name: str) -> mailbox.Mail:
+    try:
+        return mailbox.open_mail(name)
+    except mailbox.NoSuchMail:
+        raise Http404 from None

@@ -1,0 +1,27 @@
+"""`manage.py prepare`: everything between a new version of the code and opening its doors. `up` begins with it; safe to repeat."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from project.operations.services import catalogues, static_files
+
+
+class Command(BaseCommand):
+    help = "Compile translations, migrate the database, collect static files and, with DEMO=1, load the demo programme once."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        catalogues.compile_stale(root=settings.BASE_DIR)
+        self._say("Preparing the database ...")
+        call_command("migrate", interactive=False, verbosity=0)
+        if static_files.collect_if_changed():
+            self._say("Prepared the static files.")
+        if settings.DEMO:
+            self._say("Loading the demo programme (only the first time takes a while) ...")
+            call_command("demo")
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()

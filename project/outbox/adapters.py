@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.core.mail import EmailMessage
+
+
+class EmlFileBackend(BaseEmailBackend):
+    """Writes every mail as one raw `.eml`, named so that they sort in the order of sending (contract.md, "The demo programme")."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.folder = Path(settings.EMAIL_FILE_PATH)
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for mail in email_messages:
+            self._write(mail.message().as_bytes())
+        return len(email_messages)
+
+    def _write(self, raw: bytes) -> None:
+        """A half-written file is never seen: it gets its name when it is whole."""
+        name = f"{timezone.now():%Y%m%dT%H%M%S.%f}"
+        draft = self.folder / f".{name}"
+        draft.write_bytes(raw)
+        draft.rename(self.folder / f"{name}.eml")

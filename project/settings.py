@@ -1,0 +1,249 @@
+"""All settings, driven by the environment; each variable has a row in the README."""
+
+import sys
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from structlog.stdlib import ProcessorFormatter
+
+django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where and how it runs -----------------------------------------------------------------------------------------
+
+DEMO = env.bool("DEMO", default=False)
+DEBUG = False
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).absolute()
+DEMO_SECRET = "demo-only-" + "0" * 40  # with DEMO=0 the server refuses to start with it
+SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET)
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+IS_HTTPS = BASE_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+UNIVERSITY = env.str("UNIVERSITY", default="Demo University")
+
+# --- Apps and the way of a request ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "ninja",
+    "project.outbox",
+    "project.accounts",
+    "events",
+    "registrations",
+    "feedback",
+    "project.dashboard",
+    "project.demo",
+    "project.operations",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "registrations.views.refusals.RefusalMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "project.context.site",
+            ],
+            "builtins": [f"django.{tags}" for tags in ("templatetags.i18n", "templatetags.static")],
+        },
+    }
+]
+CRISPY_TEMPLATE_PACK = CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# --- Database ------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/samen.sqlite3")}
+IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
+if IS_SQLITE:
+    # Writers queue instead of failing; tried in stack.md.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    POOL = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = POOL
+
+# --- Redis: broker and rate limits; nothing is lost without it ------------------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CACHE_URL = REDIS_URL.replace("redis+socket://", "unix://")
+REDIS_CACHE = "django.core.cache.backends.redis.RedisCache"
+PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
+CACHES = {"default": {"BACKEND": REDIS_CACHE, "LOCATION": CACHE_URL, "OPTIONS": PATIENCE}}
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A request pokes the outbox and goes on: with the broker gone it must not wait for it. The sweep finds the mail.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}  # seconds
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {"task": "project.outbox.tasks.sweep_outbox", "schedule": 15.0},
+    "settle-events": {"task": "registrations.tasks.settle_events", "schedule": 60.0},
+    "issue-feedback-codes": {"task": "feedback.tasks.issue_due_codes", "schedule": 600.0},
+    "close-surveys": {"task": "feedback.tasks.close_due_surveys", "schedule": 3600.0},
+}
+
+# --- Mail ----------------------------------------------------------------------------------------------------------
+
+MAIL_FROM = env.str("MAIL_FROM", default="samen@demo.example")
+MAIL_FROM_NAME = env.str("MAIL_FROM_NAME", default=f"Samen, {UNIVERSITY}")
+DISCREET_FROM_NAME = env.str("DISCREET_FROM_NAME", default="University Events")
+EMAIL_URL = env.str("EMAIL_URL", default=f"file://{DATA_DIR}/mail")
+EMAIL_FILE_PATH = EMAIL_URL.removeprefix("file://")
+EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
+if not EMAIL_URL.startswith("file://"):
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+REGISTRATION_NEWS = (
+    "registration-confirmed",
+    "registration-waitlisted",
+    "registration-promoted",
+    "registration-cancelled",
+)
+SESSION_NEWS = ("session-moved", "session-relocated", "session-cancelled")
+OUTBOX_RENDERERS = dict.fromkeys((*REGISTRATION_NEWS, *SESSION_NEWS), "registrations.emails.render")
+OUTBOX_RENDERERS["sign-in-code"] = "project.accounts.emails.render_sign_in_code"
+HELP_CONTACTS = {
+    "adviser_name": env.str("HELP_ADVISER_NAME", default=""),
+    "adviser_email": env.str("HELP_ADVISER_EMAIL", default="adviser@demo.example"),
+    "adviser_phone": env.str("HELP_ADVISER_PHONE", default="+31 15 000 0000"),
+    "report_url": env.str("HELP_REPORT_URL", default="https://demo.example/report"),
+    "emergency_phone": env.str("HELP_EMERGENCY_PHONE", default="112"),
+}
+
+# --- Signing in ----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["project.accounts.adapters.CodeBackend"]
+MEMBER_DOMAINS = env.list("MEMBER_DOMAINS", default=["demo.example"])
+ACCOUNT_ADAPTER = "registrations.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_FORMS = {"request_login_code": "project.accounts.forms.AddressForm"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "registrations:my_sessions"
+
+# --- Language and time ---------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "language"
+USE_TZ = True
+TIME_ZONE = "Europe/Amsterdam"
+
+# --- Files ---------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "project" / "static"]
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nobody asks for the others, and each is compressed twice
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "woff2", "gz", "br", "map")
+
+# --- Security ------------------------------------------------------------------------------------------------------
+
+OURS = ("script-src", "style-src", "font-src", "connect-src", "form-action", "frame-src", "manifest-src")
+NOBODYS = ("default-src", "frame-ancestors", "base-uri")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {"img-src": [SELF, "data:"], **{name: [SELF] for name in OURS}, **{name: [NONE] for name in NOBODYS}}
+}
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health/"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+
+# --- Logs: structured, and without personal data --------------------------------------------------------------------
+
+LOG_RENDERER = (
+    structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    if env.str("LOG_FORMAT", default="console" if DEMO else "json") == "console"
+    else structlog.processors.JSONRenderer()
+)
+LOG_STEPS: list[structlog.typing.Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[*LOG_STEPS, ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"structured": {"()": ProcessorFormatter, "processor": LOG_RENDERER, "foreign_pre_chain": LOG_STEPS}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},
+}
+
+# --- What production refuses ---------------------------------------------------------------------------------------
+
+CARRIES_CALENDAR_PARTS = EMAIL_BACKEND.endswith(("smtp.EmailBackend", "EmlFileBackend"))
+MAY_USE_SQLITE = env.bool("ALLOW_SQLITE", default=False)
+REFUSED = {
+    "SECRET_KEY must be set": SECRET_KEY == DEMO_SECRET,
+    "DATABASE_URL must name PostgreSQL (or set ALLOW_SQLITE=1)": IS_SQLITE and not MAY_USE_SQLITE,
+    "EMAIL_URL must be smtp:// or file://, which carry calendar parts": not CARRIES_CALENDAR_PARTS,
+}
+if not DEMO and any(REFUSED.values()):
+    raise ImproperlyConfigured("With DEMO=0: " + "; ".join(text for text, is_so in REFUSED.items() if is_so))

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import EventKind, SessionLanguage
+from project.accounts.enums import Audience
+from project.accounts.models import Unit
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from events.querysets import SessionQuerySet
+    from registrations.querysets import CountedSession
+
+
+class CatalogueFilter(forms.Form):
+    """The filters of the catalogue, all in the URL (contract.md, "Pages"); a value that is none is left out and said so."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *EventKind.choices])
+    audience = forms.ChoiceField(label=_("For whom"), required=False, choices=[("", _("Everyone")), *Audience.choices])
+    unit = forms.ChoiceField(label=_("Faculty"), required=False)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("Any language")), ("en", SessionLanguage.ENGLISH.label), ("nl", SessionLanguage.DUTCH.label)],
+    )
+    free = forms.BooleanField(label=_("Seats left"), required=False)
+    online = forms.BooleanField(label=_("Online"), required=False)
+
+    def __init__(self, *args: object, units: list[Unit], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        choices = [("", _("All faculties")), *((unit.code, unit.name) for unit in units)]
+        self.fields["unit"] = forms.ChoiceField(label=_("Faculty"), required=False, choices=choices)
+        # `from` is a word of Python, so these two are added by name.
+        self.fields["from"] = forms.DateField(label=_("From"), required=False, widget=_day_input())
+        self.fields["to"] = forms.DateField(label=_("Until"), required=False, widget=_day_input())
+
+    def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
+        """Text, kind, audience, unit, language, days and online; free seats are counted later."""
+        self.is_valid()
+        chosen = self.cleaned_data
+        for word in chosen.get("q", "").split():
+            sessions = sessions.filter(_mentions(word))
+        if chosen.get("kind"):
+            sessions = sessions.filter(event__kind=chosen["kind"])
+        if chosen.get("audience"):
+            sessions = sessions.admitting_audience(Audience(chosen["audience"]).admitted_as)
+        if chosen.get("unit"):
+            sessions = sessions.admitting_unit(chosen["unit"])
+        if chosen.get("language"):
+            sessions = sessions.filter(language__in=[chosen["language"], SessionLanguage.BOTH])
+        return self._narrow_days(sessions.exclude(join_url="") if chosen.get("online") else sessions)
+
+    def narrow_counted(self, sessions: QuerySet[CountedSession]) -> QuerySet[CountedSession]:
+        return sessions.filter(seats_left__gt=0, waiting_count=0) if self.cleaned_data.get("free") else sessions
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.values())
+
+    def _narrow_days(self, sessions: SessionQuerySet) -> SessionQuerySet:
+        return sessions.starting_between(self.cleaned_data.get("from"), self.cleaned_data.get("to"))
+
+
+def _mentions(word: str) -> Q:
+    fields = ("event__title_en", "event__title_nl", "event__summary_en", "event__summary_nl", "title_en", "title_nl")
+    condition = Q(venue__name__icontains=word)
+    for field in fields:
+        condition |= Q(**{f"{field}__icontains": word})
+    return condition
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+SHORTEST_SEARCH = 2
+
+
+class DoorSearch(forms.Form):
+    """Who stands before me? A few letters of the name or the address; the reference in the mail for a discreet session."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, min_length=SHORTEST_SEARCH)
+
+    @property
+    def text(self) -> str:
+        found: str = self.cleaned_data["q"] if self.is_valid() else ""
+        return found
+
+
+class DoorTick(forms.Form):
+    """One row of the door, by its opaque key."""
+
+    registration = forms.UUIDField()
+
+
+class WalkIn(forms.Form):
+    """Somebody without a seat, by mail address."""
+
+    address = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from events.models import MOST_SEATS, Session, Venue
+from events.services.moments import NonexistentTime, moment_at
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+
+
+class ChangeForm(forms.Form):
+    """A change in two steps: first it says in words what will happen, then it is confirmed.
+
+    `previewed` keeps what the words were about: who changes a field after reading them gets new words, not a surprise.
+    """
+
+    confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    previewed = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session = session
+        self.helper = FormHelper()
+        self.helper.form_tag = False  # the page writes the form element, the hidden fields and the buttons
+        self.helper.layout = self.layout()
+
+    def layout(self) -> Layout:
+        return Layout(*(field.name for field in self.visible_fields()))
+
+    @property
+    def fingerprint(self) -> str:
+        return "|".join(str(field.value() or "") for field in self.visible_fields())
+
+    @property
+    def is_confirmed(self) -> bool:
+        seen = self.cleaned_data.get("previewed") or self.fingerprint
+        return bool(self.cleaned_data.get("confirm")) and seen == self.fingerprint
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verb takes besides the session and the clock."""
+        return {field.name: self.cleaned_data[field.name] for field in self.visible_fields()}
+
+
+class CapacityForm(ChangeForm):
+    capacity = forms.IntegerField(label=_("Seats"), min_value=0, max_value=MOST_SEATS)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, session=session, initial={"capacity": session.capacity}, **kwargs)
+
+
+class MoveForm(ChangeForm):
+    """Another date or time, entered as a clock on the wall there shows it."""
+
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    end = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        start, end = session.local_start, session.local_end
+        initial = {"date": start.date(), "start": start.time(), "end": end.time()}
+        super().__init__(*args, session=session, initial=initial, **kwargs)
+
+    def layout(self) -> Layout:
+        return Layout("date", Div("start", "end", css_class="side-by-side"))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        said["starts_at"], said["ends_at"] = self._moment("start"), self._moment("end")
+        return said
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at")}
+
+    def _moment(self, name: str) -> datetime | None:
+        day: date | None = self.cleaned_data.get("date")
+        at: time | None = self.cleaned_data.get(name)
+        if day is None or at is None:
+            return None
+        try:
+            return moment_at(day=day, at=at, timezone=self.session.timezone)
+        except NonexistentTime as gap:
+            self.add_error(name, gap.reason)
+        except OverflowError:
+            self.add_error("date", _("Choose a date nearer to today."))
+        return None
+
+
+class PlaceForm(ChangeForm):
+    venue = forms.ModelChoiceField(
+        Venue.objects.all(), label=_("Room"), required=False, empty_label=_("No room, only online")
+    )
+    join_url = forms.URLField(
+        label=_("Link to join online"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text=_("Only people who have a seat see it."),
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        initial = {"venue": session.venue_id, "join_url": session.join_url}
+        super().__init__(*args, session=session, initial=initial, **kwargs)

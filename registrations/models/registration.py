@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Session
+from registrations.enums import ACTIVE, ATTENDED, HOLDING, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
+from registrations.querysets import IS_SEAT, RegistrationQuerySet
+
+
+class Registration(models.Model):
+    """One person's claim on one session. What is impossible, the constraints refuse (architecture.md, "Seats")."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    session = models.ForeignKey(Session, models.CASCADE, related_name="registrations")
+    attendee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
+    slot = models.UUIDField(help_text=_("copied from the session"))
+    status = models.CharField(max_length=10, choices=Status)
+    source = models.CharField(max_length=9, choices=Source, default=Source.SELF)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    waitlisted_at = models.DateTimeField(null=True)
+    priority = models.SmallIntegerField(default=0)
+    offer_expires_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=7, choices=CancelledBy, blank=True)
+    is_late_cancellation = models.BooleanField(default=False)
+    attendance = models.CharField(max_length=7, choices=Attendance, default=Attendance.UNKNOWN)
+    checked_in_at = models.DateTimeField(null=True)
+    feedback_mail = models.CharField(max_length=4, choices=FeedbackMail, default=FeedbackMail.NONE, blank=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["session", "status"], name="registration_by_session"),
+            models.Index(fields=["attendee", "status"], name="registration_by_attendee"),
+            models.Index(
+                fields=["session", "priority", "waitlisted_at", "id"],
+                condition=Q(status=Status.WAITLISTED),
+                name="registration_queue",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "attendee"], condition=Q(status__in=ACTIVE), name="one_active_registration"
+            ),
+            models.UniqueConstraint(
+                fields=["attendee", "slot"], condition=IS_SEAT & Q(replaces__isnull=True), name="one_seat_per_slot"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="registration_status_known"),
+            models.CheckConstraint(condition=Q(source__in=Source.values), name="registration_source_known"),
+            models.CheckConstraint(condition=Q(attendance__in=Attendance.values), name="attendance_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.WAITLISTED) | Q(waitlisted_at__isnull=False), name="waiting_has_a_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.OFFERED, offer_expires_at__isnull=False)
+                | (~Q(status=Status.OFFERED) & Q(offer_expires_at__isnull=True)),
+                name="offer_has_an_expiry",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CANCELLED, cancelled_at__isnull=False)
+                | (~Q(status=Status.CANCELLED) & Q(cancelled_at__isnull=True)),
+                name="cancelled_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"registration {self.key}"
+
+    @property
+    def reference(self) -> str:
+        """What a discreet mail says instead of a title (specs/privacy.md 3)."""
+        return self.key.hex[:6].upper()
+
+    @property
+    def holds_a_seat(self) -> bool:
+        return self.status in HOLDING and not self.is_walk_in
+
+    @property
+    def was_given_back(self) -> bool:
+        """Cancelled by hand, so that it can be undone; not by the house, for a seat elsewhere or a cancelled session."""
+        return self.is_cancelled and self.cancelled_by == CancelledBy.PERSON
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status == Status.CONFIRMED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == Status.WAITLISTED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == Status.CANCELLED
+
+    @property
+    def is_walk_in(self) -> bool:
+        return self.source == Source.WALK_IN
+
+    @property
+    def has_attended(self) -> bool:
+        return self.attendance in ATTENDED
+
+
+class RegistrationLog(models.Model):
+    """The history of a registration, which lives and dies with it: who, when, what, why. It replays to the state."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="log")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    action = models.CharField(max_length=17, choices=Action)
+    status = models.CharField(max_length=10, choices=Status, help_text=_("the state after it"))
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.action} of registration {self.registration_id}"

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.enums import SessionStatus
+from events.models import MOST_SEATS, Session
+from registrations.enums import Action
+from registrations.models import Registration
+from registrations.querysets import annotate_seats
+from registrations.rules import still_promotes
+from registrations.services import history, invites, waitlist
+from registrations.services.lock import lock_session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from project.accounts.models import User
+    from registrations.querysets import CountedSession
+
+
+class UnableToChange(Exception):
+    """A refusal of an organiser's change, with a stable `code`, the field it belongs to and a text that may be shown."""
+
+    def __init__(self, code: str, text: str, *, field: str = "") -> None:
+        self.code, self.text, self.field = code, text, field
+        super().__init__(code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResizePlan:
+    """What a new number of seats does to those who wait."""
+
+    session: CountedSession
+    capacity: int
+    promoted: list[Registration]
+
+    @property
+    def staying(self) -> int:
+        return self.session.waiting_count - len(self.promoted)
+
+    @property
+    def left(self) -> int:
+        """The seats that anybody can take afterwards."""
+        return self.capacity - self.session.seats_taken - len(self.promoted)
+
+
+def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> ResizePlan:
+    """What `resize_session` would do now; it writes nothing, and refuses the same."""
+    session = counted_session(session_key)
+    refuse_unless_changeable(session, now)
+    _refuse_capacity(session, capacity)
+    free = capacity - session.seats_taken if still_promotes(session, now) else 0
+    return ResizePlan(session=session, capacity=capacity, promoted=waitlist.next_in_line(session, seats=free))
+
+
+def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Session:
+    """Sets the number of seats; who waits is promoted in the same transaction (product Q5).
+
+    Raises `UnableToChange`: `cancelled`, `started`, `below-seats-taken` (nobody is put out of a seat), `room-too-small`, `too-many`.
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        refuse_unless_changeable(session, now)
+        _refuse_capacity(session, capacity)
+        session.capacity, session.changed_at = capacity, now
+        session.save(update_fields=["capacity", "changed_at"])
+        waitlist.settle(event=session.event, now=now)
+    return session
+
+
+def preview_cancel(*, session_key: UUID, now: datetime) -> CountedSession:
+    """Whom `cancel_session` would tell: the session with its counts. It writes nothing, and refuses the same."""
+    session = counted_session(session_key)
+    if session.status != SessionStatus.CANCELLED:
+        refuse_unless_changeable(session, now)
+    return session
+
+
+def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
+    """Cancels the session and every claim on it, and tells everybody: METHOD:CANCEL to all who have it in their calendar
+    (specs/calendar.md 3.7), a plain mail to those who wait. Cancelling twice changes nothing.
+
+    Raises `UnableToChange`: `started`.
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        if session.status == SessionStatus.CANCELLED:
+            return session
+        refuse_unless_changeable(session, now)
+        session.status, session.changed_at = SessionStatus.CANCELLED, now
+        session.save(update_fields=["status", "changed_at"])
+        registrations = active_registrations(session)
+        waitlist.close(registrations, now)
+        history.record(registrations, action=Action.SESSION_CANCELLED, actor=actor, now=now)
+        invites.withdraw(registrations, kind="session-cancelled", now=now)
+    return session
+
+
+def counted_session(session_key: UUID) -> CountedSession:
+    """The session with its seats, outside any lock: for previews. Raises `Session.DoesNotExist`."""
+    return annotate_seats(Session.objects.select_related("event", "venue")).get(key=session_key)
+
+
+def active_registrations(session: Session) -> list[Registration]:
+    """Everybody with a seat or a place, each with the session in hand, so that nothing is asked per person."""
+    registrations = list(
+        Registration.objects.active().filter(session=session).select_related("attendee").order_by("pk")
+    )
+    for registration in registrations:
+        registration.session = session
+    return registrations
+
+
+def refuse_unless_changeable(session: Session, now: datetime) -> None:
+    if session.status == SessionStatus.CANCELLED:
+        raise UnableToChange("cancelled", _("This session was cancelled and stays so. Add a new one instead."))
+    if session.status == SessionStatus.HELD or now >= session.starts_at:
+        raise UnableToChange("started", _("This session has started; it can no longer be changed."))
+
+
+def _refuse_capacity(session: Session, capacity: int) -> None:
+    taken = Registration.objects.holding_a_seat().filter(session=session).count()
+    if not 0 <= capacity <= MOST_SEATS:
+        text = _("Enter a number between 0 and %(most)s.") % {"most": MOST_SEATS}
+        raise UnableToChange("too-many", text, field="capacity")
+    if capacity < taken:
+        text = _("%(taken)s seats are taken. Choose at least that many, or ask people to give their seat back.")
+        raise UnableToChange("below-seats-taken", text % {"taken": taken}, field="capacity")
+    if session.venue and capacity > session.venue.capacity:
+        text = _("The room holds %(people)s people. Choose another room first.")
+        raise UnableToChange("room-too-small", text % {"people": session.venue.capacity}, field="capacity")

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from events.enums import SessionStatus
+from project.accounts.services import people
+from registrations.enums import ATTENDED, HOLDING, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
+from registrations.models import Registration
+from registrations.rules import why_door_closed
+from registrations.services import history, waitlist
+from registrations.services.lock import lock_registration, lock_session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.utils.functional import _StrPromise
+
+    from events.models import Session
+    from project.accounts.models import User
+
+CLOSED: dict[str, _StrPromise] = {
+    "cancelled": gettext_lazy("This session was cancelled."),
+    "finished": gettext_lazy("The check-in of this session is finished."),
+    "not-open-yet": gettext_lazy("The door opens 30 minutes before the start."),
+}
+
+
+class UnableAtTheDoor(Exception):
+    """A refusal at the door, with a stable `code` and a text that may be shown."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code, self.text = code, text
+        super().__init__(code)
+
+
+def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
+    """Seen at the door. Twice is once. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`, `no-seat`."""
+    with transaction.atomic(durable=True):
+        registration = lock_registration(registration_key)
+        _refuse_unless_open(registration.session, now)
+        if registration.status != Status.CONFIRMED:
+            raise UnableAtTheDoor("no-seat", _("This person has no seat. Let them in as a walk-in."))
+        if not registration.has_attended:
+            _mark(registration, Attendance.PRESENT, Action.CHECKED_IN, actor, now)
+    return registration
+
+
+def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
+    """Undoes a tick that was for somebody else; a walk-in goes back to the waiting list, or off the list altogether.
+
+    Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`.
+    """
+    with transaction.atomic(durable=True):
+        registration = lock_registration(registration_key)
+        _refuse_unless_open(registration.session, now)
+        if registration.has_attended:
+            if registration.is_walk_in:
+                _let_out(registration, now)
+            _mark(registration, Attendance.UNKNOWN, Action.UNCHECKED, actor, now)
+            waitlist.settle(event=registration.session.event, now=now)
+    return registration
+
+
+def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> Registration:
+    """Lets somebody in without a seat, by mail address; a seat or a place they have is used instead of a second registration.
+
+    Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`,
+    `cancelled`, `room-full`.
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        _refuse_unless_open(session, now)
+        person = people.admit(address=address, language="en", now=now)
+        registration = Registration.objects.active().of(person).filter(session=session).first()
+        if registration and registration.has_attended:
+            return registration
+        if not (registration and registration.holds_a_seat):
+            _refuse_if_room_is_full(session)
+            registration = _let_in(session, person, registration, now)
+            history.record([registration], action=Action.WALKED_IN, actor=actor, now=now)
+        elif not registration.is_confirmed:
+            _accept(registration, now)
+        _mark(registration, Attendance.PRESENT, Action.CHECKED_IN, actor, now)
+    return registration
+
+
+def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
+    """Ends the check-in: the session is HELD, who was not seen is absent, and who came is due a feedback code. Twice is once.
+
+    Attendees of discreet sessions get no code by mail (specs/privacy.md 3). Raises `UnableAtTheDoor`: `not-started`, `cancelled`.
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        if session.status == SessionStatus.HELD:
+            return session
+        if session.status == SessionStatus.CANCELLED:
+            raise UnableAtTheDoor("cancelled", str(CLOSED["cancelled"]))
+        if now < session.starts_at:
+            raise UnableAtTheDoor("not-started", _("You can finish once the session has started."))
+        session.status, session.changed_at = SessionStatus.HELD, now
+        session.save(update_fields=["status", "changed_at"])
+        _mark_the_rest_absent(session, actor, now)
+        if not session.event.is_discreet:
+            came = Registration.objects.filter(session=session, status=Status.CONFIRMED, attendance__in=ATTENDED)
+            came.update(feedback_mail=FeedbackMail.DUE)
+    return session
+
+
+def _refuse_unless_open(session: Session, now: datetime) -> None:
+    code = why_door_closed(session, now)
+    if code:
+        raise UnableAtTheDoor(code, str(CLOSED[code]))
+
+
+def _refuse_if_room_is_full(session: Session) -> None:
+    """Everybody with a seat who may still come counts: a walk-in never takes the chair of who is on the way."""
+    if session.venue is None:
+        return
+    expected = Registration.objects.filter(session=session, status__in=HOLDING).count()
+    if expected >= session.venue.capacity:
+        raise UnableAtTheDoor("room-full", _("The room is full."))
+
+
+def _let_in(session: Session, person: User, registration: Registration | None, now: datetime) -> Registration:
+    if registration is None:
+        registration = Registration(session=session, attendee=person, slot=session.slot, created_at=now)
+    registration.status, registration.source = Status.CONFIRMED, Source.WALK_IN
+    registration.confirmed_at, registration.offer_expires_at = now, None
+    registration.save()
+    return registration
+
+
+def _accept(registration: Registration, now: datetime) -> None:
+    """Who stands at the door with an offer in hand has accepted it."""
+    registration.status, registration.confirmed_at, registration.offer_expires_at = Status.CONFIRMED, now, None
+    registration.save()
+
+
+def _let_out(registration: Registration, now: datetime) -> None:
+    """Who waited before being let in waits again, at the same place; who came without anything was never here."""
+    registration.source, registration.confirmed_at = Source.SELF, None
+    if registration.waitlisted_at:
+        registration.status = Status.WAITLISTED
+    else:
+        registration.status, registration.cancelled_at = Status.CANCELLED, now
+        registration.cancelled_by = CancelledBy.HOUSE
+    registration.save()
+
+
+def _mark(registration: Registration, attendance: Attendance, action: Action, actor: User, now: datetime) -> None:
+    registration.attendance = attendance
+    registration.checked_in_at = now if attendance in ATTENDED else None
+    registration.save(update_fields=["attendance", "checked_in_at"])
+    history.record([registration], action=action, actor=actor, now=now)
+
+
+def _mark_the_rest_absent(session: Session, actor: User, now: datetime) -> None:
+    expected = Registration.objects.filter(session=session, status=Status.CONFIRMED, attendance=Attendance.UNKNOWN)
+    absent = list(expected)
+    Registration.objects.filter(pk__in=[registration.pk for registration in absent]).update(
+        attendance=Attendance.ABSENT
+    )
+    history.record(absent, action=Action.MARKED_ABSENT, actor=actor, now=now)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registrations.models import Registration, RegistrationLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from project.accounts.models import User
+    from registrations.enums import Action
+
+
+def record(
+    registrations: Iterable[Registration], *, action: Action, actor: User | None, now: datetime, reason: str = ""
+) -> None:
+    """One log row per registration, in one statement; `actor` is empty where the house itself acted."""
+    RegistrationLog.objects.bulk_create(
+        RegistrationLog(
+            registration=registration, at=now, actor=actor, action=action, status=registration.status, reason=reason
+        )
+        for registration in registrations
+    )

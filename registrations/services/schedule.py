@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.enums import SessionStatus
+from registrations.models import Registration
+from registrations.services import invites, news, waitlist
+from registrations.services.capacity import (
+    UnableToChange,
+    active_registrations,
+    counted_session,
+    refuse_unless_changeable,
+)
+from registrations.services.lock import lock_session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from events.models import Session, Venue
+    from registrations.querysets import CountedSession
+
+FURTHEST_AHEAD = timedelta(days=5 * 366)  # further is a typing mistake
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovePlan:
+    """What a move does to those who come: the session as it is, with its counts, and as it would be."""
+
+    session: CountedSession
+    after: Session
+    clashes: int
+
+    @property
+    def changes_nothing(self) -> bool:
+        return (self.session.starts_at, self.session.ends_at) == (self.after.starts_at, self.after.ends_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacePlan:
+    """What another room or link does to those who come: the session as it is, with its counts, and as it would be."""
+
+    session: CountedSession
+    after: Session
+
+    @property
+    def changes_nothing(self) -> bool:
+        return (self.session.venue, self.session.join_url) == (self.after.venue, self.after.join_url)
+
+
+def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> MovePlan:
+    """What `reschedule_session` would do now; it writes nothing, and refuses the same."""
+    session = counted_session(session_key)
+    refuse_unless_changeable(session, now)
+    _refuse_times(starts_at, ends_at, now)
+    after = copy(session)
+    after.starts_at, after.ends_at = starts_at, ends_at
+    return MovePlan(session=session, after=after, clashes=_count_clashes(session, starts_at, ends_at))
+
+
+def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> PlacePlan:
+    """What `relocate_session` would do now; it writes nothing, and refuses the same."""
+    session = counted_session(session_key)
+    refuse_unless_changeable(session, now)
+    _refuse_place(session, venue, join_url)
+    after = copy(session)
+    after.venue, after.join_url = venue, join_url
+    return PlacePlan(session=session, after=after)
+
+
+def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
+    """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
+
+    Moments are aware. Where a later closing lets the waiting list move again, it does. Saying the same times again changes nothing and mails nobody. Raises `UnableToChange`: `cancelled`, `started`,
+    `in-the-past`, `too-far-ahead`, `ends-before-start`.
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        refuse_unless_changeable(session, now)
+        _refuse_times(starts_at, ends_at, now)
+        if (session.starts_at, session.ends_at) == (starts_at, ends_at):
+            return session
+        was = news.facts_of(session)
+        _keep_closing_before(session, starts_at)
+        session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
+        session.save(update_fields=["starts_at", "ends_at", "closes_at", "changed_at"])
+        invites.revise(active_registrations(session), kind="session-moved", was=was, now=now)
+        waitlist.settle(event=session.event, now=now)
+    return session
+
+
+def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> Session:
+    """Gives a session another room or link; the calendar entries are updated (specs/calendar.md 3.5, 3.6).
+
+    Raises `UnableToChange`: `cancelled`, `started`, `nowhere` (neither room nor link), `room-too-small`.
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        refuse_unless_changeable(session, now)
+        _refuse_place(session, venue, join_url)
+        if (session.venue, session.join_url) == (venue, join_url):
+            return session
+        was = news.facts_of(session)
+        session.venue, session.join_url, session.changed_at = venue, join_url, now
+        session.save(update_fields=["venue", "join_url", "changed_at"])
+        invites.revise(active_registrations(session), kind="session-relocated", was=was, now=now)
+    return session
+
+
+def _count_clashes(session: Session, starts_at: datetime, ends_at: datetime) -> int:
+    """How many of those with a seat here hold a seat elsewhere at that time."""
+    here = Registration.objects.holding_a_seat().filter(session=session).values("attendee")
+    elsewhere = Registration.objects.holding_a_seat().filter(attendee__in=here).exclude(session=session)
+    at_that_time = elsewhere.filter(
+        session__status=SessionStatus.SCHEDULED, session__starts_at__lt=ends_at, session__ends_at__gt=starts_at
+    )
+    return at_that_time.values("attendee").distinct().count()
+
+
+def _keep_closing_before(session: Session, starts_at: datetime) -> None:
+    """The closing keeps its distance to the start."""
+    if session.closes_at:
+        session.closes_at += starts_at - session.starts_at
+
+
+def _refuse_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    if starts_at > now + FURTHEST_AHEAD:
+        raise UnableToChange("too-far-ahead", _("Choose a date nearer to today."), field="date")
+    if starts_at <= now:
+        raise UnableToChange("in-the-past", _("Choose a moment in the future."), field="date")
+    if ends_at <= starts_at:
+        raise UnableToChange("ends-before-start", _("The end must be after the start."), field="end")
+
+
+def _refuse_place(session: Session, venue: Venue | None, join_url: str) -> None:
+    if venue is None and not join_url:
+        raise UnableToChange("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
+    if venue and venue.capacity < session.capacity:
+        text = _("This room holds %(people)s people and the session has %(seats)s seats.")
+        counts = {"people": venue.capacity, "seats": session.capacity}
+        raise UnableToChange("room-too-small", text % counts, field="venue")

@@ -1,0 +1,51 @@
+"""How readers stand to sessions: the one read that the pages and the API share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from events.models import Session
+from registrations.models import Registration
+from registrations.querysets import annotate_seats
+from registrations.rules import Standing, standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from project.accounts.models import User
+    from registrations.querysets import CountedSession, PlacedRegistration
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A registration with the session it is for, as its holder stands to it."""
+
+    registration: Registration
+    standing: Standing
+
+    @property
+    def place(self) -> int | None:
+        """The number on the waiting list, for who waits and may know it."""
+        current = cast("PlacedRegistration | None", self.standing.registration)
+        return current.place if current and current.pk == self.registration.pk else None
+
+
+def standings(*, sessions: Iterable[CountedSession], person: User | None, now: datetime) -> list[Standing]:
+    """How a reader stands to each session, with one query for all of them. The event of each session must be loaded."""
+    counted = list(sessions)
+    own: list[Registration] = []
+    if person is not None:
+        recent = Registration.objects.of(person).filter(slot__in={session.slot for session in counted})
+        own = list(recent.still_of_interest(now).with_place().select_related("session__event"))
+    return [standing(session, person, own, now) for session in counted]
+
+
+def claims(*, registrations: Iterable[Registration], person: User, now: datetime) -> list[Claim]:
+    """A person's own registrations with their sessions, in the order given; two queries, however many there are."""
+    own = list(registrations)
+    sessions = Session.objects.filter(pk__in={registration.session_id for registration in own})
+    counted = annotate_seats(sessions.select_related("event", "venue"))
+    by_session = {row.session.pk: row for row in standings(sessions=counted, person=person, now=now)}
+    return [Claim(registration, by_session[registration.session_id]) for registration in own]

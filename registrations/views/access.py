@@ -1,0 +1,88 @@
+"""Who gets into the organiser's rooms and to the door (contract.md, "Who may see and do what")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from events.models import Event, Session
+from events.querysets import OPEN_TO_READ
+from project.accounts.services.roles import rights_of
+from registrations.querysets import annotate_door
+from registrations.rules import DoorPass, door_pass, may_read_names
+from registrations.views.visitors import me
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from project.accounts.models import User
+    from project.accounts.rules import Rights
+    from registrations.querysets import DoorSession
+
+log = structlog.get_logger(__name__)
+
+
+def organizer_rights(request: HttpRequest) -> Rights:
+    rights = rights_of(me(request))
+    if not rights.organizes_anything:
+        raise PermissionDenied
+    return rights
+
+
+def organized_event(request: HttpRequest, slug: str) -> Event:
+    event = get_object_or_404(Event.objects.select_related("owner"), slug=slug)
+    _let_organizers_in(event, rights_of(me(request)))
+    return event
+
+
+def organized_session(request: HttpRequest, key: UUID) -> DoorSession:
+    """The session with all its counts."""
+    session = _counted(key)
+    _let_organizers_in(session.event, rights_of(me(request)))
+    return session
+
+
+def reads_names(request: HttpRequest, session: Session) -> bool:
+    person = me(request)
+    return may_read_names(session, rights_of(person), is_named=_is_named(session, person))
+
+
+def session_at_the_door(request: HttpRequest, key: UUID, now: datetime) -> tuple[DoorSession, DoorPass]:
+    session, person = _counted(key), me(request)
+    rights = rights_of(person)
+    granted = door_pass(session, rights, now, is_named=_is_named(session, person))
+    if granted is None:
+        works_at_doors = rights.organizes_anything or bool(rights.hosted_sessions or rights.door_sessions)
+        raise _no_entry(session.event, knows_this_room=works_at_doors)
+    return session, granted
+
+
+def log_names(request: HttpRequest, session: Session, *, names: int, where: str) -> None:
+    """Who looked at how many names of which session; never the names (specs/privacy.md 2.3, 7)."""
+    if names:
+        log.info("names_viewed", actor=str(me(request).key), session=str(session.key), names=names, where=where)
+
+
+def _counted(key: UUID) -> DoorSession:
+    return get_object_or_404(annotate_door(Session.objects.select_related("event__owner", "venue")), key=key)
+
+
+def _is_named(session: Session, person: User) -> bool:
+    return session.event.is_discreet and session.event.coordinators.filter(pk=person.pk).exists()
+
+
+def _let_organizers_in(event: Event, rights: Rights) -> None:
+    if not rights.may_organize(event.owner_id):
+        raise _no_entry(event, knows_this_room=rights.organizes_anything)
+
+
+def _no_entry(event: Event, *, knows_this_room: bool) -> Exception:
+    """403 for one's own kind of thing that belongs to others; 404 for what one may not know to exist."""
+    return PermissionDenied() if knows_this_room and event.status in OPEN_TO_READ else Http404()

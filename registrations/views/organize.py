@@ -1,0 +1,146 @@
+"""The organiser's workspace: what needs attention, events, and dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, Q
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from events.enums import EventStatus, SessionStatus
+from events.forms import EventForm, SessionForm
+from events.models import Event, Session
+from events.services import editing
+from registrations.querysets import annotate_door, annotate_seats
+from registrations.rules import BOOKABLE, COMING_SOON, needs_of
+from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
+from registrations.views.participants import failed_mails, people_of
+from registrations.views.submissions import accepted, form_page
+from registrations.views.visitors import me
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from project.accounts.rules import Rights
+    from registrations.querysets import CountedSession
+
+MOST_NEEDS = 50
+MOST_EVENTS = 300
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs you today, and nothing else above it; then the events one organises."""
+    rights, now = organizer_rights(request), timezone.now()
+    events = Event.objects.organized_by(rights).exclude(status=EventStatus.ARCHIVED).with_next_date(now)
+    context = {
+        "needing": [(session, needs_of(session, now)) for session in _needing(rights, now)],
+        "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MOST_EVENTS],
+    }
+    return render(request, "registrations/organize_home.html", context)
+
+
+def _needing(rights: Rights, now: datetime) -> list[CountedSession]:
+    """Over but not finished, soon, or full with people waiting (`rules.needs_of`); the oldest first."""
+    scheduled = Session.objects.organized_by(rights).filter(event__status__in=BOOKABLE, status=SessionStatus.SCHEDULED)
+    counted = annotate_seats(scheduled.select_related("event", "venue"))
+    full = Q(waiting_count__gt=0, seats_left=0)
+    return list(counted.filter(full | Q(starts_at__lte=now + COMING_SOON)).order_by("starts_at", "pk")[:MOST_NEEDS])
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_new(request: HttpRequest) -> HttpResponse:
+    units = organizer_rights(request).organized_units
+    own = {"owner": next(iter(units))} if len(units) == 1 else {}
+    form = EventForm(request.POST or None, organizer=me(request), initial=own)
+    event = accepted(form, lambda: editing.create_event(facts=form.facts(), actor=me(request), now=timezone.now()))
+    if event:
+        messages.success(request, _("Saved as a draft. Nobody else sees it until you publish it."))
+        return redirect("registrations:organize_event", event.slug)
+    return form_page(request, "registrations/organize_event_form.html", form)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    event = organized_event(request, slug)
+    form = EventForm(request.POST or None, instance=event, organizer=me(request))
+    edited = accepted(
+        form, lambda: editing.edit_event(event_key=event.key, facts=form.facts(), actor=me(request), now=timezone.now())
+    )
+    if edited:
+        messages.success(request, _("Saved."))
+        return redirect("registrations:organize_event", edited.slug)
+    return form_page(request, "registrations/organize_event_form.html", form, event=event)
+
+
+@login_required
+@require_safe
+def event_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Facts, dates with their seats, and the step that comes next."""
+    event, now = organized_event(request, slug), timezone.now()
+    sessions = Session.objects.filter(event=event).select_related("event", "venue", "round")
+    dates = list(annotate_door(sessions).order_by("starts_at", "pk"))
+    context = {
+        "event": event,
+        "sessions": dates,
+        "coming": sum(session.starts_at > now and session.status == SessionStatus.SCHEDULED for session in dates),
+        "coordinators": event.coordinators.order_by("name") if event.is_discreet else [],
+        "can_publish": event.status in {EventStatus.DRAFT, EventStatus.UNLISTED},
+        "can_add_dates": event.status not in {EventStatus.CANCELLED, EventStatus.ARCHIVED},
+    }
+    return render(request, "registrations/organize_event.html", context)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    key = organized_event(request, slug).key
+    published = editing.publish_event(event_key=key, actor=me(request), now=timezone.now())
+    messages.success(request, _("Published. Everybody can find it now."))
+    return redirect("registrations:organize_event", published.slug)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_new(request: HttpRequest, slug: str) -> HttpResponse:
+    event = organized_event(request, slug)
+    form = SessionForm(request.POST or None, event=event)
+    session = accepted(
+        form,
+        lambda: editing.add_session(event_key=event.key, facts=form.facts(), actor=me(request), now=timezone.now()),
+    )
+    if session:
+        messages.success(request, _("The date is added."))
+        return redirect("registrations:organize_event", event.slug)
+    return form_page(request, "registrations/organize_session_form.html", form, event=event)
+
+
+@login_required
+@never_cache
+@require_safe
+def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One line of truth, then people by state; of a discreet session only the counts, but for its two coordinators."""
+    session, now = organized_session(request, key), timezone.now()
+    people = people_of(session) if reads_names(request, session) else None
+    if people:
+        log_names(request, session, names=people.names, where="organise")
+    context = {
+        "session": session,
+        "event": session.event,
+        "people": people,
+        "failed_mails": failed_mails(session),
+        "can_change": session.status == SessionStatus.SCHEDULED and now < session.starts_at,
+    }
+    return render(request, "registrations/organize_session.html", context)

@@ -1,0 +1,85 @@
+"""Changes of one date that people must hear of: each says in words what it will do before it does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from registrations.forms import CapacityForm, ChangeForm, MoveForm, PlaceForm
+from registrations.services import capacity, schedule
+from registrations.views.access import log_names, organized_session, reads_names
+from registrations.views.submissions import accepted, form_page
+from registrations.views.visitors import me
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from events.models import Session
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def resize(request: HttpRequest, key: UUID) -> HttpResponse:
+    session, now = organized_session(request, key), timezone.now()
+    form = CapacityForm(request.POST or None, session=session)
+    plan = accepted(form, lambda: capacity.preview_resize(session_key=key, now=now, **form.facts))
+    if plan and form.is_confirmed:
+        capacity.resize_session(session_key=key, now=now, **form.facts)
+        return _done(request, session, _("Done. Who got a seat has a mail with an invitation on the way."))
+    shows_names = bool(plan and plan.promoted) and reads_names(request, session)
+    if plan and shows_names:
+        log_names(request, session, names=len(plan.promoted), where="capacity")
+    return _page(request, "registrations/organize_capacity.html", form, plan=plan, shows_names=shows_names)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, key: UUID) -> HttpResponse:
+    session, now = organized_session(request, key), timezone.now()
+    form = MoveForm(request.POST or None, session=session)
+    plan = accepted(form, lambda: schedule.preview_move(session_key=key, now=now, **form.facts))
+    if plan and form.is_confirmed:
+        schedule.reschedule_session(session_key=key, now=now, **form.facts)
+        return _done(request, session, _("Moved. Everybody has a mail on the way, and calendars change with it."))
+    return _page(request, "registrations/organize_move.html", form, plan=plan)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def relocate(request: HttpRequest, key: UUID) -> HttpResponse:
+    session, now = organized_session(request, key), timezone.now()
+    form = PlaceForm(request.POST or None, session=session)
+    plan = accepted(form, lambda: schedule.preview_place(session_key=key, now=now, **form.facts))
+    if plan and form.is_confirmed:
+        schedule.relocate_session(session_key=key, now=now, **form.facts)
+        return _done(request, session, _("Changed. Everybody has a mail on the way, and calendars change with it."))
+    return _page(request, "registrations/organize_place.html", form, plan=plan)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
+    session, now = organized_session(request, key), timezone.now()
+    form = ChangeForm(request.POST or None, session=session)
+    plan = capacity.preview_cancel(session_key=key, now=now)
+    if form.is_valid() and form.is_confirmed:
+        capacity.cancel_session(session_key=key, actor=me(request), now=now)
+        return _done(request, session, _("Cancelled. Everybody has a mail on the way."))
+    return _page(request, "registrations/organize_cancel.html", form, plan=plan)
+
+
+def _page(request: HttpRequest, template: str, form: ChangeForm, **context: Any) -> HttpResponse:
+    return form_page(request, template, form, session=form.session, event=form.session.event, **context)
+
+
+def _done(request: HttpRequest, session: Session, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("registrations:organize_session", session.key)

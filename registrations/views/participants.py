@@ -1,0 +1,157 @@
+"""The people of a session, for its organiser: on the page and as a list to take along."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
+from registrations.models import Registration, RegistrationLog
+from registrations.views.access import log_names, organized_session, reads_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from events.models import Session
+    from registrations.querysets import RegistrationQuerySet
+
+BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the file for Latin-1
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One person's claim with what happened to it and which mails went out."""
+
+    registration: Registration
+    history: list[RegistrationLog]
+    mails: list[Message]
+
+    @property
+    def has_failed_mail(self) -> bool:
+        return any(mail.status == MessageStatus.FAILED for mail in self.mails)
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody with a claim on a session, by state."""
+
+    seats: list[Participant]
+    waiting: list[Participant]
+    walk_ins: list[Participant]
+    gone: list[Participant]
+
+    @property
+    def names(self) -> int:
+        return len(self.seats) + len(self.waiting) + len(self.walk_ins) + len(self.gone)
+
+
+def people_of(session: Session) -> People:
+    """Everybody by state, in three queries: seats and the rest by name, who waits in the order of the queue."""
+    registrations = list(_claims(session).order_by("attendee__name", "attendee__email", "pk"))
+    everybody = _with_history_and_mails(registrations)
+    waiting = [each for each in everybody if each.registration.is_waiting]
+    return People(
+        seats=[each for each in everybody if each.registration.holds_a_seat],
+        waiting=sorted(waiting, key=_turn),
+        walk_ins=[each for each in everybody if each.registration.is_confirmed and each.registration.is_walk_in],
+        gone=[each for each in everybody if each.registration.is_cancelled],
+    )
+
+
+def failed_mails(session: Session) -> int:
+    keys = Registration.objects.filter(session=session).values("key")
+    return Message.objects.filter(subject_id__in=keys, status=MessageStatus.FAILED).count()
+
+
+@login_required
+@never_cache
+@require_safe
+def participants(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Who comes and who waits, for a spreadsheet. There is no such list of a discreet session (specs/privacy.md 3)."""
+    session = organized_session(request, key)
+    if session.event.is_discreet or not reads_names(request, session):
+        raise Http404
+    claims = sorted(_claims(session).active().with_place(), key=_line)
+    log_names(request, session, names=len(claims), where="export")
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="participants-{session.local_start:%Y-%m-%d-%H%M}.csv"'
+    response.write(BYTE_ORDER_MARK)
+    csv.writer(response).writerows([_heading(), *(_row(claim) for claim in claims)])
+    return response
+
+
+def plain_cell(value: object) -> str:
+    """Text that a spreadsheet shows and never computes (ASVS 1.2.10)."""
+    text = str(value)
+    return f"'{text}" if text.lstrip().startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA) else text
+
+
+def _claims(session: Session) -> RegistrationQuerySet:
+    return Registration.objects.filter(session=session).select_related("attendee__unit")
+
+
+def _with_history_and_mails(registrations: Iterable[Registration]) -> list[Participant]:
+    claims = list(registrations)
+    history = defaultdict(list)
+    for entry in RegistrationLog.objects.filter(registration__in=claims).select_related("actor"):
+        history[entry.registration_id].append(entry)
+    mails = defaultdict(list)
+    written = Message.objects.filter(subject_id__in=[claim.key for claim in claims]).order_by("pk")
+    for mail in written.only("subject_id", "kind", "status", "created_at", "sent_at"):
+        mails[mail.subject_id].append(mail)
+    return [Participant(claim, history[claim.pk], mails[claim.key]) for claim in claims]
+
+
+def _turn(participant: Participant) -> tuple[Any, ...]:
+    claim = participant.registration
+    return (claim.priority, claim.waitlisted_at, claim.pk)
+
+
+def _line(claim: Any) -> tuple[Any, ...]:
+    """Seats by name, then who waits in the order of the queue; `claim` carries its place."""
+    return (claim.status, claim.place or 0, claim.attendee.name.casefold(), claim.pk)
+
+
+def _heading() -> list[str]:
+    return [
+        _("Name"),
+        _("E-mail address"),
+        _("Unit"),
+        _("Audience"),
+        _("State"),
+        _("Place in the waiting list"),
+        _("How"),
+        _("Since"),
+        _("Attendance"),
+    ]
+
+
+def _row(claim: Any) -> list[str]:
+    """`claim` carries its place in the queue."""
+    person = claim.attendee
+    cells = [
+        person.name,
+        person.email,
+        person.unit.code if person.unit else "",
+        person.get_audience_display(),
+        claim.get_status_display(),
+        claim.place or "",
+        claim.get_source_display(),
+        timezone.localtime(claim.created_at).strftime("%Y-%m-%d %H:%M"),
+        claim.get_attendance_display(),
+    ]
+    return [plain_cell(cell) for cell in cells]

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.shortcuts import render
+
+from events.services.editing import UnableToEdit
+from registrations.services.booking import UnableToRegister
+from registrations.services.capacity import UnableToChange
+from registrations.services.door import UnableAtTheDoor
+from registrations.views.visitors import page_before
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+class RefusalMiddleware:
+    """Turns the refusals of verbs into one calm page that says what can be done, so that no view needs to catch them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, UnableToRegister) and exception.code == "not-published":
+            return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+        if isinstance(exception, UnableToRegister | UnableToChange | UnableToEdit | UnableAtTheDoor):
+            context = {"text": exception.text, "code": exception.code, "page_before": page_before(request)}
+            return render(request, "registrations/refused.html", context, status=HTTPStatus.CONFLICT)
+        if isinstance(exception, ObjectDoesNotExist) and request.method == "POST":
+            return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
+        return None

@@ -1,0 +1,38 @@
+"""How a form that was sent is answered."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.shortcuts import render
+
+from events.services.editing import UnableToEdit
+from registrations.services.capacity import UnableToChange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import BaseForm
+    from django.http import HttpRequest, HttpResponse
+
+Outcome = TypeVar("Outcome")
+
+
+def accepted(form: BaseForm, verb: Callable[[], Outcome]) -> Outcome | None:
+    """What the verb answers to a form that is right, else nothing; a refusal stands beside the field it is about, and what was typed
+    is kept.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return verb()
+    except (UnableToChange, UnableToEdit) as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
+        return None
+
+
+def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    """The page of a form, new or sent back with what is wrong."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+    return render(request, template, {"form": form, **context}, status=status)

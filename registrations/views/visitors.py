@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from project.accounts.models import User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def person_of(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def me(request: HttpRequest) -> User:
+    """The signed-in person of a view behind `login_required`."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required saw to it
+    return request.user
+
+
+def back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Returns to the page the button stood on, never to another site."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    return redirect(target if _is_ours(target) else otherwise)
+
+
+def page_before(request: HttpRequest) -> str:
+    """Where the button stood that was refused, for a link back; empty where the browser does not say."""
+    told = request.headers.get("Referer", "")
+    path = urlsplit(told).path if url_has_allowed_host_and_scheme(told, {request.get_host()}) else ""
+    candidates = (request.POST.get("next", ""), path)
+    return next((candidate for candidate in candidates if _is_ours(candidate)), "")
+
+
+def _is_ours(target: str) -> bool:
+    return url_has_allowed_host_and_scheme(target, allowed_hosts=None) and target.startswith("/")

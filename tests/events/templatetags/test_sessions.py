@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils.html import strip_tags
+from django.utils.translation import override
+
+from events.templatetags.sessions import clock, place, when
+from tests.factories import make_session, make_venue
+
+pytestmark = pytest.mark.django_db
+
+WINTER_MORNING = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+
+
+def test_when_says_the_date_as_people_do() -> None:
+    session = make_session(starts_at=WINTER_MORNING, ends_at=WINTER_MORNING + timedelta(hours=3))
+
+    text = when(session)
+
+    assert strip_tags(text) == "Thursday 12 March, 10:00–13:00"
+    assert 'datetime="2026-03-12T10:00+01:00"' in text
+
+
+def test_when_speaks_dutch() -> None:
+    session = make_session(starts_at=WINTER_MORNING)
+
+    with override("nl"):
+        text = strip_tags(when(session))
+
+    assert text == "Donderdag 12 maart, 10:00–12:00"
+
+
+def test_when_names_the_zone_only_where_it_differs() -> None:
+    session = make_session(starts_at=WINTER_MORNING, timezone="America/New_York")
+
+    text = strip_tags(when(session))
+
+    assert text == "Thursday 12 March, 05:00–07:00 (New York time)"
+
+
+def test_clock_leaves_the_day_out() -> None:
+    session = make_session(starts_at=WINTER_MORNING)
+
+    assert strip_tags(clock(session)) == "10:00–12:00"
+
+
+@pytest.mark.parametrize(
+    ("has_venue", "join_url", "expected"),
+    [
+        (True, "", "Aula, Hall"),
+        (True, "https://meet.demo.example/", "Aula, Hall and online"),
+        (False, "https://meet.demo.example/", "Online"),
+        (False, "", "Place follows"),
+    ],
+)
+def test_place_says_where_to_be(*, has_venue: bool, join_url: str, expected: str) -> None:
+    venue = make_venue(name="Aula", room="Hall") if has_venue else None
+
+    session = make_session(venue=venue, join_url=join_url)
+
+    assert place(session) == expected

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from events.enums import SeatScope
+from events.forms import EventForm, SessionForm
+from project.accounts.enums import RoleKind
+from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit, make_venue
+
+pytestmark = pytest.mark.django_db
+
+
+def event_said(**overrides: Any) -> dict[str, Any]:
+    said = {"title_en": "Talk", "kind": "WORKSHOP", "seat_scope": "EVENT", "cancel_until_hours": "24"}
+    return {**said, "owner": str(make_unit().pk), **overrides}
+
+
+def session_said(**overrides: Any) -> dict[str, Any]:
+    said = {"day": "2026-03-12", "start": "10:00", "end": "13:00", "capacity": "20", "language": "nl"}
+    return {**said, "venue": str(make_venue(capacity=40).pk), "has_waiting_list": "on", **overrides}
+
+
+def test_event_form_answers_facts() -> None:
+    make_unit("tpm")
+    said = event_said(audiences=["STAFF", "PHD"], units=["tpm"])
+    form = EventForm(said, organizer=make_organizer())
+
+    assert form.is_valid(), form.errors
+    facts = form.facts()
+    assert (facts.owner, facts.audiences, facts.units) == (make_unit(), ("STAFF", "PHD"), ("tpm",))
+    assert facts.texts["title_en"] == "Talk"
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"title_en": ""}, "title_en"),
+        ({"title_en": "T" * 151}, "title_en"),
+        ({"title_en": "a\x00b"}, "title_en"),
+        ({"kind": "PARTY"}, "kind"),
+        ({"audiences": ["CATS"]}, "audiences"),
+        ({"units": ["atlantis"]}, "units"),
+        ({"cancel_until_hours": "-1"}, "cancel_until_hours"),
+        ({"cancel_until_hours": "99999"}, "cancel_until_hours"),
+        ({"owner": "0"}, "owner"),
+        ({"coordinators": ["x"]}, "coordinators"),
+    ],
+)
+def test_event_form_refuses_beside_the_field(said: dict[str, Any], field: str) -> None:
+    form = EventForm(event_said(**said), organizer=make_organizer())
+
+    assert list(form.errors) == [field]
+
+
+def test_event_form_offers_only_units_one_organizes_for() -> None:
+    make_unit("tpm")
+    form = EventForm(event_said(owner=str(make_unit("tpm").pk)), organizer=make_organizer(unit=make_unit()))
+
+    assert list(form.errors) == ["owner"]
+
+
+def test_event_form_offers_coordinators_only() -> None:
+    coordinator, named = give_role(make_person(), RoleKind.COORDINATOR), make_person()
+    event = make_event(is_discreet=True)
+    event.coordinators.add(named)
+
+    form = EventForm(instance=event, organizer=make_organizer())
+
+    assert {choice[1] for choice in form.fields["coordinators"].choices} == {coordinator.name, named.name}  # type: ignore[attr-defined]  # a field with choices
+
+
+def test_event_form_of_an_event_leaves_out_what_is_fixed() -> None:
+    event = make_event(audiences=("STAFF",))
+
+    form = EventForm(event_said(kind="TRAINING"), instance=event, organizer=make_organizer())
+
+    assert form.initial["audiences"] == ["STAFF"]
+    assert not {"kind", "seat_scope", "is_discreet"} & set(form.fields)
+    assert form.is_valid(), form.errors
+    assert form.facts().kind == "PERFORMANCE"
+
+
+def test_session_form_reads_the_clock_on_the_wall() -> None:
+    form = SessionForm(session_said(units=[make_unit("tpm").code]), event=make_event())
+
+    assert form.is_valid(), form.errors
+    facts = form.facts()
+    assert facts.starts_at == datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+    assert (facts.capacity, facts.units, facts.round_number) == (20, ("tpm",), None)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"day": "2026-03-29", "start": "02:30"}, "start"),
+        ({"end": "10:00"}, "end"),
+        ({"end": "25:00"}, "end"),
+        ({"day": "12 maart"}, "day"),
+        ({"day": "0001-01-01", "start": "00:01", "end": "09:00"}, "day"),
+        ({"capacity": "0"}, "capacity"),
+        ({"capacity": "41"}, "capacity"),
+        ({"capacity": "1e9"}, "capacity"),
+        ({"venue": ""}, "venue"),
+        ({"join_url": "javascript:alert(1)"}, "join_url"),
+        ({"join_url": "ftp://x.example"}, "join_url"),
+        ({"language": "de"}, "language"),
+    ],
+)
+def test_session_form_refuses_beside_the_field(said: dict[str, Any], field: str) -> None:
+    form = SessionForm(session_said(**said), event=make_event())
+
+    assert list(form.errors) == [field]
+
+
+def test_session_form_of_a_conference_asks_for_the_round() -> None:
+    event = make_event(seat_scope=SeatScope.ROUND)
+
+    assert list(SessionForm(session_said(), event=event).errors) == ["round_number"]
+    assert SessionForm(session_said(round_number="2"), event=event).is_valid()
+
+
+def test_forms_are_laid_out_without_their_own_form_element() -> None:
+    session = make_session(starts_at=NOW)
+
+    assert not SessionForm(event=session.event).helper.form_tag
+    assert not EventForm(organizer=make_organizer()).helper.form_tag

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_choosing_a_language_sets_a_cookie_and_the_language_of_the_mails(client):
+    person = make_person()
+    client.force_login(person)
+
+    response = client.post("/language/", {"language": "nl", "next": "/initiatives/"})
+
+    person.refresh_from_db()
+    assert response["Location"] == "/initiatives/"
+    assert response.cookies["language"].value == "nl"
+    assert person.language == "nl"
+
+
+@pytest.mark.parametrize("language", ["", "tlh", "x" * 500, "en\x00"])
+def test_a_language_that_is_none_changes_nothing(client, language):
+    person = make_person()
+    client.force_login(person)
+
+    response = client.post("/language/", {"language": language, "next": "https://evil.example/"})
+
+    person.refresh_from_db()
+    assert response["Location"] == "/"
+    assert "language" not in response.cookies
+    assert person.language == "en"
+
+
+def test_a_visitor_chooses_a_language_too(client):
+    client.post("/language/", {"language": "nl", "next": "/"})
+
+    assert '<html lang="nl"' in client.get("/").text
+
+
+def test_opening_the_address_changes_nothing(client):
+    assert client.get("/language/").status_code == 405

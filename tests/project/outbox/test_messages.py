@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from celery import current_app
+from django.db import connection
+from django.utils import timezone
+
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
+from project.outbox.services.messages import enqueue
+from project.outbox.tasks import deliver_messages, sweep_outbox
+from registrations.services import booking
+from tests.factories import NOW, make_person, make_session
+
+SIGN_UP = """
+import sys, time, django
+django.setup()
+from django.utils import timezone
+from project.accounts.models import User
+from registrations.services import booking
+started = time.monotonic()
+booking.sign_up(session_key=sys.argv[1], attendee=User.objects.get(key=sys.argv[2]), now=timezone.now())
+print(time.monotonic() - started)
+"""
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_up_commits_and_answers_soon_without_a_broker():
+    """In a process of its own, whose broker leads nowhere, as when Redis has stopped."""
+    soon = timezone.now() + timedelta(days=3)
+    session, person = make_session(starts_at=soon), make_person()
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    environment = os.environ | {
+        "REDIS_URL": "redis://127.0.0.1:9/0",
+        "DATABASE_URL": database,
+    }
+
+    command = [sys.executable, "-c", SIGN_UP, str(session.key), str(person.key)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603  # our own words
+
+    assert float(ran.stdout) < 2
+    assert "broker_unreachable" in ran.stderr
+    assert person.email not in ran.stderr
+    assert Message.objects.get().status == MessageStatus.PENDING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_is_poked_with_ids_only_after_the_commit():
+    with current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+        session, person = make_session(), make_person()
+
+        booking.sign_up(session_key=session.key, attendee=person, now=NOW)
+
+        poke = queue.get(timeout=5)
+        poke.ack()
+        queue.close()
+    arguments, named, _ = poke.payload
+    assert poke.headers["task"] == "project.outbox.tasks.deliver_messages"
+    assert (arguments, named) == ([[Message.objects.get().pk]], {})
+    assert person.email not in poke.headers["argsrepr"]
+
+
+@pytest.mark.django_db
+def test_enqueue_nothing_writes_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        enqueue([])
+
+
+@pytest.mark.django_db
+def test_the_tasks_deliver_what_is_due(mailbox):
+    person = make_person()
+    booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
+    first = Message.objects.get()
+
+    deliver_messages([first.pk])
+    booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
+    sweep_outbox()
+    sweep_outbox()
+
+    assert [envelope.rcpt_tos for envelope in mailbox.envelopes] == [[person.email]] * 2
+
+
+@pytest.mark.django_db
+def test_a_message_says_nothing_of_its_reader():
+    person = make_person()
+    booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
+
+    words = f"{Message.objects.get()!s} {Message.objects.get()!r}"
+
+    assert person.email not in words
+    assert person.name not in words

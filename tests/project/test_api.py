@@ -1,0 +1,218 @@
+"""What holds for the whole API: problems for everything that fails, and a reference without scripts from elsewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.test import Client
+from django.urls import path
+from ninja import Schema
+
+from project.api import api, problems
+from project.api.authentication import BrowserSession
+from project.api.interface import Interface
+from project.urls import handler400, handler404, handler500
+from project.urls import urlpatterns as of_the_site
+from registrations.services.booking import REFUSALS
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1"
+
+
+class Wish(Schema):
+    seats: int
+
+
+def _make_trial() -> Interface:
+    """An API with what ours does not have: a body, and operations that fail."""
+    trial = Interface(urls_namespace="trial", auth=BrowserSession())
+    problems.answer_with_problems(trial)
+
+    @trial.post("/wish", auth=None)
+    def wish(request, wish: Wish) -> int:
+        return wish.seats
+
+    @trial.get("/crash", auth=None)
+    def crash(request):
+        raise ZeroDivisionError
+
+    @trial.get("/suspect", auth=None)
+    def suspect(request):
+        raise SuspiciousOperation
+
+    return trial
+
+
+urlpatterns = [path("api/trial/", _make_trial().urls), *of_the_site]
+__all__ = ["handler400", "handler404", "handler500"]
+
+
+@pytest.fixture
+def trial(settings):
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+def assert_problem(answer, status, code):
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer["Cache-Control"] == "no-store"
+    said = answer.json()
+    assert (answer.status_code, said["status"], said["code"]) == (status, status, code)
+    assert said["type"] == f"http://testserver/api/v1/docs#{code}"
+    assert said["title"]
+    assert said["detail"]
+
+
+@pytest.mark.parametrize("tail", ["nothing", "events/a/b", "events/", "sessions/x/y", "%F0%9F%8C%B7", "../x"])
+@pytest.mark.parametrize("method", ["get", "post", "delete"])
+def test_unknown_address_is_a_problem(tail, method):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(f"{API}/{tail}")
+
+    assert_problem(answer, 404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("tail", "method", "allowed"),
+    [
+        ("events", "post", "GET"),
+        ("my/registrations", "put", "GET"),
+        ("sessions/6a9b1f5e-6f6e-4b53-9b8a-0a2f0f5c8a11/registrations", "get", "POST"),
+        ("docs", "post", "GET, HEAD"),
+        ("openapi.json", "delete", "GET, HEAD"),
+    ],
+)
+def test_wrong_method_is_a_problem(tail, method, allowed):
+    answer = getattr(Client(enforce_csrf_checks=True), method)(f"{API}/{tail}")
+
+    assert_problem(answer, 405, "method-not-allowed")
+    assert answer["Allow"] == allowed
+
+
+@pytest.mark.parametrize("body", ["{", "\x00", '{"seats": 1', b"\xff\xfe"])
+def test_body_that_is_no_json_is_a_problem(trial, body):
+    answer = trial.post("/api/trial/wish", data=body, content_type="application/json")
+
+    assert_problem(answer, 400, "bad-request")
+
+
+def test_body_with_a_wrong_value_is_a_problem_that_names_it(trial):
+    answer = trial.post("/api/trial/wish", data={"seats": "Demo Person"}, content_type="application/json")
+
+    assert_problem(answer, 422, "invalid")
+    assert [(error["location"], error["name"]) for error in answer.json()["errors"]] == [("body", "wish.seats")]
+    assert "Demo Person" not in answer.content.decode()
+
+
+def test_body_of_the_right_kind_is_accepted(trial):
+    answer = trial.post("/api/trial/wish", data={"seats": 2}, content_type="application/json")
+
+    assert (answer.status_code, answer.json()) == (200, 2)
+
+
+def test_crash_is_a_problem_and_logged(trial, caplog):
+    answer = trial.get("/api/trial/crash")
+
+    assert_problem(answer, 500, "unexpected")
+    assert [record.exc_info[0] for record in caplog.records if record.name == "django.request"] == [ZeroDivisionError]
+
+
+def test_suspicious_request_is_a_problem(trial):
+    assert_problem(trial.get("/api/trial/suspect"), 400, "bad-request")
+
+
+def test_pages_outside_the_api_keep_their_own_errors():
+    answer = Client().get("/nothing/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
+def test_problem_is_in_the_language_asked_for():
+    answer = Client().get(f"{API}/nothing", headers={"accept-language": "nl"})
+
+    assert answer["Content-Language"] == "nl"
+
+
+def test_every_refusal_but_the_hidden_one_is_a_kind_of_problem():
+    assert REFUSALS.keys() - problems.KINDS.keys() == {"not-published"}
+
+
+# --- The reference -------------------------------------------------------------------------------------------------------
+
+
+def operations():
+    paths = Client().get(f"{API}/openapi.json").json()["paths"]
+    return {f"{method} {where}": said for where, methods in paths.items() for method, said in methods.items()}
+
+
+def test_every_operation_is_described():
+    found = operations()
+
+    assert set(found) == {
+        "get /api/v1/events",
+        "get /api/v1/events/{slug}",
+        "get /api/v1/sessions",
+        "get /api/v1/sessions/{session_id}",
+        "post /api/v1/sessions/{session_id}/registrations",
+        "get /api/v1/my/registrations",
+        "delete /api/v1/my/registrations/{registration_id}",
+        "post /api/v1/my/registrations/{registration_id}/undo",
+    }
+    assert all(said["summary"] and said["description"] for said in found.values())
+    assert len({said["operationId"] for said in found.values()}) == len(found)
+
+
+def test_every_problem_is_described_as_one():
+    for said in operations().values():
+        for status, answer in said["responses"].items():
+            media_types = list(answer["content"])
+            assert media_types == (["application/problem+json"] if int(status) >= 400 else ["application/json"])
+
+
+def test_every_query_value_is_explained_and_never_null():
+    values = [one for said in operations().values() for one in said["parameters"] if one["in"] == "query"]
+
+    assert values
+    assert all(one["description"] and "anyOf" not in one["schema"] for one in values)
+
+
+def test_every_reference_leads_somewhere_and_nothing_is_left_over():
+    schema = api.get_openapi_schema()
+    text = Client().get(f"{API}/openapi.json").content.decode()
+
+    assert set(re.findall(r"#/components/schemas/(\w+)", text)) == set(schema["components"]["schemas"])
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_reference_is_a_page_of_our_own(language):
+    answer = Client().get(f"{API}/docs", headers={"accept-language": language})
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+    assert all(said["operationId"] in page for said in operations().values())
+    assert all(f'id="{code}"' in page for code in problems.KINDS)
+    assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\ssrc=.https?:|<link[^>]*href=.https?:", page)
+
+
+def test_every_link_of_the_reference_leads_somewhere():
+    page = Client().get(f"{API}/docs").content.decode()
+
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_every_id_of_the_reference_is_there_once():
+    ids = re.findall(r'\sid="([^"]+)"', Client().get(f"{API}/docs").content.decode())
+
+    assert len(ids) == len(set(ids))
+
+
+def test_root_leads_to_the_reference():
+    client = Client()
+    client.force_login(make_person())
+
+    answer = client.get(f"{API}/")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{API}/docs")

@@ -1,0 +1,160 @@
+"""Schemathesis tries every operation of the API against its own description, on the real application and database.
+
+Schemathesis is driven from here instead of from its pytest plug-in, which would be loaded for every test.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+import time_machine
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client
+from django.utils import timezone
+
+from project.api import api
+from project.wsgi import application
+from registrations.models import Registration
+from registrations.services import audit, booking
+from tests.factories import NOW, make_event, make_organizer, make_person, make_session
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+EXAMPLES = 40
+TOKEN = "a" * 32
+ABSENT = ["6a9b1f5e-6f6e-4b53-9b8a-0a2f0f5c8a11"]
+
+
+def operations():
+    """Each operation with the one value of its path, if it has one."""
+    for path, methods in api.get_openapi_schema()["paths"].items():
+        for method, operation in methods.items():
+            names = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
+            yield pytest.param(path, method, names[0] if names else None, id=operation["operationId"])
+
+
+every_operation = pytest.mark.parametrize(("path", "method", "name"), list(operations()))
+
+
+@pytest.fixture(scope="module")
+def schema():
+    import schemathesis  # noqa: PLC0415 - it takes its time, and most runs do not need it
+
+    loaded = schemathesis.openapi.from_dict(api.get_openapi_schema())
+    loaded.app = application
+    return loaded
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """The requests run inside the transaction of the test, as those of Django's own test client do."""
+    for moment in (request_started, request_finished):
+        moment.disconnect(close_old_connections)
+    yield
+    for moment in (request_started, request_finished):
+        moment.connect(close_old_connections)
+
+
+@pytest.fixture
+def person():
+    return make_person()
+
+
+@pytest.fixture
+def sessions(person):
+    """One session in every state that an answer may tell of, with people on it."""
+    made = [
+        make_session(),
+        make_session(capacity=1),
+        make_session(event=make_event(is_discreet=True), capacity=1),
+        make_session(event=make_event(status="UNLISTED")),
+        make_session(audiences=("STUDENT",), units=("me",), venue=None, join_url="https://example.org/join"),
+        make_session(capacity=0, has_waiting_list=False),
+        make_session(opens_at=NOW + timedelta(days=1)),
+        make_session(timezone="America/New_York", language="en+nl"),
+    ]
+    for session in made[:4]:
+        for attendee in (make_person(), make_person(), person):
+            booking.sign_up(session_key=session.key, attendee=attendee, now=timezone.now())
+    given_back = booking.sign_up(session_key=made[7].key, attendee=person, now=timezone.now())
+    booking.cancel(registration_key=given_back.key, actor=person, now=timezone.now())
+    return [
+        *made,
+        make_session(event=make_event(status="DRAFT")),
+        make_session(event=make_event(status="CANCELLED")),
+        make_session(status="CANCELLED"),
+        make_session(status="HELD", starts_at=NOW - timedelta(days=1)),
+    ]
+
+
+@pytest.fixture
+def known(sessions):
+    """What a path may name: hidden things and what is another's too, and what is not there."""
+    return {
+        "session_id": [str(session.key) for session in sessions] + ABSENT,
+        "slug": [session.event.slug for session in sessions] + ABSENT,
+        "registration_id": [str(key) for key in Registration.objects.values_list("key", flat=True)] + ABSENT,
+        None: [],
+    }
+
+
+def credentials(person):
+    """What a browser sends along for somebody who is signed in; nothing for a visitor."""
+    if person is None:
+        return {}
+    client = Client()
+    client.force_login(person)
+    cookies = {"session": client.cookies["session"].value, "csrf": TOKEN}
+    return {"cookies": cookies, "headers": {"X-CSRFToken": TOKEN}}
+
+
+def attempt(cases):
+    from hypothesis import HealthCheck, given, settings  # noqa: PLC0415 - as above
+
+    checks = list(HealthCheck)  # they are about the speed of generating, which is not ours
+    once = settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, suppress_health_check=checks)
+
+    @once
+    @given(case=cases)
+    def call(case):
+        assert case.call_and_validate().status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+
+    call()
+
+
+@every_operation
+def test_operation_answers_as_described_to_anything(schema, sessions, person, path, method, name):
+    """Values as described, and values that break the description: those must be refused."""
+    from hypothesis import strategies  # noqa: PLC0415 - as above
+    from schemathesis import GenerationMode  # noqa: PLC0415 - as above
+
+    operation, known = schema[path][method], credentials(person)
+    cases = [operation.as_strategy(generation_mode=mode, **known) for mode in GenerationMode]
+
+    attempt(strategies.one_of(cases))
+
+    assert audit.audit_seats(now=timezone.now()) == {}
+
+
+@every_operation
+def test_operation_answers_as_described_of_what_is_there(schema, known, person, path, method, name):
+    """Every session and registration there is, named by a visitor, by a person and by an organiser."""
+    from hypothesis import strategies  # noqa: PLC0415 - as above
+
+    operation = schema[path][method]
+    readers = [credentials(reader) for reader in (None, person, make_organizer())]
+    values = [{name: value} for value in known[name]] if name else [{}]
+    cases = [operation.as_strategy(path_parameters=value, **reader) for value in values for reader in readers]
+
+    attempt(strategies.sampled_from(cases).flatmap(lambda case: case))
+
+    assert audit.audit_seats(now=timezone.now()) == {}

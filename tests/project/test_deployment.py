@@ -1,0 +1,50 @@
+"""The settings as production has them, in a process of their own: they are read only once."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.architecture import sources
+
+PRODUCTION = {
+    "DEMO": "0",
+    "ALLOW_SQLITE": "0",
+    "DATABASE_URL": "postgres://samen@database.example.org/samen",
+    "REDIS_URL": "redis://redis.example.org:6379/0",
+    "SECRET_KEY": "n9Zq-long-random-and-only-for-this-test-5hX2mT8wLr0vB3kYc7Jd",
+    "ALLOWED_HOSTS": "samen.example.org",
+    "BASE_URL": "https://samen.example.org",
+    "EMAIL_URL": "smtp+tls://mail.example.org:587",
+    "MAIL_FROM": "samen@example.org",
+    "FEEDBACK_HOST": "feedback.example.org",
+}
+
+
+def check(**overrides: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **PRODUCTION, **overrides}
+    command = [sys.executable, "-W", "error", "manage.py", "check", "--deploy", "--fail-level=WARNING"]
+    return subprocess.run(  # noqa: S603 - our own command
+        command, cwd=sources.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_check_deploy_is_clean_in_production() -> None:
+    checked = check()
+
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", "", "SECRET_KEY"),
+        ("DATABASE_URL", "sqlite:///data.sqlite3", "ALLOW_SQLITE"),
+    ],
+)
+def test_production_refuses_what_is_for_the_demo(name: str, value: str, words: str) -> None:
+    checked = check(**{name: value})
+
+    assert checked.returncode != 0
+    assert words in checked.stderr

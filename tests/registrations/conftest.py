@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from project.accounts.enums import RoleKind
+from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
+from tests.registrations.screens import fill
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def organizer(client, clock):
+    """The organiser of unit `me`, signed in."""
+    person = make_organizer(unit=make_unit())
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def full_session():
+    """Two seats taken, three waiting."""
+    session = make_session(capacity=2)
+    fill(session, 5)
+    return session
+
+
+@pytest.fixture
+def session():
+    """Ann and Bob have the two seats, Cid waits."""
+    return _with_three_people(make_event())
+
+
+@pytest.fixture
+def discreet():
+    """The same, discreet, and its two coordinators."""
+    event = make_event(is_discreet=True, title_en="Telling title")
+    event.coordinators.set([give_role(make_person(), RoleKind.COORDINATOR) for _ in range(2)])
+    return _with_three_people(event)
+
+
+@pytest.fixture
+def host(session):
+    return give_role(make_person(), RoleKind.HOST, session=session)
+
+
+def _with_three_people(event):
+    session = make_session(event=event, capacity=2)
+    for name in ("Ann Seated", "Bob Seated", "Cid Waiting"):
+        fill(session, 1, name=name)
+    return session

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.template import RequestContext
+from django.test import RequestFactory
+
+from events.enums import SessionLanguage
+from project.accounts.enums import Audience
+from registrations.forms import CatalogueFilter
+from registrations.querysets import annotate_seats
+from registrations.rules import standing
+from registrations.templatetags import standings
+from tests.factories import NOW, make_event, make_session
+
+pytestmark = pytest.mark.django_db
+
+
+def reading(path: str = "/", **values: Any) -> RequestContext:
+    request = RequestFactory().get(path)
+    return RequestContext(request, values | {"request": request})
+
+
+def test_narrowed_keeps_the_other_filters_and_starts_at_the_first_page() -> None:
+    context = reading("/?q=mind&kind=TRAINING&page=3")
+
+    assert standings.narrowed(context, "kind", "WORKSHOP") == "?q=mind&kind=WORKSHOP"
+
+
+def test_narrowed_takes_a_filter_away() -> None:
+    context = reading("/?q=mind&kind=TRAINING")
+
+    assert standings.narrowed(context, "kind", "") == "?q=mind"
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("TRAINING", "Training"), ("", ""), ("NONSENSE", "")])
+def test_chosen_label_names_only_a_real_choice(kind: str, expected: str) -> None:
+    filters = CatalogueFilter({"kind": kind}, units=[])
+
+    assert standings.chosen_label(filters["kind"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("audiences", "units", "expected"),
+    [
+        ((), (), "everyone"),
+        ((Audience.MANAGER,), (), "managers"),
+        ((), ("abe", "me"), "everyone at ABE and Mechanical Engineering"),
+        ((Audience.PHD, Audience.STUDENT), ("me",), "PhD candidates and students at Mechanical Engineering"),
+    ],
+)
+def test_for_whom_spells_the_rule_out(audiences: tuple[str, ...], units: tuple[str, ...], expected: str) -> None:
+    session = make_session(event=make_event(audiences=audiences, units=units))
+    context = reading(unit_names={"me": "Mechanical Engineering"})
+
+    assert standings.for_whom(context, session) == expected
+    assert standings.for_whom(context, session.event) == expected
+    assert standings.is_restricted(session) == (expected != "everyone")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(180, "3 hours"), (60, "1 hour"), (90, "1 hour and 30 minutes"), (45, "45 minutes")]
+)
+def test_duration_is_said_as_people_do(minutes: int, expected: str) -> None:
+    session = make_session(starts_at=NOW, ends_at=NOW + timedelta(minutes=minutes))
+
+    assert standings.duration(session) == expected
+
+
+def test_languages_are_those_of_all_dates_together() -> None:
+    event = make_event()
+    spoken = (SessionLanguage.DUTCH, SessionLanguage.BOTH, SessionLanguage.DUTCH)
+    for language in spoken:
+        make_session(event=event, language=language)
+
+    rows = [standing(session, None, [], NOW) for session in annotate_seats(event.sessions.all())]
+
+    assert standings.languages(rows) == "English and Dutch"
+
+
+def test_a_refusal_has_a_sentence_and_a_short_form() -> None:
+    assert standings.refusal_text("closed") == "Signing up is closed."
+    assert standings.short_refusal("closed") == "Closed"
+
+
+def test_an_unknown_refusal_stays_silent() -> None:
+    assert standings.refusal_text("no-such-code") == ""
+    assert standings.short_refusal("no-such-code") == ""

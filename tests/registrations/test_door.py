@@ -1,0 +1,342 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from events.enums import SessionStatus
+from events.models import Session
+from project.accounts.models import User
+from registrations.enums import Action, Attendance, FeedbackMail, Source, Status
+from registrations.models import Registration, RegistrationLog
+from registrations.services import booking, door
+from registrations.services.audit import audit_seats
+from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def host():
+    return make_person()
+
+
+def opening(session):
+    return session.starts_at - timedelta(minutes=30)
+
+
+def fill(session, number):
+    return [booking.sign_up(session_key=session.key, attendee=person, now=NOW) for person in make_people(number)]
+
+
+def state():
+    models = (Session, Registration, RegistrationLog, User)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+def let_in(session, address, host, now=None):
+    return door.walk_in(session_key=session.key, address=address, actor=host, now=now or opening(session))
+
+
+def test_check_in_marks_present(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+
+    door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+
+    claim.refresh_from_db()
+    assert (claim.attendance, claim.checked_in_at) == (Attendance.PRESENT, opening(session))
+    assert (claim.log.last().action, claim.log.last().actor) == (Action.CHECKED_IN, host)
+
+
+def test_check_in_twice_is_once(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+    door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+    before = state()
+
+    door.check_in(registration_key=claim.key, actor=host, now=session.starts_at)
+
+    assert state() == before
+
+
+def test_check_in_of_who_waits_is_refused(host):
+    session = make_session(capacity=0)
+    [claim] = fill(session, 1)
+    before = state()
+
+    with pytest.raises(door.UnableAtTheDoor, match="no-seat") as refusal:
+        door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+
+    assert refusal.value.text
+    assert state() == before
+
+
+@pytest.mark.parametrize("verb", ["check_in", "take_back", "walk_in"])
+@pytest.mark.parametrize(
+    ("status", "moment", "code"),
+    [
+        (SessionStatus.SCHEDULED, timedelta(minutes=-30, seconds=-1), "not-open-yet"),
+        (SessionStatus.HELD, timedelta(hours=1), "finished"),
+        (SessionStatus.CANCELLED, timedelta(0), "cancelled"),
+    ],
+)
+def test_closed_door_is_refused(host, verb, status, moment, code):
+    session = make_session()
+    [claim] = fill(session, 1)
+    Session.objects.update(status=status)
+    Registration.objects.update(attendance=Attendance.PRESENT if verb == "take_back" else Attendance.UNKNOWN)
+    before = state()
+    subject = (
+        {"session_key": session.key, "address": "new@demo.example"}
+        if verb == "walk_in"
+        else {"registration_key": claim.key}
+    )
+
+    with pytest.raises(door.UnableAtTheDoor, match=code) as refusal:
+        getattr(door, verb)(**subject, actor=host, now=session.starts_at + moment)
+
+    assert refusal.value.text
+    assert state() == before
+
+
+def test_door_stays_open_after_the_end_until_somebody_finishes(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+
+    door.check_in(registration_key=claim.key, actor=host, now=session.ends_at + timedelta(days=1))
+
+    claim.refresh_from_db()
+    assert claim.has_attended
+
+
+def test_take_back_undoes_a_tick(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+    door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+
+    door.take_back(registration_key=claim.key, actor=host, now=opening(session))
+
+    claim.refresh_from_db()
+    assert (claim.attendance, claim.checked_in_at, claim.status) == (Attendance.UNKNOWN, None, Status.CONFIRMED)
+    assert claim.log.last().action == Action.UNCHECKED
+
+
+def test_take_back_of_nothing_changes_nothing(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+    before = state()
+
+    door.take_back(registration_key=claim.key, actor=host, now=opening(session))
+
+    assert state() == before
+
+
+def test_walk_in_of_somebody_new_is_counted_apart_from_the_seats(host):
+    session = make_session(capacity=1)
+    fill(session, 1)
+
+    claim = let_in(session, "New.Person@Demo.Example", host)
+
+    assert (claim.status, claim.source, claim.attendance) == (Status.CONFIRMED, Source.WALK_IN, Attendance.PRESENT)
+    assert claim.attendee.email == "new.person@demo.example"
+    assert Registration.objects.holding_a_seat().count() == 1
+    assert [entry.action for entry in claim.log.all()] == [Action.WALKED_IN, Action.CHECKED_IN]
+    assert audit_seats(now=opening(session)) == {}
+
+
+def test_walk_in_twice_is_once(host):
+    session = make_session()
+    let_in(session, "new@demo.example", host)
+    before = state()
+
+    let_in(session, "new@demo.example", host, now=session.starts_at)
+
+    assert state() == before
+
+
+def test_walk_in_of_who_has_a_seat_uses_the_seat(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+
+    walked = let_in(session, claim.attendee.email, host)
+
+    assert (walked.pk, walked.source, walked.attendance) == (claim.pk, Source.SELF, Attendance.PRESENT)
+    assert Registration.objects.count() == 1
+
+
+def test_walk_in_of_who_has_a_seat_in_a_full_room_is_let_in(host):
+    session = make_session(capacity=1, venue=make_venue(capacity=1))
+    [claim] = fill(session, 1)
+
+    walked = let_in(session, claim.attendee.email, host)
+
+    assert walked.has_attended
+
+
+def test_walk_in_of_who_waits_keeps_the_registration(host):
+    session = make_session(capacity=1)
+    _, waiting = fill(session, 2)
+
+    walked = let_in(session, waiting.attendee.email, host)
+
+    assert (walked.pk, walked.source, walked.status) == (waiting.pk, Source.WALK_IN, Status.CONFIRMED)
+    assert Registration.objects.holding_a_seat().count() == 1
+    assert audit_seats(now=opening(session)) == {}
+
+
+def test_walk_in_with_an_offer_takes_the_seat_that_was_offered(host):
+    session = make_session(capacity=1)
+    [claim] = fill(session, 1)
+    Registration.objects.update(status=Status.OFFERED, offer_expires_at=session.starts_at)
+
+    walked = let_in(session, claim.attendee.email, host)
+
+    assert (walked.pk, walked.source, walked.status) == (claim.pk, Source.SELF, Status.CONFIRMED)
+
+
+def test_walk_in_of_who_gave_the_seat_back_makes_a_new_registration(host):
+    session = make_session()
+    [claim] = fill(session, 1)
+    booking.cancel(registration_key=claim.key, actor=claim.attendee, now=NOW)
+
+    walked = let_in(session, claim.attendee.email, host)
+
+    assert walked.pk != claim.pk
+    assert walked.is_walk_in
+
+
+def test_walk_in_with_a_seat_on_another_date_is_let_in_here_too(host):
+    event = make_event()
+    session, other = make_session(event=event), make_session(event=event, starts_at=NOW + timedelta(days=30))
+    [claim] = fill(other, 1)
+
+    walked = let_in(session, claim.attendee.email, host)
+
+    assert walked.is_walk_in
+    assert audit_seats(now=opening(session)) == {}
+
+
+def test_walk_in_beyond_the_room_is_refused(host):
+    """Who has a seat and is on the way keeps the chair."""
+    session = make_session(capacity=1, venue=make_venue(capacity=2))
+    fill(session, 1)
+    let_in(session, "first@demo.example", host)
+    before = state()
+
+    with pytest.raises(door.UnableAtTheDoor, match="room-full") as refusal:
+        let_in(session, "second@demo.example", host)
+
+    assert refusal.value.text
+    assert state() == before
+
+
+def test_walk_in_online_has_no_room_to_fill(host):
+    session = make_session(venue=None, join_url="https://meet.example/x", capacity=0)
+
+    assert let_in(session, "new@demo.example", host).has_attended
+
+
+def test_take_back_of_a_walk_in_leaves_no_trace_in_the_counts(host):
+    session = make_session(venue=make_venue(capacity=2))
+    claim = let_in(session, "wrong@demo.example", host)
+
+    door.take_back(registration_key=claim.key, actor=host, now=opening(session))
+
+    claim.refresh_from_db()
+    assert (claim.status, claim.attendance, claim.was_given_back) == (Status.CANCELLED, Attendance.UNKNOWN, False)
+    assert claim.log.last().action == Action.UNCHECKED
+    assert audit_seats(now=opening(session)) == {}
+
+
+def test_take_back_of_a_walk_in_who_waited_gives_the_place_back(host):
+    session = make_session(capacity=1)
+    _, waiting, last = fill(session, 3)
+    let_in(session, waiting.attendee.email, host)
+
+    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+
+    assert list(Registration.objects.waiting().in_queue_order()) == [waiting, last]
+    assert audit_seats(now=opening(session)) == {}
+
+
+def test_take_back_of_a_walk_in_who_waited_finds_the_seat_that_came_free(host):
+    session = make_session(capacity=1)
+    seat, waiting = fill(session, 2)
+    let_in(session, waiting.attendee.email, host)
+    booking.cancel(registration_key=seat.key, actor=seat.attendee, now=opening(session))
+
+    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.source) == (Status.CONFIRMED, Source.WAITLIST)
+    assert audit_seats(now=opening(session)) == {}
+
+
+def held(session, host):
+    """Two with a seat of whom one comes, one who waits, one walk-in; then it is finished."""
+    here, away, waiting = fill(session, 3)
+    door.check_in(registration_key=here.key, actor=host, now=opening(session))
+    walked = let_in(session, "walk-in@demo.example", host)
+    door.finish(session_key=session.key, actor=host, now=session.ends_at)
+    for claim in (here, away, waiting, walked):
+        claim.refresh_from_db()
+    session.refresh_from_db()
+    return here, away, waiting, walked
+
+
+def test_finish_holds_the_session_and_marks_the_rest_absent(host):
+    session = make_session(capacity=2)
+
+    here, away, waiting, walked = held(session, host)
+
+    assert session.status == SessionStatus.HELD
+    attendance = [claim.attendance for claim in (here, away, waiting, walked)]
+    assert attendance == [Attendance.PRESENT, Attendance.ABSENT, Attendance.UNKNOWN, Attendance.PRESENT]
+    assert away.log.last().action == Action.MARKED_ABSENT
+
+
+def test_finish_makes_feedback_due_only_for_who_came(host):
+    claims = held(make_session(capacity=2), host)
+
+    assert [claim.feedback_mail for claim in claims] == [
+        FeedbackMail.DUE,
+        FeedbackMail.NONE,
+        FeedbackMail.NONE,
+        FeedbackMail.DUE,
+    ]
+
+
+def test_finish_of_a_discreet_session_makes_no_feedback_due(host):
+    claims = held(make_session(capacity=2, event=make_event(is_discreet=True)), host)
+
+    assert {claim.feedback_mail for claim in claims} == {FeedbackMail.NONE}
+
+
+def test_finish_twice_is_once(host):
+    session = make_session(capacity=2)
+    held(session, host)
+    before = state()
+
+    door.finish(session_key=session.key, actor=host, now=session.ends_at + timedelta(hours=1))
+
+    assert state() == before
+
+
+@pytest.mark.parametrize(
+    ("status", "moment", "code"),
+    [
+        (SessionStatus.SCHEDULED, timedelta(seconds=-1), "not-started"),
+        (SessionStatus.CANCELLED, timedelta(hours=1), "cancelled"),
+    ],
+)
+def test_finish_is_refused(host, status, moment, code):
+    session = make_session()
+    fill(session, 1)
+    Session.objects.update(status=status)
+    before = state()
+
+    with pytest.raises(door.UnableAtTheDoor, match=code):
+        door.finish(session_key=session.key, actor=host, now=session.starts_at + moment)
+
+    assert state() == before
