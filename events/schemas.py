@@ -4,13 +4,13 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.models import Initiative
 
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("slug", "category", "unit", "title_en", "title_nl", "summary_en", "summary_nl", "link")
 
 
@@ -23,10 +23,5 @@ def initiatives_sheet(initiatives: Iterable[Initiative]) -> str:
     for initiative in initiatives:
         code = initiative.unit.code if initiative.unit else ""
         texts = [str(getattr(initiative, column)) for column in COLUMNS[3:]]
-        writer.writerow(as_text(cell) for cell in (initiative.slug, initiative.category, code, *texts))
+        writer.writerow(plain_cell(cell) for cell in (initiative.slug, initiative.category, code, *texts))
     return file.getvalue()
-
-
-def as_text(cell: str) -> str:
-    """A spreadsheet takes what begins like a formula for one; a quote in front makes it text (OWASP, "CSV injection")."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

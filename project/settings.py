@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from structlog.stdlib import ProcessorFormatter
 
+from project import logs
+
 django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -207,7 +210,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
 # --- Logs: structured, and without personal data --------------------------------------------------------------------
@@ -217,20 +219,17 @@ LOG_RENDERER = (
     if env.str("LOG_FORMAT", default="console" if DEMO else "json") == "console"
     else structlog.processors.JSONRenderer()
 )
-LOG_STEPS: list[structlog.typing.Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.processors.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
 structlog.configure(
-    processors=[*LOG_STEPS, ProcessorFormatter.wrap_for_formatter],
+    processors=[*logs.STEPS, ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"structured": {"()": ProcessorFormatter, "processor": LOG_RENDERER, "foreign_pre_chain": LOG_STEPS}},
+    "formatters": {
+        "structured": {"()": ProcessorFormatter, "processor": LOG_RENDERER, "foreign_pre_chain": logs.STEPS}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},

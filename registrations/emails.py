@@ -130,6 +130,11 @@ class _RegistrationMail:
         date = date_format(self.when.starts_at, "j F")
         return _(words) % {"title": self.session.title, "date": date, "reference": self.registration.reference}
 
+    def _page(self) -> str:
+        """Where to go next: the session, or the other dates of the event when this one is over for the reader."""
+        page = self.session.event if self.message.kind in ENDINGS else self.session
+        return page.get_absolute_url()
+
     @cached_property
     def context(self) -> dict[str, Any]:
         was = self.message.facts.get("was")
@@ -146,7 +151,7 @@ class _RegistrationMail:
             "has_seat": self.registration.is_confirmed,
             "has_invitation": bool(self.calendar),
             "content_note": "" if self.is_discreet else self.session.event.content_note,
-            "session_url": f"{settings.BASE_URL}{self.session.get_absolute_url()}",
+            "page_url": f"{settings.BASE_URL}{self._page()}",
             "cancel_url": cancel_link(self.registration)
             if self.registration.is_confirmed and not self.is_discreet
             else "",

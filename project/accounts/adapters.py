@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from project.accounts.models import User
@@ -22,6 +23,10 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
         person.language = (get_language() or "en")[:2]
         facts = {"code": context["code"]}
         enqueue([draft(kind="sign-in-code", recipient=person, subject_id=person.key, facts=facts, now=timezone.now())])
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only paths of this site: the original also takes whole addresses, and stumbles over those that are none (`http://[`)."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -62,7 +62,7 @@ class Letter:
         sender = self.sender_name or settings.MAIL_FROM_NAME
         mail["Subject"] = Header(" ".join(self.subject.split()), "utf-8").encode(maxlinelen=900)
         mail["From"] = formataddr((sender, settings.MAIL_FROM))
-        mail["To"] = self.address
+        mail["To"] = ascii_address(self.address)
         mail["Date"] = format_datetime(now)
         mail["Message-ID"] = self._message_id()
         mail["Auto-Submitted"] = "auto-generated"
@@ -70,6 +70,12 @@ class Letter:
     def _message_id(self) -> str:
         named = f"{self.calendar.uid}.{self.calendar.sequence}." if self.calendar else ""
         return f"<{named}{secrets.token_hex(12)}@{settings.MAIL_FROM.partition('@')[2]}>"
+
+
+def ascii_address(address: str) -> str:
+    """A domain with other letters in the form that every mail server knows (RFC 5891, RFC 6531 section 1.1): `xn--bcher-kva.example`."""
+    name, _, domain = address.rpartition("@")
+    return address if address.isascii() else f"{name}@{domain.encode('idna').decode()}"
 
 
 def _calendar_alternative(calendar: CalendarPart) -> MIMEText:

@@ -34,10 +34,13 @@ def more_seats_than_capacity(_now: datetime) -> Iterable[str]:
 
 
 def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
-    """While seats are given out by the list; not after the start, the closing, or in a closed event."""
+    """While seats are given out by the list; not after the start, the closing, or in a closed event, nor where the room is full."""
     open_now = Session.objects.filter(status=SessionStatus.SCHEDULED, event__status__in=BOOKABLE, starts_at__gt=now)
     still_open = open_now.exclude(closes_at__lte=now)
-    return _keys(annotate_seats(still_open).filter(seats_left__gt=0, waiting_count__gt=0))
+    has_room = Q(venue__isnull=True) | Q(expected__lt=F("venue__capacity"))
+    expected = Count("registrations", filter=Q(registrations__status__in=HOLDING))
+    free = annotate_seats(still_open).filter(seats_left__gt=0, waiting_count__gt=0)
+    return _keys(free.annotate(expected=expected).filter(has_room))
 
 
 def two_seats_in_one_slot(_now: datetime) -> Iterable[str]:

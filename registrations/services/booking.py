@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from registrations.enums import Action, CancelledBy, Source, Status
 from registrations.models import Registration
 from registrations.rules import is_late, may_undo_cancellation, why_not
-from registrations.services import history, invites, news, waitlist
+from registrations.services import history, invites, news, room, waitlist
 from registrations.services.lock import lock_registration, lock_session
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _claim(session: Session, attendee: User, now: datetime) -> Registration:
         raise UnableToRegister(refusal)
     if any(registration.holds_a_seat for registration in mine):
         raise UnableToRegister("slot-taken")
-    if Registration.objects.holding_a_seat().filter(session=session).count() < session.capacity:
+    if room.free_seats(session):
         return _seat(session, attendee, mine, now)
     if not session.has_waiting_list:
         raise UnableToRegister("full-no-waitlist")

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from events.enums import SessionStatus
 from project.accounts.services import people
-from registrations.enums import ATTENDED, HOLDING, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
+from registrations.enums import ATTENDED, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
 from registrations.models import Registration
 from registrations.rules import why_door_closed
-from registrations.services import history, waitlist
+from registrations.services import history, room, waitlist
 from registrations.services.lock import lock_registration, lock_session
 
 if TYPE_CHECKING:
@@ -119,10 +119,7 @@ def _refuse_unless_open(session: Session, now: datetime) -> None:
 
 def _refuse_if_room_is_full(session: Session) -> None:
     """Everybody with a seat who may still come counts: a walk-in never takes the chair of who is on the way."""
-    if session.venue is None:
-        return
-    expected = Registration.objects.filter(session=session, status__in=HOLDING).count()
-    if expected >= session.venue.capacity:
+    if session.venue and room.people_expected(session) >= session.venue.capacity:
         raise UnableAtTheDoor("room-full", _("The room is full."))
 
 
@@ -142,9 +139,12 @@ def _accept(registration: Registration, now: datetime) -> None:
 
 
 def _let_out(registration: Registration, now: datetime) -> None:
-    """Who waited before being let in waits again, at the same place; who came without anything was never here."""
+    """Who waited before being let in waits again, at the same place, unless they found a seat on another date since; who came without
+    anything was never here.
+    """
+    mine = Registration.objects.of(registration.attendee).in_slot(registration.slot)
     registration.source, registration.confirmed_at = Source.SELF, None
-    if registration.waitlisted_at:
+    if registration.waitlisted_at and not mine.holding_a_seat().exists():
         registration.status = Status.WAITLISTED
     else:
         registration.status, registration.cancelled_at = Status.CANCELLED, now

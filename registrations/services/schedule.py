@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
 from registrations.models import Registration
-from registrations.services import invites, news, waitlist
+from registrations.services import invites, news, room, waitlist
 from registrations.services.capacity import (
     UnableToChange,
     active_registrations,
@@ -59,6 +59,7 @@ def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, n
     session = counted_session(session_key)
     refuse_unless_changeable(session, now)
     _refuse_times(starts_at, ends_at, now)
+    _refuse_if_people_are_inside(session)
     after = copy(session)
     after.starts_at, after.ends_at = starts_at, ends_at
     return MovePlan(session=session, after=after, clashes=_count_clashes(session, starts_at, ends_at))
@@ -77,8 +78,8 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
 def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
     """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
 
-    Moments are aware. Where a later closing lets the waiting list move again, it does. Saying the same times again changes nothing and mails nobody. Raises `UnableToChange`: `cancelled`, `started`,
-    `in-the-past`, `too-far-ahead`, `ends-before-start`.
+    Moments are aware. Where a later closing lets the waiting list move again, it does. Saying the same times again changes nothing and
+    mails nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `people-inside`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -86,6 +87,7 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
         _refuse_times(starts_at, ends_at, now)
         if (session.starts_at, session.ends_at) == (starts_at, ends_at):
             return session
+        _refuse_if_people_are_inside(session)
         was = news.facts_of(session)
         _keep_closing_before(session, starts_at)
         session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
@@ -96,7 +98,7 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
 
 
 def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> Session:
-    """Gives a session another room or link; the calendar entries are updated (specs/calendar.md 3.5, 3.6).
+    """Gives a session another room or link; the calendar entries are updated (specs/calendar.md 3.5, 3.6). A larger room may let people in.
 
     Raises `UnableToChange`: `cancelled`, `started`, `nowhere` (neither room nor link), `room-too-small`.
     """
@@ -110,7 +112,16 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
         session.venue, session.join_url, session.changed_at = venue, join_url, now
         session.save(update_fields=["venue", "join_url", "changed_at"])
         invites.revise(active_registrations(session), kind="session-relocated", was=was, now=now)
+        waitlist.settle(event=session.event, now=now)
     return session
+
+
+def _refuse_if_people_are_inside(session: Session) -> None:
+    """Who was checked in came for this moment; moving it would count them as present at another."""
+    if Registration.objects.attended().filter(session=session).exists():
+        raise UnableToChange(
+            "people-inside", _("People have been checked in already, so this date cannot move any more.")
+        )
 
 
 def _count_clashes(session: Session, starts_at: datetime, ends_at: datetime) -> int:
@@ -141,6 +152,9 @@ def _refuse_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None
 def _refuse_place(session: Session, venue: Venue | None, join_url: str) -> None:
     if venue is None and not join_url:
         raise UnableToChange("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
+    if venue and venue.capacity < room.people_expected(session):
+        text = _("This room holds %(people)s people, and more than that are expected.")
+        raise UnableToChange("room-too-small", text % {"people": venue.capacity}, field="venue")
     if venue and venue.capacity < session.capacity:
         text = _("This room holds %(people)s people and the session has %(seats)s seats.")
         counts = {"people": venue.capacity, "seats": session.capacity}

@@ -8,11 +8,11 @@ from django.db.models import Max
 
 from events.enums import SessionStatus
 from events.models import Event, Session
-from registrations.enums import Action, CancelledBy, Source, Status
+from registrations.enums import Action, Attendance, CancelledBy, Source, Status
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
 from registrations.rules import BOOKABLE
-from registrations.services import history, invites
+from registrations.services import history, invites, room
 from registrations.services.lock import lock_event
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def settle(*, event: Event, now: datetime) -> None:
     the scheduler calls it through `settle_event`. After the start or the closing nobody is promoted any more.
     """
     for session in _sessions_to_fill(event, now):
-        _promote(next_in_line(session, seats=session.seats_left), now)
+        _promote(next_in_line(session, seats=room.free_seats(session)), now)
 
 
 def settle_event(*, event_id: int, now: datetime) -> None:
@@ -57,8 +57,9 @@ def give_up_other_wishes(registrations: Sequence[Registration], now: datetime) -
 
 
 def close(registrations: Sequence[Registration], now: datetime, *, by: CancelledBy = CancelledBy.HOUSE) -> None:
-    """Marks claims as cancelled, in one statement, on the rows and on the objects in hand."""
+    """Marks claims as cancelled, in one statement, on the rows and on the objects in hand. A tick at the door goes with the claim."""
     changes = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": by, "offer_expires_at": None}
+    changes |= {"attendance": Attendance.UNKNOWN, "checked_in_at": None}
     for registration in registrations:
         for field, value in changes.items():
             setattr(registration, field, value)
@@ -76,7 +77,7 @@ def _sessions_to_fill(event: Event, now: datetime) -> list[CountedSession]:
 def next_in_line(session: Session, *, seats: int) -> list[Registration]:
     """Those whose turn it is when this many seats are free."""
     waiting = Registration.objects.waiting().filter(session=session).in_queue_order().select_related("attendee")
-    chosen = list(waiting[:seats])
+    chosen = list(waiting[: max(seats, 0)])
     for registration in chosen:
         registration.session = session
     return chosen

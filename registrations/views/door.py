@@ -93,7 +93,7 @@ def finish(request: HttpRequest, key: UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, session: DoorSession, granted: DoorPass, now: datetime, walk_in: WalkIn | None = None
 ) -> HttpResponse:
-    search = DoorSearch(request.POST if request.method == "POST" else request.GET)
+    search = DoorSearch(request.POST if request.method == "POST" else None)
     is_list = granted.may_list and "list" in request.GET
     rows = _rows(request, session, granted, search.text, is_list=is_list)
     if granted.shows_names:

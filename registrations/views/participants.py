@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
+from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
 from registrations.models import Registration, RegistrationLog
 from registrations.views.access import log_names, organized_session, reads_names
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from events.models import Session
     from registrations.querysets import RegistrationQuerySet
-
-BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet takes the file for Latin-1
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width
 
 
 @dataclass(frozen=True)
@@ -92,12 +90,6 @@ def participants(request: HttpRequest, key: UUID) -> HttpResponse:
     response.write(BYTE_ORDER_MARK)
     csv.writer(response).writerows([_heading(), *(_row(claim) for claim in claims)])
     return response
-
-
-def plain_cell(value: object) -> str:
-    """Text that a spreadsheet shows and never computes (ASVS 1.2.10)."""
-    text = str(value)
-    return f"'{text}" if text.lstrip().startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA) else text
 
 
 def _claims(session: Session) -> RegistrationQuerySet:

@@ -159,7 +159,7 @@ WRONG = [
     ("venue: aula", "venue: cellar", 16, "events.sessions.venue", "There is no “cellar” here"),
     ("venue: aula", "timezone: Europe", 16, "events.sessions.timezone", "no such time zone"),
     ("venue: aula", "language: nl", 18, "events.sessions.venue", "Give a venue"),
-    ("venue: aula", "join_url: 'javascript:alert(1)'", 16, "events.sessions.join_url", "no web address"),
+    ("venue: aula", "join_url: 'javascript:alert(1)'", 16, "events.sessions.join_url", "not a web address"),
     ("venue: aula", "venue: aula, round: 1", 16, "events.sessions.round", "one_seat_per: ROUND"),
     ('to: "13:00"', 'to: "09:00"', 16, "events.sessions.to", "before the start"),
     ('to: "13:00"', "to: noon", 16, "events.sessions.to", "is no time"),
@@ -180,7 +180,7 @@ WRONG = [
     ("initiatives:", "ideas:", 20, "ideas", "no field of this name"),
     ("units:", "units: *me", 1, "", "References"),
     ("units:", "units: [" + "[" * 50, 1, "", "nested too deeply"),
-    ("units:", "units: {", 2, "", "no valid YAML"),
+    ("units:", "units: {", 2, "", "not valid YAML"),
     ("owner: me", "owner: me\x00", 14, "", "control character"),
     ("owner: me", 'owner: "\\UFFFFFFFF"', 0, "", "does not exist"),
 ]

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Initiative
-from events.schemas import as_text
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +97,3 @@ def test_export_holds_both_languages_and_no_formula(client: Client) -> None:
 @pytest.mark.parametrize("path", [LIST, "/initiatives/export.csv"])
 def test_initiatives_are_only_read(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
-
-
-def test_as_text_leaves_ordinary_words_alone() -> None:
-    assert [as_text(cell) for cell in ("", "a=b", "@me", "\t=1")] == ["", "a=b", "'@me", "'\t=1"]

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import io
+import json
 import logging
+import sys
 from datetime import timedelta
 
 import pytest
+import structlog
 
+from project import logs
 from project.accounts.enums import RoleKind
 from project.outbox.services import delivery
 from registrations.services import booking, door
@@ -39,3 +44,64 @@ def test_no_log_line_names_a_participant(client, caplog, mailbox):
     assert "mail_not_sent" in ours
     for secret in (person.email, other.email, "Unmistakable", "Conspicuous", "walkin@"):
         assert secret not in ours
+
+
+def written(logger, log):
+    """The line that a production log would get."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    renderer = structlog.processors.JSONRenderer()
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=logs.STEPS))
+    logging.getLogger(logger).addHandler(handler)
+    try:
+        log(logging.getLogger(logger))
+    finally:
+        logging.getLogger(logger).removeHandler(handler)
+    return stream.getvalue()
+
+
+def fail(address):
+    try:
+        {}[address]
+    except KeyError as cause:
+        raise ValueError(f"Key (email)=({address}) already exists") from cause
+
+
+def log_the_failure(logger):
+    try:
+        fail("conspicuous@demo.example")
+    except ValueError as error:
+        context = {"exc": repr(error), "args": [1], "name": "deliver"}
+        logger.exception("Task raised: %(exc)s", context, extra={"data": context})
+
+
+def test_an_error_is_logged_with_its_kind_and_place_and_without_its_words():
+    line = written("django.request", lambda logger: logger.error("Internal Server Error: /", exc_info=failure()))
+
+    said = json.loads(line)
+    assert said["error"] == "ValueError < KeyError"
+    assert said["where"][-1].endswith(" fail")
+    assert "conspicuous" not in line
+
+
+def failure():
+    try:
+        fail("conspicuous@demo.example")
+    except ValueError:
+        return sys.exc_info()
+
+
+def test_a_failed_task_is_logged_without_the_words_of_its_error():
+    line = written(logs.TASK_LOGGER, log_the_failure)
+
+    assert json.loads(line)["event"] == "task failed: deliver"
+    assert "conspicuous" not in line
+
+
+@pytest.mark.parametrize("nothing", [None, False, (None, None, None)])
+def test_a_line_without_an_error_stays_as_it_is(nothing):
+    assert logs.without_values(None, "info", {"event": "started", "exc_info": nothing}) == {"event": "started"}
+
+
+def test_an_error_in_hand_is_logged_like_the_one_that_is_handled():
+    assert logs.without_values(None, "error", {"event": "x", "exc_info": OSError("name")})["error"] == "OSError"

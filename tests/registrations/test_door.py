@@ -9,7 +9,7 @@ from events.models import Session
 from project.accounts.models import User
 from registrations.enums import Action, Attendance, FeedbackMail, Source, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking, door
+from registrations.services import booking, capacity, door, schedule
 from registrations.services.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
 
@@ -273,6 +273,39 @@ def test_take_back_of_a_walk_in_who_waited_finds_the_seat_that_came_free(host):
     assert audit_seats(now=opening(session)) == {}
 
 
+def test_take_back_of_a_walk_in_who_found_a_seat_on_another_date_gives_up_the_place(host):
+    event = make_event()
+    session, other = (
+        make_session(event=event, capacity=0),
+        make_session(event=event, starts_at=NOW + timedelta(days=30)),
+    )
+    [waiting] = fill(session, 1)
+    let_in(session, waiting.attendee.email, host)
+    seat = booking.sign_up(session_key=other.key, attendee=waiting.attendee, now=opening(session))
+    capacity.resize_session(session_key=session.key, capacity=1, now=opening(session))
+
+    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+
+    assert list(Registration.objects.active()) == [seat]
+    assert audit_seats(now=opening(session)) == {}
+
+
+def test_take_back_of_who_gave_the_claim_back_changes_nothing(host):
+    """Whoever was let in can still say, until the start, that they do not come; their tick goes with the claim."""
+    session = make_session(capacity=1)
+    _, waiting = fill(session, 2)
+    let_in(session, waiting.attendee.email, host)
+    booking.cancel(registration_key=waiting.key, actor=waiting.attendee, now=opening(session))
+    before = state()
+
+    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.attendance) == (Status.CANCELLED, Attendance.UNKNOWN)
+    assert state() == before
+    assert audit_seats(now=opening(session)) == {}
+
+
 def held(session, host):
     """Two with a seat of whom one comes, one who waits, one walk-in; then it is finished."""
     here, away, waiting = fill(session, 3)
@@ -340,3 +373,56 @@ def test_finish_is_refused(host, status, moment, code):
         door.finish(session_key=session.key, actor=host, now=session.starts_at + moment)
 
     assert state() == before
+
+
+def test_a_walk_in_before_the_start_leaves_no_seat_that_the_room_does_not_hold():
+    session = make_session(capacity=2, venue=make_venue(capacity=2))
+    host, first, second = make_people(3)
+    soon = session.starts_at - timedelta(minutes=20)
+    door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
+
+    seated = booking.sign_up(session_key=session.key, attendee=first, now=soon)
+    waiting = booking.sign_up(session_key=session.key, attendee=second, now=soon)
+
+    assert (seated.status, waiting.status) == (Status.CONFIRMED, Status.WAITLISTED)
+    assert audit_seats(now=soon) == {}
+
+
+def test_a_larger_room_lets_in_who_waited_because_the_room_was_full():
+    session = make_session(capacity=2, venue=make_venue(capacity=2))
+    host, first, second = make_people(3)
+    soon = session.starts_at - timedelta(minutes=20)
+    door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
+    booking.sign_up(session_key=session.key, attendee=first, now=soon)
+    waiting = booking.sign_up(session_key=session.key, attendee=second, now=soon)
+
+    schedule.relocate_session(session_key=session.key, venue=make_venue(capacity=3), join_url="", now=soon)
+
+    waiting.refresh_from_db()
+    assert waiting.status == Status.CONFIRMED
+
+
+def test_a_room_smaller_than_the_people_expected_is_refused():
+    session = make_session(capacity=1, venue=make_venue(capacity=5))
+    host = make_person()
+    soon = session.starts_at - timedelta(minutes=20)
+    for number in range(2):
+        door.walk_in(session_key=session.key, address=f"walk-in{number}@demo.example", actor=host, now=soon)
+
+    with pytest.raises(capacity.UnableToChange, match="room-too-small"):
+        schedule.relocate_session(session_key=session.key, venue=make_venue(capacity=1), join_url="", now=soon)
+
+
+def test_a_date_with_people_inside_does_not_move():
+    session, host = make_session(), make_person()
+    soon = session.starts_at - timedelta(minutes=20)
+    door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
+    later = session.starts_at + timedelta(days=7)
+
+    with pytest.raises(capacity.UnableToChange, match="people-inside"):
+        schedule.reschedule_session(
+            session_key=session.key, starts_at=later, ends_at=later + timedelta(hours=2), now=soon
+        )
+
+    session.refresh_from_db()
+    assert session.starts_at == later - timedelta(days=7)

@@ -111,7 +111,7 @@ def test_a_filter_that_is_none_is_said_so_and_breaks_nothing(client, query):
     assert response.context["filters"].errors
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "1001", "1e3", "²"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1000", "9" * 5000, "1e3", "²"])
 def test_a_page_that_is_none_is_not_there(client, page):
     assert client.get(CATALOGUE, {"page": page}).status_code == 404
 

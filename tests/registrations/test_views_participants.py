@@ -11,7 +11,6 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.models import Registration
 from registrations.services import booking, door
-from registrations.views.participants import plain_cell
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit
 from tests.registrations.screens import CHANGES, event_url, fill, text_of, url
 
@@ -171,11 +170,6 @@ def test_list_as_a_file_never_computes(client, organizer):
     assert '\'=HYPERLINK("https://evil.example")' in names
     assert 'Ann "x", b' in names
     assert [name for name in names if not name.startswith(("'", "Ann"))] == []
-
-
-@pytest.mark.parametrize("text", ["Ann", "", "O'Brien", "a=b", "é", "名前"])
-def test_plain_cell_leaves_words_alone(text):
-    assert plain_cell(text) == text
 
 
 def test_session_page_after_the_day_shows_who_came(client, organizer):

@@ -106,7 +106,7 @@ def _check_fixed(programme: Programme) -> None:
             plan,
             event,
             FIXED_EVENT_FIELDS,
-            _("This event exists, and people decided by this. Make a new event instead."),
+            _("This event exists, and people chose it because of this. Make a new event instead."),
         )
         sessions = {session.identity: session for session in plan.sessions}
         for session in event.sessions.select_related("venue", "round"):

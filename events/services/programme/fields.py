@@ -99,7 +99,7 @@ class Fields:
             if text:
                 is_web_address(text)
         except ValidationError:
-            self.refuse(name, _("This is no web address. It begins with https://."))
+            self.refuse(name, _("This is not a web address. A web address begins with https://."))
         return text
 
     def choice(self, name: str, among: Iterable[str], default: str = "") -> str:

@@ -110,7 +110,7 @@ def _line_of(error: yaml.MarkedYAMLError) -> int:
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
-    return _("This is no valid YAML: %(problem)s") % {"problem": error.problem or error.context}
+    return _("This is not valid YAML: %(problem)s") % {"problem": error.problem or error.context}
 
 
 def has_control_characters(text: str) -> bool:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from project.accounts.enums import Audience, AudienceSource
 from project.accounts.models import Unit, User
@@ -14,17 +15,13 @@ if TYPE_CHECKING:
 def admit(*, address: str, language: str, now: datetime) -> User:
     """The person behind an address, made on first sight; an address outside `MEMBER_DOMAINS` is a guest (contract.md, "Environment").
 
-    Known and unknown addresses are treated alike, so nobody can find out who has an account.
+    Known and unknown addresses are treated alike, so nobody can find out who has an account. Two requests at once make one person.
     """
-    known = User.objects.filter(email=address.strip().lower()).first()
-    if known:
-        return known
-    person = User.objects.create_user(address, joined_at=now)
-    person.language = language
-    if address.rpartition("@")[2].lower() not in settings.MEMBER_DOMAINS:
-        person.audience, person.audience_source = Audience.GUEST, AudienceSource.CLAIM
-    person.save()
-    return person
+    email = address.strip().lower()
+    told: dict[str, Any] = {"language": language, "joined_at": now, "password": make_password(None)}
+    if email.rpartition("@")[2] not in settings.MEMBER_DOMAINS:
+        told |= {"audience": Audience.GUEST, "audience_source": AudienceSource.CLAIM}
+    return User.objects.get_or_create(email=email, defaults=told)[0]
 
 
 def introduce(*, person: User, name: str, unit: Unit | None, audience: str) -> None:

@@ -12,13 +12,11 @@ from project.dashboard.enums import Measure, Table
 from project.dashboard.rules.protection import told_share
 from project.dashboard.schemas.cells import name_of_row
 from project.dashboard.schemas.numbers import not_shown
+from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
 
 if TYPE_CHECKING:
     from project.dashboard.models import PublishedCell
     from project.dashboard.schemas.board import Board
-
-BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def sheet_of(board: Board) -> str:
@@ -29,13 +27,8 @@ def sheet_of(board: Board) -> str:
     names = [_("name of the table"), _("name of the row"), _("name of the measure"), _("value")]
     writer.writerow(["release", "table", "period", "row", "column", "measure", *names])
     for cell in board.cells.all:
-        writer.writerow([as_text(part) for part in (board.release.code, *_line(cell))])
+        writer.writerow([plain_cell(part) for part in (board.release.code, *_line(cell))])
     return file.getvalue()
-
-
-def as_text(value: str) -> str:
-    """A spreadsheet takes what begins like a formula for one; a quote in front makes it text (OWASP, "CSV injection")."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
 
 
 def _line(cell: PublishedCell) -> list[str]:

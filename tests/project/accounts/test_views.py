@@ -40,3 +40,14 @@ def test_a_visitor_chooses_a_language_too(client):
 
 def test_opening_the_address_changes_nothing(client):
     assert client.get("/language/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://[", "//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:alert(1)"]
+)
+def test_signing_in_and_out_leads_nowhere_else(client, elsewhere):
+    assert client.get("/accounts/login/", {"next": elsewhere}).status_code == 200
+    client.force_login(make_person())
+
+    assert client.get("/accounts/login/", {"next": elsewhere})["Location"] == "/my/"
+    assert client.post("/accounts/logout/", {"next": elsewhere})["Location"] == "/"

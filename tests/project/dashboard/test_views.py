@@ -174,7 +174,7 @@ def test_overview_tells_of_support_sessions_in_one_sentence(board: Client) -> No
 
     answer = board.get("/board/")
 
-    assert "in the academic year 2025–2026, 25 seats and 25 people." in _text(answer)
+    assert "In the academic year 2025–2026: seats used 25, people 25." in _text(answer)
     assert "Interviewing" not in answer.text
     assert "k7q2m9" not in answer.text
 

@@ -30,6 +30,16 @@ def a_code_mail(**overrides: Any) -> Message:
     return Message.objects.latest("pk")
 
 
+def test_deliver_writes_a_domain_with_other_letters_so_that_every_server_knows_it(mailbox):
+    message = a_code_mail(address="somebody@bücher.example")
+
+    delivery.deliver(message_id=message.pk, now=NOW)
+
+    [envelope] = mailbox.envelopes
+    mail = message_from_bytes(envelope.content, policy=default)
+    assert envelope.rcpt_tos == ["somebody@xn--bcher-kva.example"] == [mail["To"]]
+
+
 def test_deliver_sends_to_one_address(mailbox):
     message = a_code_mail()
 

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         catalogues.compile_stale(root=settings.BASE_DIR)
         self._say("Preparing the database ...")
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", interactive=False, verbosity=0)
         if static_files.collect_if_changed():
             self._say("Prepared the static files.")
