@@ -7,8 +7,6 @@ export UV_COMPILE_BYTECODE = 1
 python = .venv/bin/python
 pytest = $(python) -m pytest
 every_template = find templates -name '*.html' -exec
-on_sqlite = TEST_DATABASE_URL=sqlite:///:memory:
-with_models = $(wildcard tests/events tests/registrations tests/feedback tests/project/accounts tests/project/outbox tests/project/dashboard tests/project/demo)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -24,10 +22,7 @@ run: bootstrap ## the whole demo on http://127.0.0.1:8000 (PORT=, DATA_DIR=)
 	@DEMO=1 $(python) manage.py up
 
 test: lint ## every check there is, on PostgreSQL and shortly on SQLite
-	@echo '==> tests, short run on SQLite'
-	@$(on_sqlite) $(pytest) -q --no-header -m 'not (postgresql or browser or slow or deep)' $(with_models)
-	@echo '==> tests on PostgreSQL, journeys, coverage'
-	@$(pytest) -m 'not deep' --cov --cov-report=term
+	@bin/run-tests
 
 test-fast: lint ## the same without browser, slow tests and SQLite
 	@echo '==> tests on PostgreSQL'

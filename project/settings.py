@@ -83,7 +83,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "project.context.site",
             ],
-            "builtins": [f"django.{tags}" for tags in ("templatetags.i18n", "templatetags.static")],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "project.icons"],
         },
     }
 ]
