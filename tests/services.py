@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -80,6 +81,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def collected_static_files() -> None:
     """Pages name their files by hash as in production, so these must be there; collected again only when one of them changed."""
     from django.conf import settings  # noqa: PLC0415 - there are no settings when this plug-in is loaded
+    from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: PLC0415 - the same
 
     from project.operations.services import static_files  # noqa: PLC0415 - the same
 
@@ -88,6 +90,9 @@ def collected_static_files() -> None:
     with (root.parent / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another run of the tests may be at it
         static_files.collect_if_changed()
+    # Where that other run did the work, this process has read the list of names before it was there.
+    storage: Any = staticfiles_storage  # the stubs know no manifest
+    storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def start_postgres(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
