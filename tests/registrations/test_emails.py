@@ -186,6 +186,7 @@ def test_a_moved_session_updates_the_same_entry(post):
     assert after["DTSTAMP"].dt > before["DTSTAMP"].dt
     assert mail["Subject"].startswith("Changed: ")
     assert "It was:" in words_of(mail)
+    assert "updates the entry in your calendar" in words_of(mail)
 
 
 def test_another_room_updates_the_same_entry(post):
