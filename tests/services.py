@@ -77,9 +77,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def collected_static_files() -> None:
-    """Pages name their files by hash as in production, so these must be there; collected again only when one of them changed."""
+def pytest_sessionstart() -> None:
+    """Pages name their files by hash as in production, so these must be there; collected again only when one of them changed.
+
+    Done before the modules of the tests are imported: one of them builds the WSGI application, which walks through the folder.
+    """
     from django.conf import settings  # noqa: PLC0415 - there are no settings when this plug-in is loaded
     from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: PLC0415 - the same
 
