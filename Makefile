@@ -31,8 +31,8 @@ test-fast: lint ## the same without browser, slow tests and SQLite
 test-deep: bootstrap ## the long proofs
 	@TEST_DEEP=1 $(pytest) --hypothesis-profile=deep
 
-bench: bootstrap ## measurements as ratios
-	@echo 'There is nothing to measure yet: the benchmarks come with the seat engine.'
+bench: bootstrap ## measurements as ratios, some minutes (BENCH_ROWS= for fewer registrations)
+	@$(python) -m tests.bench
 
 lint: bootstrap ## format, style, types, directions, templates
 	@echo '==> format' && $(python) -m ruff format --check --quiet .

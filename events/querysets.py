@@ -41,7 +41,8 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def listed(self) -> SessionQuerySet:
-        return self.filter(event__status=EventStatus.PUBLISHED).exclude(status=SessionStatus.CANCELLED)
+        listed = self.filter(event__status=EventStatus.PUBLISHED, is_unlisted=False)
+        return listed.exclude(status=SessionStatus.CANCELLED)
 
     def readable(self) -> SessionQuerySet:
         return self.filter(event__status__in=OPEN_TO_READ)

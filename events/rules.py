@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from project.accounts.enums import Audience
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from events.models import Session
     from project.accounts.models import User
+
+Name = TypeVar("Name")
 
 
 def admits(session: Session, person: User) -> bool:
@@ -22,3 +26,15 @@ def admits_audience(session: Session, person: User) -> bool:
 def admits_unit(session: Session, person: User) -> bool:
     wanted = session.admitted_units
     return not wanted or bool(person.unit and person.unit.code in wanted)
+
+
+def leads_back_to(event: Name, first: Name, prerequisites: Mapping[Name, Name]) -> bool:
+    """Whether who must first attend `first`, and what that asks for in its turn, comes back to the event: a ring nobody can enter."""
+    step: Name | None = first
+    seen: set[Name] = set()
+    while step is not None and step not in seen:
+        if step == event:
+            return True
+        seen.add(step)
+        step = prerequisites.get(step)
+    return False

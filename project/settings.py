@@ -123,6 +123,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "project.outbox.tasks.sweep_outbox", "schedule": 15.0},
     "settle-events": {"task": "registrations.tasks.settle_events", "schedule": 60.0},
+    "announce-dates": {"task": "registrations.tasks.announce_dates", "schedule": 60.0},
     "issue-feedback-codes": {"task": "feedback.tasks.issue_due_codes", "schedule": 600.0},
     "close-surveys": {"task": "feedback.tasks.close_due_surveys", "schedule": 3600.0},
 }
@@ -138,14 +139,14 @@ EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
 if not EMAIL_URL.startswith("file://"):
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
-REGISTRATION_NEWS = (
-    "registration-confirmed",
-    "registration-waitlisted",
-    "registration-promoted",
-    "registration-cancelled",
-)
-SESSION_NEWS = ("session-moved", "session-relocated", "session-cancelled")
-OUTBOX_RENDERERS = dict.fromkeys((*REGISTRATION_NEWS, *SESSION_NEWS), "registrations.emails.render")
+SEAT_MAILS = ("registration-confirmed", "registration-promoted", "registration-swapped", "registration-cancelled")
+QUEUE_MAILS = ("registration-waitlisted", "registration-offered", "offer-expired", "seat-open")
+ASKED_MAILS = ("registration-requested", "request-declined", "colleague-invited")
+DATE_MAILS = ("session-moved", "session-relocated", "session-cancelled")
+REGISTRATION_MAILS = (*SEAT_MAILS, *QUEUE_MAILS, *ASKED_MAILS, *DATE_MAILS)
+OUTBOX_RENDERERS = dict.fromkeys(REGISTRATION_MAILS, "registrations.emails.render")
+OUTBOX_RENDERERS["dates-announced"] = "registrations.emails.render_dates_announced"
+OUTBOX_RENDERERS["access-granted"] = "registrations.emails.render_access_granted"
 OUTBOX_RENDERERS["sign-in-code"] = "project.accounts.emails.render_sign_in_code"
 HELP_CONTACTS = {
     "adviser_name": env.str("HELP_ADVISER_NAME", default=""),

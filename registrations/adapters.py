@@ -12,6 +12,7 @@ from events.models import Session
 from project.accounts.adapters import OutboxAccountAdapter
 from project.accounts.models import User
 from registrations.services import booking
+from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,6 +52,6 @@ def fulfil_wish(request: HttpRequest, person: User) -> str | None:
         return None
     try:
         booking.sign_up(session_key=session.key, attendee=person, now=timezone.now())
-    except booking.UnableToRegister as refusal:
+    except UnableToRegister as refusal:
         messages.error(request, refusal.text)
     return session.get_absolute_url()

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest
 
+from project.accounts.enums import Audience
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, Source, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from django_stubs_ext import WithAnnotations
@@ -26,11 +28,17 @@ class SeatCounts(TypedDict):
     seats_taken: int
     seats_left: int
     waiting_count: int
+    held_back: int
 
 
 class DoorCounts(SeatCounts):
     inside_count: int
     walk_in_count: int
+
+
+class Admission(TypedDict):
+    has_access: bool
+    has_done_prerequisite: bool
 
 
 class Place(TypedDict):
@@ -39,11 +47,30 @@ class Place(TypedDict):
 
 if TYPE_CHECKING:
     CountedSession = WithAnnotations[Session, SeatCounts]
+    AdmittedSession = WithAnnotations[Session, Admission]
     PlacedRegistration = WithAnnotations[Registration, Place]
     DoorSession = WithAnnotations[Session, DoorCounts]
 
 REFERENCE = re.compile(r"[0-9a-f]{6}")
 IS_SEAT = Q(status__in=HOLDING) & ~Q(source=Source.WALK_IN)
+
+
+def _in_hold_group() -> Q:
+    """The same rule as `rules.in_hold_group`, for the database: the attendee is of the group that the session holds seats for."""
+    of_unit = Q(session__held_units="") | Q(
+        session__held_units__contains=Concat(Value(" "), F("attendee__unit__code"), Value(" "))
+    )
+    of_audience = Q(session__held_audiences="") | Q(
+        session__held_audiences__contains=Concat(Value(" "), F("attendee__audience"), Value(" "))
+    )
+    for code in Audience:
+        also = [audience for audience in Audience if audience != code and code in audience.admitted_as]
+        if also:
+            of_audience |= Q(attendee__audience__in=also, session__held_audiences__has=code)
+    return of_unit & of_audience
+
+
+IN_HOLD_GROUP = _in_hold_group()
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -97,8 +124,21 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             status=Status.CANCELLED, cancelled_by=CancelledBy.PERSON, cancelled_at__gte=now - UNDO_WINDOW
         )
 
-    def with_place(self) -> RegistrationQuerySet:
-        """`place`: the number in the waiting list of the session, from 1; nothing for who does not wait or may not know (discreet)."""
+    def replacing(self, held: Iterable[Registration]) -> RegistrationQuerySet:
+        """The wishes of a swap that keep one of these seats until another is certain."""
+        return self.filter(replaces__in=held, status__in=ACTIVE)
+
+    def not_paused(self) -> RegistrationQuerySet:
+        """Without those who have an offer open in the slot: until they answer, their other wishes rest (product Q3)."""
+        offered = self.model.objects.filter(status=Status.OFFERED, attendee=OuterRef("attendee"), slot=OuterRef("slot"))
+        return self.filter(~Exists(offered))
+
+    def with_place(self, now: datetime) -> RegistrationQuerySet:
+        """`place`: the number in the waiting list of the session, from 1; nothing for who does not wait or may not know (discreet).
+
+        Only those count who are ahead for a seat that the person could get: while seats are held for a group, its members wait among
+        themselves (product Q3).
+        """
         ahead = (
             self.model.objects.waiting()
             .filter(session=OuterRef("session"))
@@ -108,27 +148,71 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
                 | Q(priority=OuterRef("priority"), waitlisted_at=OuterRef("waitlisted_at"), pk__lte=OuterRef("pk"))
             )
         )
-        place = Case(When(Q(status=Status.WAITLISTED, session__event__is_discreet=False), then=_count(ahead)))
+        waits_openly = Q(status=Status.WAITLISTED, session__event__is_discreet=False)
+        among_members = Q(session__held_seats__gt=0, session__held_until__gt=now) & IN_HOLD_GROUP
+        place = Case(
+            When(waits_openly & among_members, then=_count(ahead.filter(IN_HOLD_GROUP))),
+            When(waits_openly, then=_count(ahead)),
+        )
         return self.annotate(place=place)
 
 
-def annotate_seats(sessions: SessionQuerySet) -> models.QuerySet[CountedSession]:
-    """`seats_taken`, `seats_left` and `waiting_count` per session, as subqueries, so a page costs the same at 1 and at 30 rows."""
+def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[CountedSession]:
+    """`seats_taken`, `seats_left`, `waiting_count` and `held_back` per session, as subqueries, so a page costs the same at 1 and at 30
+    rows. `held_back`: how many of the seats that are left only the group of a running hold can take.
+    """
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"))
+    members = _count(here.filter(IS_SEAT & IN_HOLD_GROUP))
+    holds = Q(held_seats__gt=0, held_until__gt=now)
     counted = sessions.annotate(
         seats_taken=_count(here.filter(IS_SEAT)),
         waiting_count=_count(here.filter(status=Status.WAITLISTED)),
+        held_back=Case(When(holds, then=Greatest(F("held_seats") - members, Value(0))), default=Value(0)),
     )
     seats_left = Greatest(F("capacity") - F("seats_taken"), Value(0))
     return cast("models.QuerySet[CountedSession]", counted.annotate(seats_left=seats_left))
 
 
-def annotate_door(sessions: SessionQuerySet) -> models.QuerySet[DoorSession]:
+def annotate_admission(
+    sessions: models.QuerySet[Any], person: User | None, now: datetime
+) -> models.QuerySet[AdmittedSession, AdmittedSession]:
+    """`has_access`: a personal link admits the person's address; `has_done_prerequisite`: they did what the event asks for first."""
+    if person is None:
+        nothing = sessions.annotate(has_access=Value(value=False), has_done_prerequisite=Value(value=False))
+        return cast("models.QuerySet[AdmittedSession, AdmittedSession]", nothing)
+    completions = apps.get_model("registrations", "Completion")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    completed = completions.filter(person=person, event=OuterRef("event__prerequisite"))
+    links = _links_of(person, now)
+    admitted = sessions.annotate(has_access=Exists(links), has_done_prerequisite=Exists(completed))
+    return cast("models.QuerySet[AdmittedSession, AdmittedSession]", admitted)
+
+
+def visible_to(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
+    """Without the unlisted ones, except those that the person has a personal link or a claim on (product W5)."""
+    if person is None:
+        return sessions.filter(is_unlisted=False)
+    claims = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    claimed = claims.filter(session=OuterRef("pk"), attendee=person)
+    return sessions.filter(Q(is_unlisted=False) | Exists(_links_of(person, now)) | Exists(claimed))
+
+
+def as_seen_by(sessions: SessionQuerySet, person: User | None, now: datetime) -> models.QuerySet[CountedSession]:
+    """The sessions a reader may see, with their seats and with what admits this reader."""
+    counted = annotate_seats(visible_to(sessions, person, now), now)
+    return cast("models.QuerySet[CountedSession]", annotate_admission(counted, person, now))
+
+
+def _links_of(person: User, now: datetime) -> models.QuerySet[models.Model]:
+    links = apps.get_model("registrations", "AccessLink")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    return links.filter(session=OuterRef("pk"), address=person.email.lower(), expires_at__gt=now)
+
+
+def annotate_door(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[DoorSession]:
     """The counts of the door beside those of the seats: `inside_count` and, apart from the seats, `walk_in_count`."""
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"), status=Status.CONFIRMED)
-    counted = annotate_seats(sessions).annotate(
+    counted = annotate_seats(sessions, now).annotate(
         inside_count=_count(here.filter(attendance__in=ATTENDED)),
         walk_in_count=_count(here.filter(source=Source.WALK_IN)),
     )

@@ -2,18 +2,44 @@ from __future__ import annotations
 
 from django.urls import path
 
-from registrations.views import booking, catalogue, door, organize, organize_changes, participants
+from registrations.views import (
+    booking,
+    catalogue,
+    colleagues,
+    conference,
+    door,
+    interest,
+    mine,
+    offers,
+    organize,
+    organize_changes,
+    organize_people,
+    participants,
+    personal_links,
+    wishes,
+)
 
 app_name = "registrations"
 urlpatterns = [
     path("", catalogue.catalogue, name="catalogue"),
     path("events/<slug:slug>/", catalogue.event_detail, name="event"),
+    path("events/<slug:slug>/wait/", wishes.wait, name="wait"),
+    path("events/<slug:slug>/interest/", interest.tell_me, name="interest"),
+    path("events/<slug:slug>/choose/", conference.choose, name="choose"),
     path("sessions/<uuid:key>/", catalogue.session_detail, name="session"),
     path("sessions/<uuid:key>/sign-up/", booking.sign_up, name="sign_up"),
+    path("sessions/<uuid:key>/wait/", wishes.wait_for_date, name="wait_for_date"),
+    path("sessions/<uuid:key>/colleague/", colleagues.invite, name="colleague"),
     path("welcome/", booking.welcome, name="welcome"),
-    path("my/", booking.my_sessions, name="my_sessions"),
+    path("my/", mine.my_sessions, name="my_sessions"),
+    path("my/<uuid:key>/", mine.my_registration, name="my_registration"),
     path("my/<uuid:key>/cancel/", booking.cancel, name="cancel"),
     path("my/<uuid:key>/undo/", booking.undo, name="undo"),
+    path("my/<uuid:key>/swap/", wishes.swap, name="swap"),
+    path("my/<uuid:key>/accept/", offers.accept, name="accept"),
+    path("my/<uuid:key>/decline/", offers.decline, name="decline"),
+    path("access/<uuid:key>/", personal_links.access_link, name="access_link"),
+    path("offer/<str:token>/", offers.offer_link, name="offer_link"),
     path("give-back/<str:token>/", booking.cancel_link, name="cancel_link"),
     path("organise/", organize.home, name="organize_home"),
     path("organise/events/new/", organize.event_new, name="organize_event_new"),
@@ -26,6 +52,15 @@ urlpatterns = [
     path("organise/sessions/<uuid:key>/move/", organize_changes.move, name="organize_move"),
     path("organise/sessions/<uuid:key>/place/", organize_changes.relocate, name="organize_place"),
     path("organise/sessions/<uuid:key>/cancel/", organize_changes.cancel, name="organize_cancel"),
+    path("organise/sessions/<uuid:key>/hold/", organize_people.hold, name="organize_hold"),
+    path("organise/sessions/<uuid:key>/access/", organize_people.links, name="organize_access"),
+    path(
+        "organise/sessions/<uuid:key>/access/<uuid:link>/revoke/", organize_people.revoke, name="organize_access_revoke"
+    ),
+    path("organise/registrations/<uuid:key>/approve/", organize_people.approve, name="organize_approve"),
+    path("organise/registrations/<uuid:key>/turn-down/", organize_people.turn_down, name="organize_turn_down"),
+    path("organise/registrations/<uuid:key>/seat/", organize_people.seat, name="organize_seat"),
+    path("organise/registrations/<uuid:key>/priority/", organize_people.priority, name="organize_priority"),
     path("organise/sessions/<uuid:key>/participants.csv", participants.participants, name="organize_participants"),
     path("door/<uuid:key>/", door.page, name="door"),
     path("door/<uuid:key>/check-in/", door.check_in, name="door_check_in"),

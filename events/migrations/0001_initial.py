@@ -8,170 +8,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120, verbose_name='building')),
-                ('room', models.CharField(blank=True, max_length=120, verbose_name='room')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('capacity', models.PositiveIntegerField(verbose_name='people the room holds')),
-                ('directions_en', models.TextField(blank=True)),
-                ('directions_nl', models.TextField(blank=True)),
-                ('accessibility_en', models.TextField(blank=True)),
-                ('accessibility_nl', models.TextField(blank=True)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120, verbose_name="building")),
+                ("room", models.CharField(blank=True, max_length=120, verbose_name="room")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("capacity", models.PositiveIntegerField(verbose_name="people the room holds")),
+                ("directions_en", models.TextField(blank=True)),
+                ("directions_nl", models.TextField(blank=True)),
+                ("accessibility_en", models.TextField(blank=True)),
+                ("accessibility_nl", models.TextField(blank=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name', 'room'],
+                "ordering": ["name", "room"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('PERFORMANCE', 'Performance'), ('TRAINING', 'Training'), ('WORKSHOP', 'Workshop'), ('CONFERENCE', 'Work conference'), ('DIALOGUE', 'Conversation with the board')], max_length=11, verbose_name='kind')),
-                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('PUBLISHED', 'Published'), ('UNLISTED', 'Unlisted'), ('CANCELLED', 'Cancelled'), ('ARCHIVED', 'Archived')], default='DRAFT', max_length=9)),
-                ('is_discreet', models.BooleanField(default=False, verbose_name='discreet')),
-                ('seat_scope', models.CharField(choices=[('EVENT', 'one seat for the whole event'), ('ROUND', 'one seat in each round'), ('SESSION', 'one seat in each session')], default='EVENT', max_length=7)),
-                ('audiences', events.models.fields.CodesField(blank=True, default=(), max_length=250, verbose_name='for whom')),
-                ('units', events.models.fields.CodesField(blank=True, default=(), max_length=250, verbose_name='only for these units')),
-                ('cancel_until_hours', models.PositiveSmallIntegerField(default=24, verbose_name='hours before the start after which giving a seat back counts as late')),
-                ('title_en', models.CharField(blank=True, max_length=150, verbose_name='title in English')),
-                ('title_nl', models.CharField(blank=True, max_length=150, verbose_name='title in Dutch')),
-                ('summary_en', models.CharField(blank=True, max_length=300, verbose_name='one sentence in English')),
-                ('summary_nl', models.CharField(blank=True, max_length=300, verbose_name='one sentence in Dutch')),
-                ('description_en', models.TextField(blank=True, verbose_name='what it is like, in English')),
-                ('description_nl', models.TextField(blank=True, verbose_name='what it is like, in Dutch')),
-                ('content_note_en', models.TextField(blank=True, verbose_name='content note in English')),
-                ('content_note_nl', models.TextField(blank=True, verbose_name='content note in Dutch')),
-                ('aftercare_en', models.TextField(blank=True, verbose_name='afterwards, in English')),
-                ('aftercare_nl', models.TextField(blank=True, verbose_name='afterwards, in Dutch')),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('coordinators', models.ManyToManyField(blank=True, related_name='coordinated_events', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='accounts.unit', verbose_name='organising unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("PERFORMANCE", "Performance"),
+                            ("TRAINING", "Training"),
+                            ("WORKSHOP", "Workshop"),
+                            ("CONFERENCE", "Work conference"),
+                            ("DIALOGUE", "Conversation with the board"),
+                        ],
+                        max_length=11,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Draft"),
+                            ("PUBLISHED", "Published"),
+                            ("UNLISTED", "Unlisted"),
+                            ("CANCELLED", "Cancelled"),
+                            ("ARCHIVED", "Archived"),
+                        ],
+                        default="DRAFT",
+                        max_length=9,
+                    ),
+                ),
+                ("is_discreet", models.BooleanField(default=False, verbose_name="discreet")),
+                (
+                    "seat_scope",
+                    models.CharField(
+                        choices=[
+                            ("EVENT", "one seat for the whole event"),
+                            ("ROUND", "one seat in each round"),
+                            ("SESSION", "one seat in each session"),
+                        ],
+                        default="EVENT",
+                        max_length=7,
+                    ),
+                ),
+                (
+                    "audiences",
+                    events.models.fields.CodesField(blank=True, default=(), max_length=250, verbose_name="for whom"),
+                ),
+                (
+                    "units",
+                    events.models.fields.CodesField(
+                        blank=True, default=(), max_length=250, verbose_name="only for these units"
+                    ),
+                ),
+                (
+                    "cancel_until_hours",
+                    models.PositiveSmallIntegerField(
+                        default=24, verbose_name="hours before the start after which giving a seat back counts as late"
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=150, verbose_name="title in English")),
+                ("title_nl", models.CharField(blank=True, max_length=150, verbose_name="title in Dutch")),
+                ("summary_en", models.CharField(blank=True, max_length=300, verbose_name="one sentence in English")),
+                ("summary_nl", models.CharField(blank=True, max_length=300, verbose_name="one sentence in Dutch")),
+                ("description_en", models.TextField(blank=True, verbose_name="what it is like, in English")),
+                ("description_nl", models.TextField(blank=True, verbose_name="what it is like, in Dutch")),
+                ("content_note_en", models.TextField(blank=True, verbose_name="content note in English")),
+                ("content_note_nl", models.TextField(blank=True, verbose_name="content note in Dutch")),
+                ("aftercare_en", models.TextField(blank=True, verbose_name="afterwards, in English")),
+                ("aftercare_nl", models.TextField(blank=True, verbose_name="afterwards, in Dutch")),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "coordinators",
+                    models.ManyToManyField(blank=True, related_name="coordinated_events", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="accounts.unit",
+                        verbose_name="organising unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Initiative',
+            name="Initiative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('category', models.CharField(choices=[('TRAINING', 'Workshops and training'), ('CONVERSATION', 'Real conversations'), ('AGENDA', 'On the agenda'), ('THINKING', 'Thinking along'), ('COURTESY', 'Manners and courtesy'), ('CAREER', 'Development and assessment')], max_length=12)),
-                ('title_en', models.CharField(blank=True, max_length=150)),
-                ('title_nl', models.CharField(blank=True, max_length=150)),
-                ('summary_en', models.TextField(blank=True)),
-                ('summary_nl', models.TextField(blank=True)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('unit', models.ForeignKey(blank=True, help_text='empty: in several places', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("TRAINING", "Workshops and training"),
+                            ("CONVERSATION", "Real conversations"),
+                            ("AGENDA", "On the agenda"),
+                            ("THINKING", "Thinking along"),
+                            ("COURTESY", "Manners and courtesy"),
+                            ("CAREER", "Development and assessment"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=150)),
+                ("title_nl", models.CharField(blank=True, max_length=150)),
+                ("summary_en", models.TextField(blank=True)),
+                ("summary_nl", models.TextField(blank=True)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="empty: in several places",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="initiatives",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['category', 'slug'],
+                "ordering": ["category", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title_en', models.CharField(blank=True, max_length=150)),
-                ('title_nl', models.CharField(blank=True, max_length=150)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("title_en", models.CharField(blank=True, max_length=150)),
+                ("title_nl", models.CharField(blank=True, max_length=150)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rounds", to="events.event"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['event', 'number'],
+                "ordering": ["event", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slot', models.UUIDField(editable=False, help_text='the key of what a person may hold one seat of')),
-                ('ical_uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('SCHEDULED', 'Scheduled'), ('CANCELLED', 'Cancelled'), ('HELD', 'Held')], default='SCHEDULED', max_length=9)),
-                ('title_en', models.CharField(blank=True, max_length=150, verbose_name='own title in English')),
-                ('title_nl', models.CharField(blank=True, max_length=150, verbose_name='own title in Dutch')),
-                ('starts_at', models.DateTimeField(verbose_name='start')),
-                ('ends_at', models.DateTimeField(verbose_name='end')),
-                ('timezone', models.CharField(default='Europe/Amsterdam', max_length=40)),
-                ('join_url', models.URLField(blank=True, max_length=500, verbose_name='link to join online')),
-                ('language', models.CharField(choices=[('en', 'English'), ('nl', 'Dutch'), ('en+nl', 'English and Dutch')], default='en', max_length=5, verbose_name='language')),
-                ('capacity', models.PositiveIntegerField(verbose_name='seats')),
-                ('has_waiting_list', models.BooleanField(default=True, verbose_name='waiting list')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='sign-up opens')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='sign-up closes')),
-                ('audiences', events.models.fields.CodesField(blank=True, default=(), max_length=250, verbose_name='for whom')),
-                ('units', events.models.fields.CodesField(blank=True, default=(), max_length=250, verbose_name='only for these units')),
-                ('changed_at', models.DateTimeField()),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='events.event')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='events.round')),
-                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='events.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slot", models.UUIDField(editable=False, help_text="the key of what a person may hold one seat of")),
+                ("ical_uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("SCHEDULED", "Scheduled"), ("CANCELLED", "Cancelled"), ("HELD", "Held")],
+                        default="SCHEDULED",
+                        max_length=9,
+                    ),
+                ),
+                ("title_en", models.CharField(blank=True, max_length=150, verbose_name="own title in English")),
+                ("title_nl", models.CharField(blank=True, max_length=150, verbose_name="own title in Dutch")),
+                ("starts_at", models.DateTimeField(verbose_name="start")),
+                ("ends_at", models.DateTimeField(verbose_name="end")),
+                ("timezone", models.CharField(default="Europe/Amsterdam", max_length=40)),
+                ("join_url", models.URLField(blank=True, max_length=500, verbose_name="link to join online")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("nl", "Dutch"), ("en+nl", "English and Dutch")],
+                        default="en",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("capacity", models.PositiveIntegerField(verbose_name="seats")),
+                ("has_waiting_list", models.BooleanField(default=True, verbose_name="waiting list")),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="sign-up opens")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="sign-up closes")),
+                (
+                    "audiences",
+                    events.models.fields.CodesField(blank=True, default=(), max_length=250, verbose_name="for whom"),
+                ),
+                (
+                    "units",
+                    events.models.fields.CodesField(
+                        blank=True, default=(), max_length=250, verbose_name="only for these units"
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="events.event"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="events.round",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="events.venue",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at', 'pk'],
+                "ordering": ["starts_at", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['PERFORMANCE', 'TRAINING', 'WORKSHOP', 'CONFERENCE', 'DIALOGUE'])), name='event_kind_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["PERFORMANCE", "TRAINING", "WORKSHOP", "CONFERENCE", "DIALOGUE"])),
+                name="event_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'PUBLISHED', 'UNLISTED', 'CANCELLED', 'ARCHIVED'])), name='event_status_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["DRAFT", "PUBLISHED", "UNLISTED", "CANCELLED", "ARCHIVED"])),
+                name="event_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('seat_scope__in', ['EVENT', 'ROUND', 'SESSION'])), name='event_seat_scope_known'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seat_scope__in", ["EVENT", "ROUND", "SESSION"])), name="event_seat_scope_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_nl', ''), _negated=True), name='event_has_a_title'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title_en", ""), ("title_nl", ""), _negated=True), name="event_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('title_en', ''), ('title_nl', ''), _negated=True), name='initiative_has_a_title'),
+            model_name="initiative",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title_en", ""), ("title_nl", ""), _negated=True), name="initiative_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('event', 'number'), name='round_number_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("event", "number"), name="round_number_once"),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['starts_at', 'id'], name='session_by_start'),
+            model_name="session",
+            index=models.Index(fields=["starts_at", "id"], name="session_by_start"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_start'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__lte', 10000)), name='session_capacity_sane'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__lte", 10000)), name="session_capacity_sane"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['SCHEDULED', 'CANCELLED', 'HELD'])), name='session_status_known'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["SCHEDULED", "CANCELLED", "HELD"])), name="session_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), ('closes_at__lte', models.F('starts_at')), _connector='OR'), name='session_closes_before_start'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at__isnull", True), ("closes_at__lte", models.F("starts_at")), _connector="OR"
+                ),
+                name="session_closes_before_start",
+            ),
         ),
     ]

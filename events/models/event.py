@@ -34,6 +34,17 @@ class Event(models.Model):
     cancel_until_hours = models.PositiveSmallIntegerField(
         _("hours before the start after which giving a seat back counts as late"), default=24
     )
+    needs_approval = models.BooleanField(_("an organiser approves each sign-up"), default=False)
+    prerequisite = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first attend")
+    )
+    seated_until_hours = models.PositiveSmallIntegerField(
+        _("hours before the start until which a free seat is booked at once for who waits"), default=72
+    )
+    offered_until_hours = models.PositiveSmallIntegerField(
+        _("hours before the start until which a free seat is offered to who waits"), default=4
+    )
+    offer_working_hours = models.PositiveSmallIntegerField(_("working hours to answer an offer"), default=12)
     title_en = models.CharField(_("title in English"), max_length=150, blank=True)
     title_nl = models.CharField(_("title in Dutch"), max_length=150, blank=True)
     summary_en = models.CharField(_("one sentence in English"), max_length=300, blank=True)
@@ -56,6 +67,10 @@ class Event(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=EventStatus.values), name="event_status_known"),
             models.CheckConstraint(condition=models.Q(seat_scope__in=SeatScope.values), name="event_seat_scope_known"),
             models.CheckConstraint(condition=~models.Q(title_en="", title_nl=""), name="event_has_a_title"),
+            models.CheckConstraint(
+                condition=models.Q(seated_until_hours__gte=models.F("offered_until_hours")),
+                name="event_offers_after_seating",
+            ),
         ]
 
     def __str__(self) -> str:

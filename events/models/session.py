@@ -45,13 +45,21 @@ class Session(models.Model):
     closes_at = models.DateTimeField(_("sign-up closes"), null=True, blank=True)
     audiences = CodesField(_("for whom"))
     units = CodesField(_("only for these units"))
+    is_unlisted = models.BooleanField(_("only for who has a personal link"), default=False)
+    held_seats = models.PositiveIntegerField(_("seats held for a group"), default=0)
+    held_audiences = CodesField(_("held for these groups"))
+    held_units = CodesField(_("held for these units"))
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     changed_at = models.DateTimeField()
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]
-        indexes = [models.Index(fields=["starts_at", "id"], name="session_by_start")]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="session_by_start"),
+            models.Index(fields=["slot"], name="session_by_slot"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
             models.CheckConstraint(condition=Q(capacity__lte=MOST_SEATS), name="session_capacity_sane"),
@@ -59,6 +67,9 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__isnull=True) | Q(closes_at__lte=F("starts_at")),
                 name="session_closes_before_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_seats=0) | Q(held_until__isnull=False), name="session_hold_has_an_end"
             ),
         ]
 

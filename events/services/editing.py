@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import EventKind, EventStatus, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Round, Session, slot_of
+from events.rules import leads_back_to
 from events.services import slugs
 from events.services.moments import is_far_away
 from project.accounts.services.roles import rights_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 COORDINATORS_OF_A_DISCREET_EVENT = 2
 LONGEST = timedelta(days=7)
+OFFER_LEAST, OFFER_MOST = 2, 60  # working hours: time to read a mail, and a week
 
 
 class UnableToEdit(Exception):
@@ -45,6 +47,11 @@ class EventFacts:
     audiences: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     cancel_until_hours: int = 24
+    needs_approval: bool = False
+    prerequisite: Event | None = None
+    seated_until_hours: int = 72
+    offered_until_hours: int = 4
+    offer_working_hours: int = 12
     coordinators: Sequence[User] = ()
     texts: dict[str, str] = field(default_factory=dict)
 
@@ -65,6 +72,7 @@ class SessionFacts:
     closes_at: datetime | None = None
     audiences: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    is_unlisted: bool = False
     title_en: str = ""
     title_nl: str = ""
     round_number: int | None = None
@@ -75,6 +83,16 @@ TEXT_FIELDS = tuple(
     for name in ("title", "summary", "description", "content_note", "aftercare")
     for language in ("en", "nl")
 )
+EVENT_COLUMNS = (
+    "audiences",
+    "units",
+    "cancel_until_hours",
+    "needs_approval",
+    "prerequisite",
+    "seated_until_hours",
+    "offered_until_hours",
+    "offer_working_hours",
+)
 SESSION_COLUMNS = tuple(name for name in SessionFacts.__dataclass_fields__ if name != "round_number")
 
 
@@ -82,7 +100,7 @@ SESSION_COLUMNS = tuple(name for name in SessionFacts.__dataclass_fields__ if na
 def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
     """A draft, which nobody but organisers sees. A discreet event gets a random slug (specs/privacy.md 3).
 
-    Refuses: `not-yours`, `no-title`.
+    Refuses: `not-yours`, `no-title`, `offers-before-seats`, `offer-hours`, `prerequisite-discreet`.
     """
     _refuse_strangers(facts.owner, actor)
     event = Event(
@@ -101,7 +119,8 @@ def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
     """Changes what an event says and for whom it is. Its kind, discretion and seats per person stay: people decided by them.
 
-    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `coordinators-missing` once people can find it.
+    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `coordinators-missing` once people can find it,
+    `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`, `prerequisite-discreet`.
     """
     event = _lock(event_key, actor)
     _refuse_strangers(facts.owner, actor)
@@ -221,9 +240,46 @@ def _refuse_strangers(owner: Unit, actor: User) -> None:
         raise UnableToEdit("not-yours", _("You do not organise for this unit."), field="owner")
 
 
+def _refuse_impossible_clock(facts: EventFacts) -> None:
+    """The windows of the waiting list count back from the start: first seats, then offers, then whoever comes."""
+    if facts.seated_until_hours < facts.offered_until_hours:
+        text = _("Offers come after the time in which seats are booked at once, so this cannot be the smaller number.")
+        raise UnableToEdit("offers-before-seats", text, field="seated_until_hours")
+    if not OFFER_LEAST <= facts.offer_working_hours <= OFFER_MOST:
+        text = _("Give people from %(least)d to %(most)d working hours to answer.")
+        raise UnableToEdit(
+            "offer-hours", text % {"least": OFFER_LEAST, "most": OFFER_MOST}, field="offer_working_hours"
+        )
+
+
+def _refuse_impossible_prerequisite(event: Event, prerequisite: Event | None) -> None:
+    """Nobody could ever have done it: itself, a ring of events, or a discreet one, of which no completions are kept."""
+    if prerequisite is None:
+        return
+    if prerequisite.pk == event.pk:
+        code, text = "prerequisite-itself", _("An event cannot ask people to have attended itself first.")
+    elif prerequisite.is_discreet:
+        code, text = (
+            "prerequisite-discreet",
+            _("Nobody keeps who attended a discreet event, so it cannot be asked for."),
+        )
+    elif event.pk and leads_back_to(event.pk, prerequisite.pk, _prerequisites()):
+        code, text = "prerequisite-circular", _("That event asks for this one first, so nobody could attend either.")
+    else:
+        return
+    raise UnableToEdit(code, text, field="prerequisite")
+
+
+def _prerequisites() -> dict[int, int]:
+    asking = Event.objects.filter(prerequisite__isnull=False)
+    return {event: prerequisite for event, prerequisite in asking.values_list("pk", "prerequisite") if prerequisite}
+
+
 def _write(event: Event, facts: EventFacts, now: datetime) -> None:
-    event.audiences, event.units = facts.audiences, facts.units
-    event.cancel_until_hours = facts.cancel_until_hours
+    _refuse_impossible_clock(facts)
+    _refuse_impossible_prerequisite(event, facts.prerequisite)
+    for name in EVENT_COLUMNS:
+        setattr(event, name, getattr(facts, name))
     _write_texts(event, facts.texts, now)
     event.save()
     event.coordinators.set(facts.coordinators if event.is_discreet else [])

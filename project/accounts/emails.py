@@ -10,10 +10,12 @@ from django.utils.translation import override
 from project.outbox.emails import Letter
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from project.outbox.models import Message
 
 
-def render_sign_in_code(message: Message) -> Letter:
+def render_sign_in_code(message: Message, now: datetime) -> Letter:
     with override(message.language):
         context = {"code": message.facts["code"], "help": settings.HELP_CONTACTS}
         return Letter(

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
-LIMITS = {"minimum": "at least {}", "maximum": "at most {}", "pattern": "like {}", "default": "{} if left out"}
+LIMITS = {
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "maxItems": "at most {}",
+    "maxProperties": "at most {}",
+    "maxLength": "at most {} signs",
+    "pattern": "like {}",
+    "default": "{} if left out",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Operation:
     paragraphs: list[SafeString]
     needs_sign_in: bool
     parameters: list[Value]
+    bodies: list[str]  # the objects of which a body is one
     answers: list[Answer]
 
 
@@ -93,8 +102,15 @@ def _operation(path: str, method: str, said: Schema) -> Operation:
         paragraphs=_paragraphs(said["description"]),
         needs_sign_in="security" in said,
         parameters=[_value(one["name"], one["schema"], is_required=one["required"]) for one in said["parameters"]],
+        bodies=_bodies(said),
         answers=[_answer(int(status), answer) for status, answer in sorted(said["responses"].items())],
     )
+
+
+def _bodies(said: Schema) -> list[str]:
+    contents = said.get("requestBody", {}).get("content", {}).values()
+    shapes = [one for content in contents for one in content["schema"].get("anyOf", [content["schema"]])]
+    return [name for name in map(_shape_named, shapes) if name]
 
 
 def _answer(status: int, said: Schema) -> Answer:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from registrations.schemas.problems import MEDIA_TYPE, InvalidField, Problem
-from registrations.services.booking import REFUSALS, UnableToRegister
+from registrations.services.refusals import REFUSALS, UnableToRegister
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -7,114 +7,290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('events', '0001_initial'),
+        ("events", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slot', models.UUIDField(help_text='copied from the session')),
-                ('status', models.CharField(choices=[('REQUESTED', 'Asked for'), ('OFFERED', 'Offered'), ('CONFIRMED', 'Confirmed'), ('WAITLISTED', 'Waiting'), ('CANCELLED', 'Cancelled')], max_length=10)),
-                ('source', models.CharField(choices=[('SELF', 'signed up'), ('WAITLIST', 'from the waiting list'), ('COLLEAGUE', 'invited by a colleague'), ('HAND', 'seated by an organiser'), ('WALK_IN', 'came without a seat')], default='SELF', max_length=9)),
-                ('created_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('waitlisted_at', models.DateTimeField(null=True)),
-                ('priority', models.SmallIntegerField(default=0)),
-                ('offer_expires_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_by', models.CharField(blank=True, choices=[('PERSON', 'the person'), ('HOUSE', 'the programme')], max_length=7)),
-                ('is_late_cancellation', models.BooleanField(default=False)),
-                ('attendance', models.CharField(choices=[('UNKNOWN', 'Not recorded'), ('PRESENT', 'Present'), ('PARTLY', 'Partly present'), ('ABSENT', 'Absent'), ('EXCUSED', 'Excused')], default='UNKNOWN', max_length=7)),
-                ('checked_in_at', models.DateTimeField(null=True)),
-                ('feedback_mail', models.CharField(blank=True, choices=[('', 'none'), ('DUE', 'due'), ('SENT', 'sent')], default='', max_length=4)),
-                ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to=settings.AUTH_USER_MODEL)),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced_by', to='registrations.registration')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registrations', to='events.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slot", models.UUIDField(help_text="copied from the session")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("REQUESTED", "Asked for"),
+                            ("OFFERED", "Offered"),
+                            ("CONFIRMED", "Confirmed"),
+                            ("WAITLISTED", "Waiting"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("SELF", "signed up"),
+                            ("WAITLIST", "from the waiting list"),
+                            ("COLLEAGUE", "invited by a colleague"),
+                            ("HAND", "seated by an organiser"),
+                            ("WALK_IN", "came without a seat"),
+                        ],
+                        default="SELF",
+                        max_length=9,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("waitlisted_at", models.DateTimeField(null=True)),
+                ("priority", models.SmallIntegerField(default=0)),
+                ("offer_expires_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                (
+                    "cancelled_by",
+                    models.CharField(
+                        blank=True, choices=[("PERSON", "the person"), ("HOUSE", "the programme")], max_length=7
+                    ),
+                ),
+                ("is_late_cancellation", models.BooleanField(default=False)),
+                (
+                    "attendance",
+                    models.CharField(
+                        choices=[
+                            ("UNKNOWN", "Not recorded"),
+                            ("PRESENT", "Present"),
+                            ("PARTLY", "Partly present"),
+                            ("ABSENT", "Absent"),
+                            ("EXCUSED", "Excused"),
+                        ],
+                        default="UNKNOWN",
+                        max_length=7,
+                    ),
+                ),
+                ("checked_in_at", models.DateTimeField(null=True)),
+                (
+                    "feedback_mail",
+                    models.CharField(
+                        blank=True, choices=[("", "none"), ("DUE", "due"), ("SENT", "sent")], default="", max_length=4
+                    ),
+                ),
+                (
+                    "attendee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registrations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaced_by",
+                        to="registrations.registration",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="registrations", to="events.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invite',
+            name="Invite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('slot', models.UUIDField()),
-                ('address', models.EmailField(max_length=254)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('stamped_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('ACTIVE', 'in the calendar'), ('CANCELLED', 'taken out of the calendar')], default='ACTIVE', max_length=9)),
-                ('attendee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invites', to=settings.AUTH_USER_MODEL)),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invites', to='registrations.registration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("slot", models.UUIDField()),
+                ("address", models.EmailField(max_length=254)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("stamped_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ACTIVE", "in the calendar"), ("CANCELLED", "taken out of the calendar")],
+                        default="ACTIVE",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "attendee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="invites", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invites",
+                        to="registrations.registration",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegistrationLog',
+            name="RegistrationLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(choices=[('CONFIRMED', 'took a seat'), ('WAITLISTED', 'joined the waiting list'), ('PROMOTED', 'got a seat from the waiting list'), ('CANCELLED', 'gave the seat back'), ('LEFT', 'left the waiting list'), ('SUPERSEDED', 'has a seat on another date'), ('SESSION_CANCELLED', 'the session was cancelled'), ('WALKED_IN', 'came without a seat'), ('CHECKED_IN', 'was checked in'), ('UNCHECKED', 'check-in taken back'), ('MARKED_ABSENT', 'was not there')], max_length=17)),
-                ('status', models.CharField(choices=[('REQUESTED', 'Asked for'), ('OFFERED', 'Offered'), ('CONFIRMED', 'Confirmed'), ('WAITLISTED', 'Waiting'), ('CANCELLED', 'Cancelled')], help_text='the state after it', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='registrations.registration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("CONFIRMED", "took a seat"),
+                            ("WAITLISTED", "joined the waiting list"),
+                            ("PROMOTED", "got a seat from the waiting list"),
+                            ("CANCELLED", "gave the seat back"),
+                            ("LEFT", "left the waiting list"),
+                            ("SUPERSEDED", "has a seat on another date"),
+                            ("SESSION_CANCELLED", "the session was cancelled"),
+                            ("WALKED_IN", "came without a seat"),
+                            ("CHECKED_IN", "was checked in"),
+                            ("UNCHECKED", "check-in taken back"),
+                            ("MARKED_ABSENT", "was not there"),
+                        ],
+                        max_length=17,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("REQUESTED", "Asked for"),
+                            ("OFFERED", "Offered"),
+                            ("CONFIRMED", "Confirmed"),
+                            ("WAITLISTED", "Waiting"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        help_text="the state after it",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="log", to="registrations.registration"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['session', 'status'], name='registration_by_session'),
+            model_name="registration",
+            index=models.Index(fields=["session", "status"], name="registration_by_session"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['attendee', 'status'], name='registration_by_attendee'),
+            model_name="registration",
+            index=models.Index(fields=["attendee", "status"], name="registration_by_attendee"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(condition=models.Q(('status', 'WAITLISTED')), fields=['session', 'priority', 'waitlisted_at', 'id'], name='registration_queue'),
+            model_name="registration",
+            index=models.Index(
+                condition=models.Q(("status", "WAITLISTED")),
+                fields=["session", "priority", "waitlisted_at", "id"],
+                name="registration_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('REQUESTED', 'OFFERED', 'CONFIRMED', 'WAITLISTED'))), fields=('session', 'attendee'), name='one_active_registration'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ("REQUESTED", "OFFERED", "CONFIRMED", "WAITLISTED"))),
+                fields=("session", "attendee"),
+                name="one_active_registration",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('CONFIRMED', 'OFFERED')), models.Q(('source', 'WALK_IN'), _negated=True), ('replaces__isnull', True)), fields=('attendee', 'slot'), name='one_seat_per_slot'),
+            model_name="registration",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ("CONFIRMED", "OFFERED")),
+                    models.Q(("source", "WALK_IN"), _negated=True),
+                    ("replaces__isnull", True),
+                ),
+                fields=("attendee", "slot"),
+                name="one_seat_per_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['REQUESTED', 'OFFERED', 'CONFIRMED', 'WAITLISTED', 'CANCELLED'])), name='registration_status_known'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["REQUESTED", "OFFERED", "CONFIRMED", "WAITLISTED", "CANCELLED"])),
+                name="registration_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['SELF', 'WAITLIST', 'COLLEAGUE', 'HAND', 'WALK_IN'])), name='registration_source_known'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["SELF", "WAITLIST", "COLLEAGUE", "HAND", "WALK_IN"])),
+                name="registration_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('attendance__in', ['UNKNOWN', 'PRESENT', 'PARTLY', 'ABSENT', 'EXCUSED'])), name='attendance_known'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attendance__in", ["UNKNOWN", "PRESENT", "PARTLY", "ABSENT", "EXCUSED"])),
+                name="attendance_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'WAITLISTED'), _negated=True), ('waitlisted_at__isnull', False), _connector='OR'), name='waiting_has_a_moment'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "WAITLISTED"), _negated=True), ("waitlisted_at__isnull", False), _connector="OR"
+                ),
+                name="waiting_has_a_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('offer_expires_at__isnull', False), ('status', 'OFFERED')), models.Q(models.Q(('status', 'OFFERED'), _negated=True), ('offer_expires_at__isnull', True)), _connector='OR'), name='offer_has_an_expiry'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("offer_expires_at__isnull", False), ("status", "OFFERED")),
+                    models.Q(models.Q(("status", "OFFERED"), _negated=True), ("offer_expires_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="offer_has_an_expiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('status', 'CANCELLED')), models.Q(models.Q(('status', 'CANCELLED'), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='cancelled_has_a_moment'),
+            model_name="registration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cancelled_at__isnull", False), ("status", "CANCELLED")),
+                    models.Q(models.Q(("status", "CANCELLED"), _negated=True), ("cancelled_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="cancelled_has_a_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ACTIVE')), fields=('attendee', 'slot'), name='one_invite_per_slot'),
+            model_name="invite",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ACTIVE")), fields=("attendee", "slot"), name="one_invite_per_slot"
+            ),
         ),
     ]

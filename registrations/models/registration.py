@@ -27,6 +27,9 @@ class Registration(models.Model):
     priority = models.SmallIntegerField(default=0)
     offer_expires_at = models.DateTimeField(null=True)
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
+    wants_any_date = models.BooleanField(default=False, help_text=_("waits for whatever date of the slot comes free"))
+    told_open_at = models.DateTimeField(null=True, help_text=_("told that a seat is there for the taking"))
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=7, choices=CancelledBy, blank=True)
     is_late_cancellation = models.BooleanField(default=False)
@@ -69,6 +72,10 @@ class Registration(models.Model):
                 | (~Q(status=Status.CANCELLED) & Q(cancelled_at__isnull=True)),
                 name="cancelled_has_a_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(status__in=[Status.WAITLISTED, Status.OFFERED, Status.CANCELLED]),
+                name="only_a_wish_replaces",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +102,19 @@ class Registration(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.status == Status.WAITLISTED
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == Status.OFFERED
+
+    @property
+    def is_requested(self) -> bool:
+        return self.status == Status.REQUESTED
+
+    @property
+    def is_from_colleague(self) -> bool:
+        """An offer is for who is next in the queue, or for a colleague whom somebody invited."""
+        return self.source == Source.COLLEAGUE
 
     @property
     def is_cancelled(self) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from ninja import Field, Schema
 
-from events.enums import EventKind, EventStatus, SessionLanguage, SessionStatus
+from events.enums import EventKind, SessionLanguage, SessionStatus
 from project.accounts.enums import Audience
 from project.accounts.services.roles import rights_of
 from registrations.schemas.paging import Page
@@ -17,7 +17,7 @@ from registrations.schemas.paging import Page
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from events.models import Event, Session, Venue
+    from events.models import Event, Round, Session, Venue
     from events.querysets import EventQuerySet, SessionQuerySet
     from project.accounts.models import User
     from registrations.rules import Standing
@@ -76,11 +76,24 @@ class VenueFacts(Schema):
         return cls(name=venue.name, room=venue.room, address=venue.address)
 
 
+class RoundFacts(Schema):
+    """In a conference: one of the times of the day, with sessions side by side of which one is chosen."""
+
+    id: UUID
+    number: int = Field(description="The rounds of an event are in this order.")
+    title: str = Field(description="In the language asked for, else in the other one; may be empty.")
+
+    @classmethod
+    def of(cls, round_: Round) -> RoundFacts:
+        return cls(id=round_.key, number=round_.number, title=round_.title)
+
+
 class SessionFacts(Schema):
     """One bookable date of an event, as the reader stands to it."""
 
     id: UUID
     event: EventName
+    round: RoundFacts | None = Field(description="The round of a conference that it is one choice of; else null.")
     title: str = Field(description="The session's own title, else that of the event.")
     starts_at: datetime = Field(description="ISO 8601, with the offset of the session's own time zone.")
     ends_at: datetime = Field(description="ISO 8601, with the offset of the session's own time zone.")
@@ -92,7 +105,9 @@ class SessionFacts(Schema):
     audiences: list[Audience] = Field(description=AUDIENCES)
     units: list[str] = Field(description=UNITS)
     capacity: int = Field(description="How many seats there are.")
-    seats_left: int | None = Field(description="Exact; null for discreet sessions.")
+    seats_left: int | None = Field(
+        description="How many the reader could take: exact, without seats that are held for a group they are not of; null for discreet sessions."
+    )
     availability: Literal["available", "full"] = Field(
         description="`available`: the next person gets a seat. `full`: waits, if there is a waiting list."
     )
@@ -114,6 +129,7 @@ class SessionFacts(Schema):
         return cls(
             id=session.key,
             event=EventName.of(session.event),
+            round=RoundFacts.of(session.round) if session.round else None,
             title=session.title,
             starts_at=session.starts_at.astimezone(session.zone),
             ends_at=session.ends_at.astimezone(session.zone),
@@ -136,57 +152,6 @@ class SessionFacts(Schema):
 class SessionList(Schema):
     items: list[SessionFacts]
     count: int = Field(description="How many there are in all, on every page of the list.")
-
-
-class EventFacts(EventName):
-    """The thing offered."""
-
-    status: EventStatus
-    summary: str = Field(description="One sentence.")
-    audiences: list[Audience] = Field(description=AUDIENCES)
-    units: list[str] = Field(description=UNITS)
-    organised_by: str = Field(description="The code of the unit.")
-    discreet: bool = Field(description="Keep it out of subject lines, calendars and shared screens.")
-    url: str = Field(description="The page of the event.")
-
-    @classmethod
-    def of(cls, event: Event) -> EventFacts:
-        return cls(
-            slug=event.slug,
-            title=event.title,
-            kind=EventKind(event.kind),
-            status=EventStatus(event.status),
-            summary=event.summary,
-            audiences=[Audience(code) for code in event.audiences],
-            units=list(event.units),
-            organised_by=event.owner.code,
-            discreet=event.is_discreet,
-            url=f"{settings.BASE_URL}{event.get_absolute_url()}",
-        )
-
-
-class EventList(Schema):
-    items: list[EventFacts]
-    count: int = Field(description="How many there are in all, on every page of the list.")
-
-
-class EventWithDates(EventFacts):
-    """An event with its texts and the dates that still come."""
-
-    description: str = Field(description="What it is like. Plain text; an empty line parts paragraphs.")
-    content_note: str = Field(description="What may be hard about it; empty if nothing.")
-    aftercare: str = Field(description="What there is afterwards.")
-    sessions: list[SessionFacts] = Field(description="Those that have not ended, by start.")
-
-    @classmethod
-    def with_dates(cls, event: Event, rows: list[Standing], reader: User | AnonymousUser) -> EventWithDates:
-        return cls(
-            **EventFacts.of(event).model_dump(),
-            description=event.description,
-            content_note=event.content_note,
-            aftercare=event.aftercare,
-            sessions=[SessionFacts.of(row, reader) for row in rows],
-        )
 
 
 def _may_count_the_queue(session: Session, reader: User | AnonymousUser) -> bool:

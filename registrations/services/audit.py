@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from events.enums import SessionStatus
-from events.models import Session
+from events.models import Event, Session
 from registrations.enums import ACTIVE, HOLDING, InviteState, Source, Status
 from registrations.models import Invite, Registration, RegistrationLog
 from registrations.querysets import IS_SEAT, annotate_seats
-from registrations.rules import BOOKABLE
+from registrations.services import waitlist
+from registrations.services.ledger import read
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,18 +30,17 @@ def audit_seats(*, now: datetime) -> dict[str, list[str]]:
     return {name: keys for name, keys in found.items() if keys}
 
 
-def more_seats_than_capacity(_now: datetime) -> Iterable[str]:
-    return _keys(annotate_seats(Session.objects.all()).filter(seats_taken__gt=F("capacity")))
+def more_seats_than_capacity(now: datetime) -> Iterable[str]:
+    return _keys(annotate_seats(Session.objects.all(), now).filter(seats_taken__gt=F("capacity")))
 
 
 def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
-    """While seats are given out by the list; not after the start, the closing, or in a closed event, nor where the room is full."""
-    open_now = Session.objects.filter(status=SessionStatus.SCHEDULED, event__status__in=BOOKABLE, starts_at__gt=now)
-    still_open = open_now.exclude(closes_at__lte=now)
-    has_room = Q(venue__isnull=True) | Q(expected__lt=F("venue__capacity"))
-    expected = Count("registrations", filter=Q(registrations__status__in=HOLDING))
-    free = annotate_seats(still_open).filter(seats_left__gt=0, waiting_count__gt=0)
-    return _keys(free.annotate(expected=expected).filter(has_room))
+    """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by event."""
+    waited_for = Event.objects.filter(sessions__registrations__status=Status.WAITLISTED, sessions__starts_at__gt=now)
+    for event in waited_for.distinct():
+        ledger = read(event, now=now)
+        for grant in waitlist.who_would_get_in(ledger=ledger, now=now) if ledger.may_give(now) else []:
+            yield str(Registration.objects.values_list("key", flat=True).get(pk=grant.wish.pk))
 
 
 def two_seats_in_one_slot(_now: datetime) -> Iterable[str]:
@@ -59,8 +59,31 @@ def slot_differs_from_session(_now: datetime) -> Iterable[str]:
 
 
 def waiting_beside_an_own_seat(_now: datetime) -> Iterable[str]:
-    own_seat = Registration.objects.filter(IS_SEAT, attendee=OuterRef("attendee"), slot=OuterRef("slot"))
+    """Only a swap waits beside a seat; an offer lets the other wishes rest."""
+    mine = Registration.objects.filter(attendee=OuterRef("attendee"), slot=OuterRef("slot"), status=Status.CONFIRMED)
+    own_seat = mine.exclude(source=Source.WALK_IN)
     return _keys(Registration.objects.waiting().filter(Exists(own_seat), replaces__isnull=True))
+
+
+def replaces_what_is_not_held(_now: datetime) -> Iterable[str]:
+    """A swap gives up a seat of the same person in the same slot, on another date."""
+    wishes = Registration.objects.active().filter(replaces__isnull=False)
+    swaps = wishes.filter(
+        replaces__status=Status.CONFIRMED, replaces__attendee=F("attendee"), replaces__slot=F("slot")
+    ).exclude(replaces__session=F("session"))
+    return _keys(wishes.exclude(pk__in=swaps))
+
+
+def offer_outlasts_its_session(_now: datetime) -> Iterable[str]:
+    late = Q(offer_expires_at__gt=F("session__starts_at")) | Q(offer_expires_at__gt=F("session__closes_at"))
+    return _keys(Registration.objects.filter(late, status=Status.OFFERED))
+
+
+def wish_of_two_moments(_now: datetime) -> Iterable[str]:
+    """All rows of one wish share the moment of joining (product Q2)."""
+    wishes = Registration.objects.waiting().values("attendee", "slot")
+    split = wishes.annotate(moments=Count("waitlisted_at", distinct=True)).filter(moments__gt=1)
+    return (str(row["slot"]) for row in split)
 
 
 def claim_on_a_cancelled_session(_now: datetime) -> Iterable[str]:
@@ -104,6 +127,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     two_claims_on_one_session,
     slot_differs_from_session,
     waiting_beside_an_own_seat,
+    replaces_what_is_not_held,
+    offer_outlasts_its_session,
+    wish_of_two_moments,
     claim_on_a_cancelled_session,
     waiting_without_a_moment,
     seat_without_an_invite,

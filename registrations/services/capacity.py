@@ -11,8 +11,8 @@ from events.models import MOST_SEATS, Session
 from registrations.enums import Action
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
-from registrations.rules import still_promotes
-from registrations.services import history, invites, waitlist
+from registrations.services import claims, history, invites, waitlist
+from registrations.services.ledger import read
 from registrations.services.lock import lock_session
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.querysets import CountedSession
+    from registrations.services.ledger import Seats
 
 
 class UnableToChange(Exception):
@@ -37,7 +38,8 @@ class ResizePlan:
 
     session: CountedSession
     capacity: int
-    promoted: list[Registration]
+    promoted: list[Registration]  # seated at once, or offered a seat where it is that late
+    seats: Seats
 
     @property
     def staying(self) -> int:
@@ -46,16 +48,20 @@ class ResizePlan:
     @property
     def left(self) -> int:
         """The seats that anybody can take afterwards."""
-        return self.capacity - self.session.seats_taken - len(self.promoted)
+        return self.seats.free(is_member=False)
 
 
 def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> ResizePlan:
     """What `resize_session` would do now; it writes nothing, and refuses the same."""
-    session = counted_session(session_key)
+    session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_capacity(session, capacity)
-    free = capacity - session.seats_taken if still_promotes(session, now) else 0
-    return ResizePlan(session=session, capacity=capacity, promoted=waitlist.next_in_line(session, seats=free))
+    seats_of = read(session.event, now=now)
+    seats_of[session].session.capacity = capacity
+    grants = waitlist.who_would_get_in(ledger=seats_of, now=now)
+    here = [grant.wish.pk for grant in grants if grant.wish.session_id == session.pk]
+    promoted = Registration.objects.filter(pk__in=here).in_queue_order().select_related("attendee")
+    return ResizePlan(session=session, capacity=capacity, promoted=list(promoted), seats=seats_of[session])
 
 
 def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Session:
@@ -65,17 +71,18 @@ def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Sessio
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
+        waitlist.settle(event=session.event, now=now)
         refuse_unless_changeable(session, now)
         _refuse_capacity(session, capacity)
         session.capacity, session.changed_at = capacity, now
         session.save(update_fields=["capacity", "changed_at"])
-        waitlist.settle(event=session.event, now=now)
+        waitlist.fill(event=session.event, now=now)
     return session
 
 
 def preview_cancel(*, session_key: UUID, now: datetime) -> CountedSession:
     """Whom `cancel_session` would tell: the session with its counts. It writes nothing, and refuses the same."""
-    session = counted_session(session_key)
+    session = counted_session(session_key, now)
     if session.status != SessionStatus.CANCELLED:
         refuse_unless_changeable(session, now)
     return session
@@ -95,15 +102,18 @@ def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
         session.status, session.changed_at = SessionStatus.CANCELLED, now
         session.save(update_fields=["status", "changed_at"])
         registrations = active_registrations(session)
-        waitlist.close(registrations, now)
+        claims.end(registrations, now)
+        claims.let_wishes_stand_alone(registrations)
         history.record(registrations, action=Action.SESSION_CANCELLED, actor=actor, now=now)
         invites.withdraw(registrations, kind="session-cancelled", now=now)
+        waitlist.fill(event=session.event, now=now)
     return session
 
 
-def counted_session(session_key: UUID) -> CountedSession:
+def counted_session(session_key: UUID, now: datetime) -> CountedSession:
     """The session with its seats, outside any lock: for previews. Raises `Session.DoesNotExist`."""
-    return annotate_seats(Session.objects.select_related("event", "venue")).get(key=session_key)
+    sessions = Session.objects.select_related("event", "venue")
+    return annotate_seats(sessions, now).get(key=session_key)
 
 
 def active_registrations(session: Session) -> list[Registration]:

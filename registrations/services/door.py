@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from events.enums import SessionStatus
 from project.accounts.services import people
 from registrations.enums import ATTENDED, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
-from registrations.models import Registration
+from registrations.models import Completion, Registration
 from registrations.rules import why_door_closed
-from registrations.services import history, room, waitlist
+from registrations.services import claims, history, room, waitlist
 from registrations.services.lock import lock_registration, lock_session
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from events.models import Session
     from project.accounts.models import User
+    from registrations.querysets import RegistrationQuerySet
 
 CLOSED: dict[str, _StrPromise] = {
     "cancelled": gettext_lazy("This session was cancelled."),
@@ -76,7 +77,9 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         session = lock_session(session_key)
         _refuse_unless_open(session, now)
         person = people.admit(address=address, language="en", now=now)
-        registration = Registration.objects.active().of(person).filter(session=session).first()
+        related = ("attendee", "session__event", "session__venue", "replaces__session")
+        mine = Registration.objects.active().of(person).select_related(*related)
+        registration = mine.filter(session=session).first()
         if registration and registration.has_attended:
             return registration
         if not (registration and registration.holds_a_seat):
@@ -84,7 +87,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
             registration = _let_in(session, person, registration, now)
             history.record([registration], action=Action.WALKED_IN, actor=actor, now=now)
         elif not registration.is_confirmed:
-            _accept(registration, now)
+            _accept(registration, actor, now)
         _mark(registration, Attendance.PRESENT, Action.CHECKED_IN, actor, now)
     return registration
 
@@ -92,7 +95,8 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
 def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
     """Ends the check-in: the session is HELD, who was not seen is absent, and who came is due a feedback code. Twice is once.
 
-    Attendees of discreet sessions get no code by mail (specs/privacy.md 3). Raises `UnableAtTheDoor`: `not-started`, `cancelled`.
+    Who came has done the event, which others may ask for first (product W4). Of discreet sessions nobody gets a code by mail
+    (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableAtTheDoor`: `not-started`, `cancelled`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -108,6 +112,7 @@ def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
         if not session.event.is_discreet:
             came = Registration.objects.filter(session=session, status=Status.CONFIRMED, attendance__in=ATTENDED)
             came.update(feedback_mail=FeedbackMail.DUE)
+            _complete(came, session, now)
     return session
 
 
@@ -128,14 +133,24 @@ def _let_in(session: Session, person: User, registration: Registration | None, n
         registration = Registration(session=session, attendee=person, slot=session.slot, created_at=now)
     registration.status, registration.source = Status.CONFIRMED, Source.WALK_IN
     registration.confirmed_at, registration.offer_expires_at = now, None
+    registration.replaces, registration.wants_any_date = None, False  # who is inside keeps a seat on another date too
     registration.save()
     return registration
 
 
-def _accept(registration: Registration, now: datetime) -> None:
-    """Who stands at the door with an offer in hand has accepted it."""
-    registration.status, registration.confirmed_at, registration.offer_expires_at = Status.CONFIRMED, now, None
-    registration.save()
+def _accept(registration: Registration, actor: User, now: datetime) -> None:
+    """Who stands at the door with an offer in hand has accepted it; the seat it replaces is given up."""
+    claims.seat([registration], action=Action.ACCEPTED, actor=actor, now=now)
+    waitlist.fill(event=registration.session.event, now=now)
+
+
+def _complete(came: RegistrationQuerySet, session: Session, now: datetime) -> None:
+    """Once a person, whichever date of the event it was."""
+    done = [
+        Completion(person_id=person, event=session.event, completed_at=now)
+        for person in came.values_list("attendee", flat=True)
+    ]
+    Completion.objects.bulk_create(done, ignore_conflicts=True)
 
 
 def _let_out(registration: Registration, now: datetime) -> None:

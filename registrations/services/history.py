@@ -22,3 +22,8 @@ def record(
         )
         for registration in registrations
     )
+
+
+def story(registration: Registration) -> list[RegistrationLog]:
+    """What happened to a claim, from its beginning: the answer to "why do I not have a seat?"."""
+    return list(RegistrationLog.objects.filter(registration=registration))

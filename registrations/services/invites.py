@@ -8,7 +8,7 @@ from registrations.models import Invite
 from registrations.services import news
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from registrations.models import Registration
@@ -37,7 +37,8 @@ def revise(registrations: Sequence[Registration], *, kind: str, was: dict[str, A
     for invite in invites:
         _advance(invite, now)
     Invite.objects.bulk_update(invites, ["sequence", "stamped_at"])
-    _announce(registrations, invites, kind=kind, was=was, now=now)
+    same = {registration.pk: {"was": was} for registration in registrations}
+    _announce(registrations, invites, kind=kind, facts_of=same, now=now)
 
 
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
@@ -48,6 +49,20 @@ def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime)
         invite.state = InviteState.CANCELLED
     Invite.objects.bulk_update(invites, ["sequence", "stamped_at", "state"])
     _announce(registrations, invites, kind=kind, now=now)
+
+
+def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetime) -> None:
+    """A swap keeps the calendar entry: the same UID with SEQUENCE + 1 now belongs to the new registration (specs/calendar.md R28)."""
+    if not moves:
+        return
+    new_of = {held.pk: new for held, new in moves}
+    invites = _active_invites([held for held, _ in moves])
+    left = {new.pk: {"was": news.facts_left(held, new)} for held, new in moves}
+    for invite in invites:
+        invite.registration = new_of[invite.registration_id]
+        _advance(invite, now)
+    Invite.objects.bulk_update(invites, ["registration", "sequence", "stamped_at"])
+    _announce([new for _, new in moves], invites, kind="registration-swapped", facts_of=left, now=now)
 
 
 def _active_invites(registrations: Sequence[Registration]) -> list[Invite]:
@@ -66,9 +81,8 @@ def _announce(
     *,
     kind: str,
     now: datetime,
-    was: dict[str, Any] | None = None,
+    facts_of: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
     invite_of = {invite.registration_id: invite for invite in invites}
-    news.tell(
-        [(registration, invite_of.get(registration.pk)) for registration in registrations], kind=kind, was=was, now=now
-    )
+    people = [(registration, invite_of.get(registration.pk)) for registration in registrations]
+    news.tell(people, kind=kind, facts_of=facts_of, now=now)

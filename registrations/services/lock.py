@@ -20,16 +20,28 @@ def lock_session(session_key: UUID) -> Session:
     return Session.objects.select_related("event", "venue", "round").get(key=session_key)
 
 
+def lock_event_of(session_key: UUID) -> Event:
+    """The same lock, for who reads the sessions from the ledger. Raises `Session.DoesNotExist`."""
+    event = _lock(Event.objects.filter(sessions__key=session_key))
+    if event is None:
+        raise Session.DoesNotExist
+    return event
+
+
 def lock_registration(registration_key: UUID) -> Registration:
     """The same lock, reached from a registration. Raises `Registration.DoesNotExist`."""
     _lock(Event.objects.filter(sessions__registrations__key=registration_key))
-    related = ("attendee", "session__event", "session__venue", "session__round")
+    related = ("attendee__unit", "session__event", "session__venue", "session__round")
     return Registration.objects.select_related(*related).get(key=registration_key)
 
 
-def lock_event(event_id: int) -> None:
-    _lock(Event.objects.filter(pk=event_id))
+def lock_event(**names: object) -> Event:
+    """By `pk` or `key`. Raises `Event.DoesNotExist`."""
+    event = _lock(Event.objects.filter(**names))
+    if event is None:
+        raise Event.DoesNotExist
+    return event
 
 
-def _lock(event: EventQuerySet) -> None:
-    list(event.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+def _lock(event: EventQuerySet) -> Event | None:
+    return event.select_for_update(no_key=True, of=("self",)).order_by().first()

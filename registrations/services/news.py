@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import override
+
 from project.outbox.services.messages import draft, enqueue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from events.models import Session
@@ -18,13 +20,18 @@ def tell(
     *,
     kind: str,
     now: datetime,
-    was: dict[str, Any] | None = None,
+    facts_of: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
-    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail")."""
-    enqueue([_message(registration, invite, kind=kind, was=was, now=now) for registration, invite in people])
+    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). `facts_of`: what this mail says
+    beside when and where, by the registration's primary key.
+    """
+    more = facts_of or {}
+    enqueue(
+        [_message(registration, invite, more.get(registration.pk, {}), kind, now) for registration, invite in people]
+    )
 
 
-def facts_of(session: Session) -> dict[str, Any]:
+def facts_about(session: Session) -> dict[str, Any]:
     """When and where it is at this moment: the facts that stay true of a mail whatever happens afterwards (specs/calendar.md R35)."""
     return {
         "starts_at": session.starts_at.isoformat(),
@@ -36,12 +43,17 @@ def facts_of(session: Session) -> dict[str, Any]:
     }
 
 
+def facts_left(held: Registration, new: Registration) -> dict[str, Any]:
+    """The date that a swap gave up, with its title in the reader's language."""
+    held.session.event = new.session.event  # a slot never spans events
+    with override(new.attendee.language):
+        return facts_about(held.session) | {"title": held.session.title}
+
+
 def _message(
-    registration: Registration, invite: Invite | None, *, kind: str, was: dict[str, Any] | None, now: datetime
+    registration: Registration, invite: Invite | None, more: dict[str, Any], kind: str, now: datetime
 ) -> Message:
-    facts = facts_of(registration.session)
-    if was:
-        facts["was"] = was
+    facts = facts_about(registration.session) | more
     if invite:
         facts["invite"] = {
             "uid": str(invite.uid),

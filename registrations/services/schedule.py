@@ -56,7 +56,7 @@ class PlacePlan:
 
 def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> MovePlan:
     """What `reschedule_session` would do now; it writes nothing, and refuses the same."""
-    session = counted_session(session_key)
+    session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_times(starts_at, ends_at, now)
     _refuse_if_people_are_inside(session)
@@ -67,7 +67,7 @@ def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, n
 
 def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> PlacePlan:
     """What `relocate_session` would do now; it writes nothing, and refuses the same."""
-    session = counted_session(session_key)
+    session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_place(session, venue, join_url)
     after = copy(session)
@@ -83,17 +83,19 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
+        waitlist.settle(event=session.event, now=now)
         refuse_unless_changeable(session, now)
         _refuse_times(starts_at, ends_at, now)
         if (session.starts_at, session.ends_at) == (starts_at, ends_at):
             return session
         _refuse_if_people_are_inside(session)
-        was = news.facts_of(session)
+        was = news.facts_about(session)
         _keep_closing_before(session, starts_at)
         session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
         session.save(update_fields=["starts_at", "ends_at", "closes_at", "changed_at"])
         invites.revise(active_registrations(session), kind="session-moved", was=was, now=now)
-        waitlist.settle(event=session.event, now=now)
+        waitlist.keep_offers_before_the_end(session=session, now=now)
+        waitlist.fill(event=session.event, now=now)
     return session
 
 
@@ -104,15 +106,16 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
+        waitlist.settle(event=session.event, now=now)
         refuse_unless_changeable(session, now)
         _refuse_place(session, venue, join_url)
         if (session.venue, session.join_url) == (venue, join_url):
             return session
-        was = news.facts_of(session)
+        was = news.facts_about(session)
         session.venue, session.join_url, session.changed_at = venue, join_url, now
         session.save(update_fields=["venue", "join_url", "changed_at"])
         invites.revise(active_registrations(session), kind="session-relocated", was=was, now=now)
-        waitlist.settle(event=session.event, now=now)
+        waitlist.fill(event=session.event, now=now)
     return session
 
 

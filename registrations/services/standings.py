@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from django.db.models import Exists, OuterRef, Q
+
 from events.models import Session
-from registrations.models import Registration
-from registrations.querysets import annotate_seats
+from registrations.enums import Action
+from registrations.models import Registration, RegistrationLog
+from registrations.querysets import as_seen_by
 from registrations.rules import Standing, standing
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.querysets import CountedSession, PlacedRegistration
+
+RELATED = ("session__event", "session__venue", "invited_by")
 
 
 @dataclass(frozen=True)
@@ -36,16 +41,25 @@ def standings(*, sessions: Iterable[CountedSession], person: User | None, now: d
     """How a reader stands to each session, with one query for all of them. The event of each session must be loaded."""
     counted = list(sessions)
     own: list[Registration] = []
-    if person is not None:
-        recent = Registration.objects.of(person).filter(slot__in={session.slot for session in counted})
-        own = list(recent.still_of_interest(now).with_place().select_related("session__event"))
+    if person is not None and counted:
+        recent = Registration.objects.of(person).filter(_near(counted))
+        swapped = RegistrationLog.objects.filter(registration=OuterRef("pk"), action=Action.SWAPPED_HERE)
+        found = recent.still_of_interest(now).with_place(now).annotate(is_swapped=Exists(swapped))
+        own = list(found.select_related(*RELATED))
     return [standing(session, person, own, now) for session in counted]
+
+
+def _near(sessions: Iterable[CountedSession]) -> Q:
+    """Claims in the slots of these sessions, and seats elsewhere that could be at the same time (product S2)."""
+    starts, ends = min(row.starts_at for row in sessions), max(row.ends_at for row in sessions)
+    at_that_time = Q(session__starts_at__lt=ends, session__ends_at__gt=starts)
+    return Q(slot__in={session.slot for session in sessions}) | at_that_time
 
 
 def claims(*, registrations: Iterable[Registration], person: User, now: datetime) -> list[Claim]:
     """A person's own registrations with their sessions, in the order given; two queries, however many there are."""
     own = list(registrations)
     sessions = Session.objects.filter(pk__in={registration.session_id for registration in own})
-    counted = annotate_seats(sessions.select_related("event", "venue"))
+    counted = as_seen_by(sessions.select_related("event", "venue", "round"), person, now)
     by_session = {row.session.pk: row for row in standings(sessions=counted, person=person, now=now)}
     return [Claim(registration, by_session[registration.session_id]) for registration in own]

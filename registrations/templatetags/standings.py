@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
 from project.accounts.enums import Audience
-from registrations.services.booking import REFUSALS
+from registrations.services.refusals import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +35,7 @@ SHORT_REFUSALS = {
     "full-no-waitlist": gettext_lazy("Full"),
     "not-eligible": gettext_lazy("For another group"),
     "not-open-yet": gettext_lazy("Opens later"),
+    "prerequisite-missing": gettext_lazy("Builds on another event"),
     "slot-taken": gettext_lazy("You have another seat"),
     "started": gettext_lazy("Has started"),
 }

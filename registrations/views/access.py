@@ -8,6 +8,7 @@ import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from events.models import Event, Session
 from events.querysets import OPEN_TO_READ
@@ -71,7 +72,8 @@ def log_names(request: HttpRequest, session: Session, *, names: int, where: str)
 
 
 def _counted(key: UUID) -> DoorSession:
-    return get_object_or_404(annotate_door(Session.objects.select_related("event__owner", "venue")), key=key)
+    sessions = Session.objects.select_related("event__owner", "venue")
+    return get_object_or_404(annotate_door(sessions, timezone.now()), key=key)
 
 
 def _is_named(session: Session, person: User) -> bool:

@@ -8,41 +8,37 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from events.enums import SessionStatus
 from events.models import Session
 from project.accounts.forms import IntroductionForm
 from project.accounts.services import people
-from project.accounts.services.roles import rights_of
 from registrations.adapters import fulfil_wish, remember_wish, wished_session
 from registrations.emails import registration_key_of
 from registrations.models import Registration
-from registrations.querysets import annotate_seats
-from registrations.rules import HOSTS_SEE_NAMES, door_pass
 from registrations.services import booking
-from registrations.services.standings import standings
-from registrations.views.visitors import back, me, person_of
+from registrations.views.visitors import back, introduced, me, person_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
-
-    from project.accounts.models import User
-    from registrations.rules import Standing
 
 
 @require_POST
 def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
     """One click and no field; who has to sign in first gets the seat right after (product S1)."""
-    person = person_of(request)
-    if person is None or not person.is_introduced:
-        remember_wish(request, get_object_or_404(Session.objects.readable(), key=key).key)
-        return redirect("registrations:welcome" if person else "account_login")
+    person = introduced(request)
+    if person is None:
+        return keep_wish(request, key)
     booking.sign_up(session_key=key, attendee=person, now=timezone.now())
     return back(request, otherwise=reverse("registrations:session", args=[key]))
+
+
+def keep_wish(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Remembers the session while somebody signs in or says who they are."""
+    remember_wish(request, get_object_or_404(Session.objects.readable(), key=key).key)
+    return redirect("registrations:welcome" if person_of(request) else "account_login")
 
 
 @login_required
@@ -58,49 +54,6 @@ def welcome(request: HttpRequest) -> HttpResponse:
         destination = fulfil_wish(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
     return render(request, "registrations/welcome.html", {"form": form, "session": wished_session(request)})
-
-
-@login_required
-@require_safe
-def my_sessions(request: HttpRequest) -> HttpResponse:
-    """Own seats: the next one large, then waiting, then past (product S8)."""
-    now = timezone.now()
-    related = ("session__event", "session__venue")
-    own = (
-        Registration.objects.of(me(request)).with_place().select_related(*related).order_by("session__starts_at", "pk")
-    )
-    coming = [registration for registration in own.active() if registration.session.ends_at > now]
-    seats = [registration for registration in coming if not registration.is_waiting]
-    context = {
-        "next": seats[0] if seats else None,
-        "seats": seats[1:],
-        "waiting": [registration for registration in coming if registration.is_waiting],
-        "given_back": _given_back(me(request), now),
-        "hosted": _doors_of(me(request), now),
-        "past": own.active().filter(session__ends_at__lte=now).exclude(status="WAITLISTED").reverse()[:30],
-    }
-    return render(request, "registrations/my_sessions.html", context)
-
-
-def _given_back(person: User, now: datetime) -> list[Standing]:
-    """What can still be undone, with the counts that decide what undoing would give."""
-    sessions = Registration.objects.of(person).given_back_recently(now).values("session")
-    counted = annotate_seats(Session.objects.filter(pk__in=sessions).select_related("event", "venue"))
-    return [row for row in standings(sessions=counted, person=person, now=now) if row.just_cancelled]
-
-
-def _doors_of(person: User, now: datetime) -> list[Session]:
-    """The sessions at whose door somebody stands these days; asked only for who has such a role."""
-    rights = rights_of(person)
-    keys = rights.hosted_sessions | rights.door_sessions
-    if not keys:
-        return []
-    near = Session.objects.filter(
-        key__in=keys, starts_at__lte=now + HOSTS_SEE_NAMES, ends_at__gte=now - HOSTS_SEE_NAMES
-    )
-    sessions = near.exclude(status=SessionStatus.CANCELLED).select_related("event", "venue").order_by("starts_at", "pk")
-    passes = [(session, door_pass(session, rights, now, is_named=False)) for session in sessions]
-    return [session for session, granted in passes if granted and granted.may_search]
 
 
 @login_required

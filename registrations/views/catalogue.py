@@ -8,23 +8,28 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from events.enums import SeatScope
 from events.models import Event, Session
 from project.accounts.models import Unit
-from registrations.forms import CatalogueFilter
-from registrations.querysets import annotate_seats
+from registrations.forms import CatalogueFilter, ColleagueForm
+from registrations.querysets import as_seen_by
+from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, rounds_of
+from registrations.services import colleagues, interest
 from registrations.services.standings import standings
 from registrations.views.visitors import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
+    from project.accounts.models import User
     from registrations.rules import Standing
 
 PAGE_SIZE = 30
+OVER = ("closed", "started", "cancelled")  # a date that will not be open any more
 LONGEST_PAGE_NUMBER = 3  # nobody reads a thousand pages, and Python refuses to read a number of thousands of digits
 
 
@@ -35,7 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     units = list(Unit.objects.all())
     filters = CatalogueFilter(request.GET, units=units)
     upcoming = filters.narrow(Session.objects.listed().upcoming(now).select_related("event", "venue"))
-    counted = filters.narrow_counted(annotate_seats(upcoming).order_by("starts_at", "pk"))
+    counted = filters.narrow_counted(as_seen_by(upcoming, person, now).order_by("starts_at", "pk"))
     page = _page(request)
     first = (page - 1) * PAGE_SIZE
     rows = list(counted[first : first + PAGE_SIZE + 1])
@@ -52,24 +57,84 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with its dates and how the reader stands to each."""
     now, person = timezone.now(), person_of(request)
-    event = get_object_or_404(Event.objects.readable().select_related("owner"), slug=slug)
-    upcoming = Session.objects.filter(event=event).upcoming(now).select_related("event", "venue", "round")
-    counted = annotate_seats(upcoming).order_by("starts_at", "pk")
+    event = get_object_or_404(Event.objects.readable().select_related("owner", "prerequisite"), slug=slug)
+    upcoming = Session.objects.filter(event=event).upcoming(now).select_related("event__prerequisite", "venue", "round")
+    counted = as_seen_by(upcoming, person, now).order_by("starts_at", "pk")
     rows = standings(sessions=counted, person=person, now=now)
-    context = {"event": event, "standings": rows, "mine": mine(rows), "next_open": next_open(rows)}
-    context["unit_names"] = unit_names(Unit.objects.all())
+    context = {"event": event, "standings": rows, "unit_names": unit_names(Unit.objects.all())}
+    if event.status in BOOKABLE and all(row.refusal in OVER for row in rows):
+        context |= {"may_ask": True, "is_interested": interest.is_interested(event=event, person=person)}
+    context |= _conference(rows) if event.seat_scope == SeatScope.ROUND else _dates(event, rows)
     return render(request, "registrations/event_detail.html", context)
 
 
 @require_safe
 def session_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """One date of an event."""
+    return render(request, "registrations/session_detail.html", session_context(request, key))
+
+
+def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
+    """All that the page of a date shows: to who has a seat also where it could move to, and the form to ask a colleague along."""
     now, person = timezone.now(), person_of(request)
-    found = annotate_seats(Session.objects.readable().filter(key=key).select_related("event__owner", "venue", "round"))
-    session = get_object_or_404(found)
+    related = ("event__owner", "event__prerequisite", "venue", "round")
+    found = Session.objects.readable().filter(key=key).select_related(*related)
+    session = get_object_or_404(as_seen_by(found, person, now))
     row = standings(sessions=[session], person=person, now=now)[0]
     context = {"session": session, "event": session.event, "row": row, "unit_names": unit_names(Unit.objects.all())}
-    return render(request, "registrations/session_detail.html", context)
+    if person and row.has_seat:
+        context["rows"] = _rest_of_slot(session, person, now)
+    if person and row.can_ask_colleague:
+        context["may_ask_more"] = colleagues.open_invitations(inviter=person, now=now) < COLLEAGUES_AT_ONCE
+        context["form"] = ColleagueForm()
+    return context
+
+
+def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Standing]:
+    others = Session.objects.readable().upcoming(now).filter(slot=session.slot).exclude(pk=session.pk)
+    counted = as_seen_by(others.select_related("event", "venue"), person, now).order_by("starts_at", "pk")
+    return standings(sessions=counted, person=person, now=now)
+
+
+def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
+    """What the page of an ordinary event says first, and what it offers next."""
+    own = mine(rows)
+    waiting = [row for row in own if row.is_waiting or row.is_requested]
+    if len(own) > 1:
+        own = [row for row in own if is_urgent(row) or row.has_seat or _was_a_seat(row)]
+    wishes = [row.registration for row in waiting if row.registration]
+    holds_seat = any(row.has_seat or row.other for row in rows)
+    return {
+        "mine": own,
+        "listed": rows,
+        "waiting": [row for row in waiting if row not in own],
+        "next_open": next_open(rows),
+        "can_wait": any(row.can_wait_for for row in rows),
+        "waits": bool(wishes),
+        "holds_seat": holds_seat,
+        "wants_any": any(wish.wants_any_date for wish in wishes),
+        "may_want_any": event.seat_scope == SeatScope.EVENT and not holds_seat and not event.needs_approval,
+    }
+
+
+def _conference(rows: list[Standing]) -> dict[str, Any]:
+    """One form for all rounds; what stands outside them is signed up for as ever."""
+    rounds = rounds_of(rows)
+    return {
+        "mine": [row for row in mine(rows) if is_urgent(row)],
+        "rounds": rounds,
+        "has_choice": any(choice.chosen for choice in rounds),
+        "listed": [row for row in rows if not row.session.round],
+    }
+
+
+def is_urgent(row: Standing) -> bool:
+    """Waits for the reader to do something."""
+    return row.is_offered or row.can_take_now
+
+
+def _was_a_seat(row: Standing) -> bool:
+    return row.just_cancelled is not None and row.just_cancelled.confirmed_at is not None
 
 
 def unit_names(units: Iterable[Unit]) -> dict[str, str]:
@@ -83,7 +148,7 @@ def mine(rows: Iterable[Standing]) -> list[Standing]:
 
 def next_open(rows: Iterable[Standing]) -> Standing | None:
     """The date whose button stays in reach on a phone: the first with a seat, else the first that can be waited for."""
-    open_rows = [row for row in rows if row.can_sign_up]
+    open_rows = [row for row in rows if row.can_sign_up or row.can_take_now]
     return next((row for row in open_rows if not row.is_full), open_rows[0] if open_rows else None)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,12 @@ from events.enums import EventStatus, SessionStatus
 from events.forms import EventForm, SessionForm
 from events.models import Event, Session
 from events.services import editing
+from registrations.enums import Status
 from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
+from registrations.services import publishing
 from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
-from registrations.views.participants import failed_mails, people_of
+from registrations.views.participants import failed_mails, open_claims, people_of
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
 
@@ -44,16 +46,24 @@ def home(request: HttpRequest) -> HttpResponse:
     rights, now = organizer_rights(request), timezone.now()
     events = Event.objects.organized_by(rights).exclude(status=EventStatus.ARCHIVED).with_next_date(now)
     context = {
+        "asking": _asking(rights, now),
         "needing": [(session, needs_of(session, now)) for session in _needing(rights, now)],
         "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MOST_EVENTS],
     }
     return render(request, "registrations/organize_home.html", context)
 
 
+def _asking(rights: Rights, now: datetime) -> list[Session]:
+    """The dates for which people asked for a seat and have no answer yet, with `asked`: how many."""
+    coming = Session.objects.organized_by(rights).filter(status=SessionStatus.SCHEDULED, starts_at__gt=now)
+    asked = coming.filter(registrations__status=Status.REQUESTED).annotate(asked=Count("registrations"))
+    return list(asked.select_related("event", "venue").order_by("starts_at", "pk")[:MOST_NEEDS])
+
+
 def _needing(rights: Rights, now: datetime) -> list[CountedSession]:
     """Over but not finished, soon, or full with people waiting (`rules.needs_of`); the oldest first."""
     scheduled = Session.objects.organized_by(rights).filter(event__status__in=BOOKABLE, status=SessionStatus.SCHEDULED)
-    counted = annotate_seats(scheduled.select_related("event", "venue"))
+    counted = annotate_seats(scheduled.select_related("event", "venue"), now)
     full = Q(waiting_count__gt=0, seats_left=0)
     return list(counted.filter(full | Q(starts_at__lte=now + COMING_SOON)).order_by("starts_at", "pk")[:MOST_NEEDS])
 
@@ -91,7 +101,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Facts, dates with their seats, and the step that comes next."""
     event, now = organized_event(request, slug), timezone.now()
     sessions = Session.objects.filter(event=event).select_related("event", "venue", "round")
-    dates = list(annotate_door(sessions).order_by("starts_at", "pk"))
+    dates = list(annotate_door(sessions, now).order_by("starts_at", "pk"))
     context = {
         "event": event,
         "sessions": dates,
@@ -107,7 +117,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     key = organized_event(request, slug).key
-    published = editing.publish_event(event_key=key, actor=me(request), now=timezone.now())
+    published = publishing.publish_event(event_key=key, actor=me(request), now=timezone.now())
     messages.success(request, _("Published. Everybody can find it now."))
     return redirect("registrations:organize_event", published.slug)
 
@@ -119,7 +129,7 @@ def session_new(request: HttpRequest, slug: str) -> HttpResponse:
     form = SessionForm(request.POST or None, event=event)
     session = accepted(
         form,
-        lambda: editing.add_session(event_key=event.key, facts=form.facts(), actor=me(request), now=timezone.now()),
+        lambda: publishing.add_session(event_key=event.key, facts=form.facts(), actor=me(request), now=timezone.now()),
     )
     if session:
         messages.success(request, _("The date is added."))
@@ -141,6 +151,7 @@ def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "event": session.event,
         "people": people,
         "failed_mails": failed_mails(session),
+        "open_claims": open_claims(session),
         "can_change": session.status == SessionStatus.SCHEDULED and now < session.starts_at,
     }
     return render(request, "registrations/organize_session.html", context)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from registrations.enums import Status
 from registrations.models import Registration, RegistrationLog
 from registrations.views.access import log_names, organized_session, reads_names
 
@@ -47,6 +49,7 @@ class Participant:
 class People:
     """Everybody with a claim on a session, by state."""
 
+    requests: list[Participant]
     seats: list[Participant]
     waiting: list[Participant]
     walk_ins: list[Participant]
@@ -54,15 +57,17 @@ class People:
 
     @property
     def names(self) -> int:
-        return len(self.seats) + len(self.waiting) + len(self.walk_ins) + len(self.gone)
+        return sum(len(group) for group in (self.requests, self.seats, self.waiting, self.walk_ins, self.gone))
 
 
 def people_of(session: Session) -> People:
-    """Everybody by state, in three queries: seats and the rest by name, who waits in the order of the queue."""
+    """Everybody by state, in three queries: seats and the rest by name, who asks or waits in the order of the queue."""
     registrations = list(_claims(session).order_by("attendee__name", "attendee__email", "pk"))
     everybody = _with_history_and_mails(registrations)
     waiting = [each for each in everybody if each.registration.is_waiting]
+    asked = [each for each in everybody if each.registration.is_requested]
     return People(
+        requests=sorted(asked, key=_turn),
         seats=[each for each in everybody if each.registration.holds_a_seat],
         waiting=sorted(waiting, key=_turn),
         walk_ins=[each for each in everybody if each.registration.is_confirmed and each.registration.is_walk_in],
@@ -75,6 +80,13 @@ def failed_mails(session: Session) -> int:
     return Message.objects.filter(subject_id__in=keys, status=MessageStatus.FAILED).count()
 
 
+def open_claims(session: Session) -> dict[str, int]:
+    """How many people have still to answer an offer, and how many wait for an organiser's answer."""
+    return Registration.objects.filter(session=session).aggregate(
+        offers=Count("pk", filter=Q(status=Status.OFFERED)), requests=Count("pk", filter=Q(status=Status.REQUESTED))
+    )
+
+
 @login_required
 @never_cache
 @require_safe
@@ -83,7 +95,7 @@ def participants(request: HttpRequest, key: UUID) -> HttpResponse:
     session = organized_session(request, key)
     if session.event.is_discreet or not reads_names(request, session):
         raise Http404
-    claims = sorted(_claims(session).active().with_place(), key=_line)
+    claims = sorted(_claims(session).active().with_place(timezone.now()), key=_line)
     log_names(request, session, names=len(claims), where="export")
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="participants-{session.local_start:%Y-%m-%d-%H%M}.csv"'

@@ -7,9 +7,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.shortcuts import render
 
 from events.services.editing import UnableToEdit
-from registrations.services.booking import UnableToRegister
 from registrations.services.capacity import UnableToChange
 from registrations.services.door import UnableAtTheDoor
+from registrations.services.refusals import UnableToRegister
 from registrations.views.visitors import page_before
 
 if TYPE_CHECKING:

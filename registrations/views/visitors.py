@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from project.accounts.models import User
@@ -20,6 +21,18 @@ def me(request: HttpRequest) -> User:
     """The signed-in person of a view behind `login_required`."""
     assert isinstance(request.user, User)  # noqa: S101  # login_required saw to it
     return request.user
+
+
+def introduced(request: HttpRequest) -> User | None:
+    """The signed-in person of whom we know the name, so that they may claim a seat."""
+    person = person_of(request)
+    return person if person and person.is_introduced else None
+
+
+def ask_who(request: HttpRequest, *, back_to: str) -> HttpResponse:
+    """To the sign-in, or for who is signed in to the three questions; from there to the page they came from."""
+    page = "registrations:welcome" if person_of(request) else "account_login"
+    return redirect(f"{reverse(page)}?{urlencode({'next': back_to})}")
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:

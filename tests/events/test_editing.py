@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,9 @@ from events.services.editing import EventFacts, SessionFacts, UnableToEdit
 from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_unit, make_venue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +244,91 @@ def test_add_sessions_adds_all_or_none() -> None:
         editing.add_sessions(event_key=event.key, sessions=[first, replace(first)], actor=organizer(), now=NOW)
 
     assert not Session.objects.exists()
+
+
+def test_edit_event_writes_who_may_come_and_how_the_list_moves() -> None:
+    event, first = make_event(), make_event()
+    facts = event_facts(
+        needs_approval=True, prerequisite=first, seated_until_hours=48, offered_until_hours=6, offer_working_hours=8
+    )
+
+    editing.edit_event(event_key=event.key, facts=facts, actor=organizer(), now=LATER)
+
+    stored = Event.objects.get(pk=event.pk)
+    assert (stored.needs_approval, stored.prerequisite) == (True, first)
+    assert (stored.seated_until_hours, stored.offered_until_hours, stored.offer_working_hours) == (48, 6, 8)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code", "field"),
+    [
+        ({"seated_until_hours": 3}, "offers-before-seats", "seated_until_hours"),
+        ({"seated_until_hours": 0, "offered_until_hours": 1}, "offers-before-seats", "seated_until_hours"),
+        ({"offer_working_hours": 1}, "offer-hours", "offer_working_hours"),
+        ({"offer_working_hours": 61}, "offer-hours", "offer_working_hours"),
+    ],
+)
+def test_edit_event_refuses_an_impossible_clock(facts: dict[str, Any], code: str, field: str) -> None:
+    event = make_event()
+
+    with pytest.raises(UnableToEdit) as refusal:
+        editing.edit_event(event_key=event.key, facts=event_facts(**facts), actor=organizer(), now=LATER)
+
+    stored = Event.objects.get()
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+    assert (stored.seated_until_hours, stored.offered_until_hours, stored.offer_working_hours) == (72, 4, 12)
+
+
+@pytest.mark.parametrize("hours", [2, 60])
+def test_edit_event_takes_offers_at_both_borders(hours: int) -> None:
+    event = make_event()
+    facts = event_facts(offer_working_hours=hours, seated_until_hours=4, offered_until_hours=4)
+
+    editing.edit_event(event_key=event.key, facts=facts, actor=organizer(), now=LATER)
+
+    assert Event.objects.get().offer_working_hours == hours
+
+
+def _itself(event: Event) -> Event:
+    return event
+
+
+def _ring(event: Event) -> Event:
+    return make_event(prerequisite=make_event(prerequisite=event))
+
+
+def _discreet(_event: Event) -> Event:
+    return make_event(is_discreet=True)
+
+
+@pytest.mark.parametrize(
+    ("prerequisite", "code"),
+    [(_itself, "prerequisite-itself"), (_ring, "prerequisite-circular"), (_discreet, "prerequisite-discreet")],
+)
+def test_edit_event_refuses_what_nobody_could_have_attended(prerequisite: Callable[[Event], Event], code: str) -> None:
+    event = make_event()
+    facts = event_facts(prerequisite=prerequisite(event))
+
+    with pytest.raises(UnableToEdit) as refusal:
+        editing.edit_event(event_key=event.key, facts=facts, actor=organizer(), now=LATER)
+
+    assert (refusal.value.code, refusal.value.field) == (code, "prerequisite")
+    assert Event.objects.get(pk=event.pk).prerequisite is None
+
+
+def test_create_event_refuses_a_discreet_prerequisite() -> None:
+    facts = event_facts(prerequisite=make_event(is_discreet=True))
+
+    with pytest.raises(UnableToEdit, match="prerequisite-discreet"):
+        editing.create_event(facts=facts, actor=organizer(), now=NOW)
+
+    assert Event.objects.count() == 1
+
+
+def test_add_session_that_is_unlisted() -> None:
+    facts = session_facts(is_unlisted=True)
+
+    session = editing.add_session(event_key=make_event().key, facts=facts, actor=organizer(), now=NOW)
+
+    assert Session.objects.get() == session
+    assert session.is_unlisted

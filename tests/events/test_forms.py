@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 
 from events.enums import SeatScope
 from events.forms import EventForm, SessionForm
@@ -47,6 +48,12 @@ def test_event_form_answers_facts() -> None:
         ({"cancel_until_hours": "99999"}, "cancel_until_hours"),
         ({"owner": "0"}, "owner"),
         ({"coordinators": ["x"]}, "coordinators"),
+        ({"prerequisite": "0"}, "prerequisite"),
+        ({"seated_until_hours": "3"}, "seated_until_hours"),
+        ({"seated_until_hours": "9" * 40}, "seated_until_hours"),
+        ({"offered_until_hours": "-1"}, "offered_until_hours"),
+        ({"offer_working_hours": "1"}, "offer_working_hours"),
+        ({"offer_working_hours": "61"}, "offer_working_hours"),
     ],
 )
 def test_event_form_refuses_beside_the_field(said: dict[str, Any], field: str) -> None:
@@ -127,3 +134,43 @@ def test_forms_are_laid_out_without_their_own_form_element() -> None:
 
     assert not SessionForm(event=session.event).helper.form_tag
     assert not EventForm(organizer=make_organizer()).helper.form_tag
+
+
+def test_event_form_left_empty_keeps_the_usual_waiting_list() -> None:
+    form = EventForm(event_said(seated_until_hours="", needs_approval="on"), organizer=make_organizer())
+
+    assert form.is_valid(), form.errors
+    facts = form.facts()
+    assert (facts.seated_until_hours, facts.offered_until_hours, facts.offer_working_hours) == (72, 4, 12)
+    assert (facts.needs_approval, facts.prerequisite) == (True, None)
+
+
+def test_event_form_offers_as_prerequisite_what_people_could_have_attended() -> None:
+    unit = make_unit()
+    open_one, own_draft = make_event(title_en="B"), make_event(title_en="A", status="DRAFT")
+    make_event(status="DRAFT", owner=make_unit("tpm"))
+    make_event(is_discreet=True)
+    event = make_event(prerequisite=open_one)
+
+    form = EventForm(instance=event, organizer=make_organizer(unit=unit))
+
+    choices = [str(label) for _value, label in form.fields["prerequisite"].choices]  # type: ignore[attr-defined]  # a field with choices
+    assert choices == ["Nothing", own_draft.title, open_one.title]
+
+
+@pytest.mark.parametrize(("said", "is_open"), [({}, False), ({"offer_working_hours": "1"}, True)])
+def test_event_form_folds_the_waiting_list_away_unless_it_is_wrong(said: dict[str, Any], *, is_open: bool) -> None:
+    form = EventForm(event_said(**said), organizer=make_organizer())
+    form.is_valid()
+
+    html = render_crispy_form(form)
+
+    assert ('<details class="folded" open>' in html) == is_open
+    assert "twelve working hours" in html
+
+
+def test_session_form_of_an_unlisted_date() -> None:
+    form = SessionForm(session_said(is_unlisted="on"), event=make_event())
+
+    assert form.is_valid(), form.errors
+    assert form.facts().is_unlisted

@@ -47,6 +47,18 @@ class House:
         with contextlib.closing(sqlite3.connect(self.data_dir / "samen.sqlite3", timeout=20)) as database, database:
             database.execute(f"UPDATE events_session SET {moved} WHERE key = ?", (session.hex,))  # noqa: S608 - our own words
 
+    def let_offers_run_out(self, session: UUID) -> None:
+        """As if the time to answer were over; then the scheduler comes by."""
+        question = """UPDATE registrations_registration SET offer_expires_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 minutes')
+            WHERE status = 'OFFERED' AND session_id = (SELECT id FROM events_session WHERE key = ?)"""
+        with contextlib.closing(sqlite3.connect(self.data_dir / "samen.sqlite3", timeout=20)) as database, database:
+            assert database.execute(question, (session.hex,)).rowcount, "no offer is open"
+        self.shell("from registrations.tasks import settle_events; settle_events()")
+
+    def audit(self) -> None:
+        """Every invariant of the seats on the data as it is now."""
+        self.shell("from django.core.management import call_command; call_command('audit_seats')")
+
     def shell(self, words: str) -> None:
         """What the scheduler would do at its hour, done now and in the same database."""
         environment = houses.environment(self.data_dir) | {"BASE_URL": self.address}

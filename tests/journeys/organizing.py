@@ -56,6 +56,29 @@ def open_circle(organizer: Visitor, *, title: str, seats: int, days_ahead: int =
     return Circle(slug, UUID(organizer.page.url.rstrip("/").rsplit("/", 1)[-1]))
 
 
+def add_date(organizer: Visitor, circle: Circle, *, seats: int, days_ahead: int) -> Circle:
+    """One more date of the same event."""
+    organizer.open(f"/organise/events/{circle.slug}/")
+    organizer.follow("Add a date")
+    _write_date(organizer, seats=seats, day=datetime.now(AMSTERDAM) + timedelta(days=days_ahead))
+    organizer.press("Add this date")
+    organizer.reads("The date is added.")
+    known = organizer.page.locator(".dates tbody a")
+    addresses = [link.get_attribute("href") or "" for link in known.all()]
+    keys = {UUID(address.rstrip("/").rsplit("/", 1)[-1]) for address in addresses} - {circle.key}
+    return Circle(circle.slug, keys.pop())
+
+
+def offer_seats(organizer: Visitor, circle: Circle) -> None:
+    """From now on a seat that comes free is offered first, however long it still is."""
+    organizer.open(f"/organise/events/{circle.slug}/edit/")
+    details = organizer.page.locator("details", has=organizer.page.locator("[name=seated_until_hours]"))
+    details.locator("summary").click()
+    organizer.page.locator("[name=seated_until_hours]").fill("1000")
+    organizer.press("Save")
+    expect(organizer.page.locator(".dates")).to_be_visible()
+
+
 def _write_event(organizer: Visitor, title: str) -> None:
     page = organizer.page
     page.locator("[name=title_en]").fill(title)

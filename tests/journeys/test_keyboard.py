@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.organizing import open_circle
 from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -72,6 +73,33 @@ def test_filters_open_and_close_with_the_keyboard(visit) -> None:
 
     expect(visitor.page).to_have_url(re.compile(r"kind=TRAINING"))
     _tab_to(visitor, "Clear")
+
+
+@pytest.mark.parametrize(("language", "screen", "who"), [("nl", DESKTOP, "person0053"), ("en", PHONE, "person0054")])
+def test_dates_to_wait_for_and_tables_of_a_conference_are_chosen_with_the_keyboard(
+    visit, language, screen, who
+) -> None:
+    organizer, visitor = visit("en"), visit(language, screen=screen)
+    organizer.become("organiser")
+    circle = open_circle(organizer, title=f"A circle by keyboard, {language}", seats=1)
+    organizer.open(circle.page)
+    organizer.page.locator("aside.reach button").click()
+    visitor.become(who)
+    keyboard = visitor.page.keyboard
+
+    visitor.open(circle.event_page)
+    _tab_to(visitor, "any$|1$")
+    keyboard.press("Space")
+    _tab_to(visitor, visitor.word("Tell me"))
+    keyboard.press("Enter")
+    expect(visitor.page.locator(".notice-wait")).to_be_visible()
+
+    visitor.open("/events/work-conference/")
+    _tab_to(visitor, "none$|[0-9a-f-]{36}$")
+    keyboard.press("ArrowUp")
+    _tab_to(visitor, visitor.word("Keep my choices"))
+    keyboard.press("Enter")
+    visitor.reads("Your choices are kept.")
 
 
 def _tab_to(visitor, name) -> None:

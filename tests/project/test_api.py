@@ -15,7 +15,7 @@ from project.api.authentication import BrowserSession
 from project.api.interface import Interface
 from project.urls import handler400, handler404, handler500
 from project.urls import urlpatterns as of_the_site
-from registrations.services.booking import REFUSALS
+from registrations.services.refusals import REFUSALS
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,13 @@ def test_every_operation_is_described():
         "get /api/v1/my/registrations",
         "delete /api/v1/my/registrations/{registration_id}",
         "post /api/v1/my/registrations/{registration_id}/undo",
+        "get /api/v1/my/registrations/{registration_id}",
+        "post /api/v1/my/registrations/{registration_id}/swap",
+        "post /api/v1/my/registrations/{registration_id}/accept",
+        "post /api/v1/my/registrations/{registration_id}/decline",
+        "post /api/v1/events/{slug}/waiting",
+        "post /api/v1/events/{slug}/choices",
+        "post /api/v1/sessions/{session_id}/colleagues",
     }
     assert all(said["summary"] and said["description"] for said in found.values())
     assert len({said["operationId"] for said in found.values()}) == len(found)
@@ -195,6 +202,13 @@ def test_reference_is_a_page_of_our_own(language):
     assert all(said["operationId"] in page for said in operations().values())
     assert all(f'id="{code}"' in page for code in problems.KINDS)
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\ssrc=.https?:|<link[^>]*href=.https?:", page)
+
+
+def test_reference_names_the_object_of_a_body():
+    page = Client().get(f"{API}/docs").content.decode()
+
+    assert 'Body: <a href="#SomeDates">SomeDates</a> or <a href="#AnyDate">AnyDate</a>' in page
+    assert page.count("Body: ") == sum("requestBody" in said for said in operations().values()) == 4
 
 
 def test_every_link_of_the_reference_leads_somewhere():

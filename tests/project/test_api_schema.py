@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 
+from events.models import Round
 from project.api import api
 from project.wsgi import application
 from registrations.models import Registration
@@ -93,7 +94,45 @@ def sessions(person):
         make_session(event=make_event(status="CANCELLED")),
         make_session(status="CANCELLED"),
         make_session(status="HELD", starts_at=NOW - timedelta(days=1)),
+        make_session(event=make_event(needs_approval=True, prerequisite=make_event(status="DRAFT"))),
+        make_session(event=made[1].event, is_unlisted=True),
+        make_session(event=made[1].event, capacity=1),
+        *_make_conference(person),
+        _make_offer(person),
     ]
+
+
+def _make_conference(person):
+    """Two rounds of two parallel sessions, with a seat in the first."""
+    event = make_event(kind="CONFERENCE", seat_scope="ROUND")
+    rounds = [Round.objects.create(event=event, number=number) for number in (1, 2)]
+    made = [make_session(event=event, round=round_) for round_ in (*rounds, *rounds)]
+    booking.sign_up(session_key=made[0].key, attendee=person, now=timezone.now())
+    return made
+
+
+def _make_offer(person):
+    """Two days before the start, when a seat that comes free is offered to who is next."""
+    session = make_session(capacity=1, starts_at=NOW + timedelta(days=2))
+    seat, _ = (booking.sign_up(session_key=session.key, attendee=one, now=NOW) for one in (make_person(), person))
+    booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)
+    return session
+
+
+@pytest.fixture
+def bodies(sessions):
+    """By the end of a path, bodies that name what is there: right, hidden, of something else and absent."""
+    keys = [str(session.key) for session in sessions] + ABSENT
+    rounds = [str(session.round.key) for session in sessions if session.round] + ABSENT
+    return {
+        "waiting": [{"any": True}, {"sessions": []}, {"sessions": keys}, *({"sessions": [key]} for key in keys)],
+        "swap": [{"session": key} for key in keys],
+        "choices": [{"choices": {round_: key}} for round_ in rounds for key in (*keys, None)],
+        "colleagues": [
+            {"address": "colleague@demo.example"},
+            {"address": Registration.objects.all()[0].attendee.email},
+        ],
+    }
 
 
 @pytest.fixture
@@ -147,14 +186,20 @@ def test_operation_answers_as_described_to_anything(schema, sessions, person, pa
 
 
 @every_operation
-def test_operation_answers_as_described_of_what_is_there(schema, known, person, path, method, name):
-    """Every session and registration there is, named by a visitor, by a person and by an organiser."""
+def test_operation_answers_as_described_of_what_is_there(schema, known, bodies, person, path, method, name):
+    """Every session and registration there is, named by a visitor, by a person and by an organiser, also in the body."""
     from hypothesis import strategies  # noqa: PLC0415 - as above
 
     operation = schema[path][method]
     readers = [credentials(reader) for reader in (None, person, make_organizer())]
     values = [{name: value} for value in known[name]] if name else [{}]
-    cases = [operation.as_strategy(path_parameters=value, **reader) for value in values for reader in readers]
+    told = [{"body": body} for body in bodies.get(path.rpartition("/")[2], [])] or [{}]
+    cases = [
+        operation.as_strategy(path_parameters=value, **reader, **body)
+        for value in values
+        for reader in readers
+        for body in told
+    ]
 
     attempt(strategies.sampled_from(cases).flatmap(lambda case: case))
 

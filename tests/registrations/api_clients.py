@@ -20,6 +20,16 @@ def get(path, client=None, **options):
     return (client or Client()).get(f"{API}{path}", **options)
 
 
+def post(path, client=None, body=None):
+    return (client or Client()).post(f"{API}{path}", body, content_type="application/json")
+
+
+def refusal(answer):
+    """Status and code of a problem."""
+    assert answer["Content-Type"] == "application/problem+json"
+    return answer.status_code, answer.json()["code"]
+
+
 def sign_up(session, client):
     return client.post(f"{API}/sessions/{session.key}/registrations")
 

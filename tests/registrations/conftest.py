@@ -2,10 +2,33 @@ from __future__ import annotations
 
 import pytest
 import time_machine
+from django.db import connection
 
 from project.accounts.enums import RoleKind
+from registrations.services import lock
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.screens import fill
+
+SLOW_WRITES = """
+CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(CASE TG_OP WHEN 'INSERT' THEN 0.12 ELSE 0.02 END); RETURN NULL; END $$;
+CREATE TRIGGER pause BEFORE INSERT OR UPDATE ON registrations_registration FOR EACH STATEMENT EXECUTE FUNCTION pause();
+"""
+
+
+@pytest.fixture
+def slow_writes():
+    """PostgreSQL sleeps before each write of a claim, so that the window of a race is wide."""
+    with connection.cursor() as cursor:
+        cursor.execute(SLOW_WRITES)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION pause() CASCADE")
+
+
+@pytest.fixture
+def without_the_lock(monkeypatch):
+    monkeypatch.setattr(lock, "_lock", lambda event: event.order_by().first())
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from project.accounts.enums import RoleKind
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services import booking
+from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session
 from tests.registrations.api_clients import API, get, make_full_discreet_session, sign_up, signed_in
 
@@ -39,6 +40,7 @@ def test_sign_up_takes_a_seat():
         "id": str(registration.key),
         "status": "CONFIRMED",
         "place": None,
+        "replaces": None,
         "offer_expires_at": None,
         "created_at": "2026-03-02T10:00:00+01:00",
     }
@@ -62,7 +64,7 @@ def test_sign_up_of_a_full_discreet_session_tells_no_place():
     assert (answer.status_code, answer.json()["status"], answer.json()["place"]) == (201, "WAITLISTED", None)
 
 
-@pytest.mark.parametrize(("others", "statements"), [(0, 15), (1, 15), (5, 15)])
+@pytest.mark.parametrize(("others", "statements"), [(0, 14), (1, 13), (5, 13)])
 def test_sign_up_costs_little(others, statements, django_assert_num_queries):
     session, client = make_session(capacity=1), signed_in()
     for person in make_people(others):
@@ -93,9 +95,12 @@ def test_sign_up_again_answers_with_the_registration_that_exists():
         ({"closes_at": NOW}, "closed"),
         ({"capacity": 0, "has_waiting_list": False}, "full-no-waitlist"),
         ({"audiences": ("STUDENT",)}, "not-eligible"),
+        ({"event": "with a prerequisite"}, "prerequisite-missing"),
     ],
 )
 def test_sign_up_is_refused_with_a_code(overrides, code):
+    if "event" in overrides:
+        overrides = {"event": make_event(prerequisite=make_event())}
     session, client = make_session(**overrides), signed_in()
 
     answer = sign_up(session, client)
@@ -105,7 +110,7 @@ def test_sign_up_is_refused_with_a_code(overrides, code):
         "type": f"http://testserver/api/v1/docs#{code}",
         "title": "This is not possible now",
         "status": 409,
-        "detail": booking.UnableToRegister(code).text,
+        "detail": UnableToRegister(code).text,
         "code": code,
     }
     assert get(f"/sessions/{session.key}", client).json()["why_not"] == code
@@ -138,6 +143,20 @@ def test_sign_up_for_what_is_not_published_finds_nothing(status):
     answer = sign_up(session, signed_in())
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "overrides", [{}, {"closes_at": NOW}, {"opens_at": NOW + timedelta(days=1)}, {"starts_at": NOW}, {"capacity": 0}]
+)
+def test_sign_up_for_what_is_hidden_finds_nothing_whatever_else_is_the_matter(overrides):
+    hidden, client = make_session(is_unlisted=True, **overrides), signed_in()
+
+    answer = sign_up(hidden, client)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
+    assert answer.content == client.post(f"{API}/sessions/{uuid.uuid4()}/registrations").content
+    assert get(f"/sessions/{hidden.key}", client).status_code == 404
     assert not Registration.objects.exists()
 
 

@@ -8,6 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from events.models import Round
+from registrations.models import AccessLink, Completion
 from registrations.services import booking
 from tests.factories import (
     NOW,
@@ -42,6 +44,7 @@ def test_session_is_said_as_the_contract_has_it():
     assert answer.json() == {
         "id": str(session.key),
         "event": {"slug": event.slug, "title": event.title_en, "kind": "PERFORMANCE"},
+        "round": None,
         "title": event.title_en,
         "starts_at": "2026-03-12T10:00:00+01:00",
         "ends_at": "2026-03-12T12:00:00+01:00",
@@ -219,7 +222,53 @@ def test_events_come_by_slug_and_kind():
     assert answer["count"] == 2
     assert set(answer["items"][0]) == (
         {"slug", "title", "kind", "status", "summary", "audiences", "units", "organised_by", "discreet", "url"}
+        | {"needs_approval", "prerequisite", "promotion", "rounds"}
     )
+
+
+def test_event_tells_its_rules_of_signing_up():
+    first = make_event(slug="first")
+    event = make_event(needs_approval=True, prerequisite=first, seated_until_hours=48, offer_working_hours=8)
+    for number in (2, 1):
+        Round.objects.create(event=event, number=number, title_en=f"Round {number}")
+
+    answer = get(f"/events/{event.slug}").json()
+
+    assert (answer["needs_approval"], answer["prerequisite"]) == (True, "first")
+    assert answer["promotion"] == {"seated_until_hours": 48, "offered_until_hours": 4, "offer_working_hours": 8}
+    assert [(one["number"], one["title"]) for one in answer["rounds"]] == [(1, "Round 1"), (2, "Round 2")]
+    assert get("/events/first").json()["prerequisite"] is None
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "ARCHIVED"])
+def test_event_names_no_prerequisite_that_is_hidden(status):
+    event = make_event(prerequisite=make_event(status=status, slug="secret-plan"))
+
+    answer = get(f"/events/{event.slug}")
+
+    assert answer.json()["prerequisite"] is None
+    assert "secret-plan" not in answer.content.decode()
+
+
+def test_seats_held_for_a_group_are_free_for_its_members_only():
+    hold = {"held_seats": 2, "held_units": ("me",), "held_until": NOW + timedelta(days=1)}
+    session = make_session(capacity=3, **hold)
+    member, other = make_person(), make_person(unit=make_unit("as"))
+
+    answers = [get(f"/sessions/{session.key}", client).json() for client in (signed_in(member), signed_in(other), None)]
+
+    assert [answer["seats_left"] for answer in answers] == [3, 1, 1]
+
+
+def test_unlisted_date_is_there_for_who_has_a_link():
+    event, person = make_event(), make_person()
+    hidden, shown = make_session(event=event, is_unlisted=True), make_session(event=event)
+    AccessLink.objects.create(session=hidden, address=person.email, created_at=NOW, expires_at=NOW + timedelta(days=1))
+
+    for client, keys in ((signed_in(person), {hidden.key, shown.key}), (signed_in(), {shown.key}), (None, {shown.key})):
+        assert {item["id"] for item in get(f"/events/{event.slug}", client).json()["sessions"]} == set(map(str, keys))
+        assert get(f"/sessions/{hidden.key}", client).status_code == (200 if hidden.key in keys else 404)
+        assert [item["id"] for item in get("/sessions", client).json()["items"]] == [str(shown.key)]
 
 
 def test_event_comes_with_the_dates_that_still_come():
@@ -271,16 +320,20 @@ def test_head_answers_as_get_does():
 
 
 def _make_programme(person, size):
-    """So many events, each with a session that the person is on the list of, one of them discreet."""
+    """So many events with a round and a prerequisite, each with a session that the person is on the list of, one of them discreet."""
     for number in range(size):
-        session = make_session(event=make_event(is_discreet=number == 0), capacity=0)
+        first = make_event(status="ARCHIVED")
+        event = make_event(is_discreet=number == 0, prerequisite=first)
+        Completion.objects.create(person=person, event=first, completed_at=NOW)
+        round_ = Round.objects.create(event=event, number=1)
+        session = make_session(event=event, round=round_, capacity=0)
         booking.sign_up(session_key=session.key, attendee=person, now=NOW)
 
 
 @pytest.mark.parametrize("size", [1, 30])
 @pytest.mark.parametrize(
     ("path", "signed_out", "signed_in_statements"),
-    [("/events", 2, 4), ("/sessions", 2, 6), ("/my/registrations", 0, 7)],
+    [("/events", 3, 5), ("/sessions", 2, 6), ("/my/registrations", 0, 7)],
 )
 def test_list_costs_the_same_however_long(path, signed_out, signed_in_statements, size, django_assert_num_queries):
     person = make_person()
@@ -302,7 +355,7 @@ def test_event_costs_the_same_however_many_dates(size, django_assert_num_queries
         make_session(event=event)
     client = signed_in()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         answer = get(f"/events/{event.slug}", client)
 
     assert len(answer.json()["sessions"]) == size

@@ -9,6 +9,7 @@ from project.outbox.models import Message
 from registrations.enums import Action, Status
 from registrations.models import Invite, Registration, RegistrationLog
 from registrations.services import booking
+from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_two_people_who_wait_at_the_same_moment_have_an_order():
 def test_sign_up_is_refused(overrides, code):
     session, person = make_session(**overrides), make_person()
 
-    with pytest.raises(booking.UnableToRegister) as refusal:
+    with pytest.raises(UnableToRegister) as refusal:
         booking.sign_up(session_key=session.key, attendee=person, now=NOW)
 
     assert refusal.value.code == code
@@ -95,7 +96,7 @@ def test_sign_up_is_refused(overrides, code):
 def test_sign_up_for_an_event_that_is_not_open_is_refused(status, code):
     session, person = make_session(event=make_event(status=status)), make_person()
 
-    with pytest.raises(booking.UnableToRegister) as refusal:
+    with pytest.raises(UnableToRegister) as refusal:
         booking.sign_up(session_key=session.key, attendee=person, now=NOW)
 
     assert refusal.value.code == code
@@ -119,7 +120,7 @@ def test_a_session_follows_the_rule_of_its_event_unless_it_has_its_own():
     registration = booking.sign_up(session_key=ours.key, attendee=person, now=NOW)
 
     assert registration.status == Status.CONFIRMED
-    with pytest.raises(booking.UnableToRegister, match="not-eligible"):
+    with pytest.raises(UnableToRegister, match="not-eligible"):
         booking.sign_up(session_key=theirs.key, attendee=make_person(), now=NOW)
 
 
@@ -128,7 +129,7 @@ def test_a_second_seat_of_the_slot_is_refused():
     first, second = make_session(event=event), make_session(event=event)
     booking.sign_up(session_key=first.key, attendee=person, now=NOW)
 
-    with pytest.raises(booking.UnableToRegister, match="slot-taken"):
+    with pytest.raises(UnableToRegister, match="slot-taken"):
         booking.sign_up(session_key=second.key, attendee=person, now=NOW)
 
     assert Registration.objects.count() == 1
@@ -202,7 +203,7 @@ def test_cancel_after_the_start_is_refused():
     session, person = make_session(), make_person()
     registration = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
 
-    with pytest.raises(booking.UnableToRegister, match="started"):
+    with pytest.raises(UnableToRegister, match="started"):
         booking.cancel(registration_key=registration.key, actor=person, now=session.starts_at)
 
     registration.refresh_from_db()
@@ -250,7 +251,7 @@ def test_restore_after_a_quarter_of_an_hour_is_refused():
     registration = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
     booking.cancel(registration_key=registration.key, actor=person, now=NOW)
 
-    with pytest.raises(booking.UnableToRegister, match="expired"):
+    with pytest.raises(UnableToRegister, match="expired"):
         booking.restore(registration_key=registration.key, attendee=person, now=NOW + timedelta(minutes=15, seconds=1))
 
     assert not Registration.objects.active().exists()

@@ -8,7 +8,7 @@ from events.enums import SessionStatus
 from events.models import Session
 from project.accounts.models import User
 from registrations.enums import Action, Attendance, FeedbackMail, Source, Status
-from registrations.models import Registration, RegistrationLog
+from registrations.models import Invite, Registration, RegistrationLog
 from registrations.services import booking, capacity, door, schedule
 from registrations.services.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
@@ -189,10 +189,13 @@ def test_walk_in_with_an_offer_takes_the_seat_that_was_offered(host):
     session = make_session(capacity=1)
     [claim] = fill(session, 1)
     Registration.objects.update(status=Status.OFFERED, offer_expires_at=session.starts_at)
+    Invite.objects.all().delete()
 
     walked = let_in(session, claim.attendee.email, host)
 
     assert (walked.pk, walked.source, walked.status) == (claim.pk, Source.SELF, Status.CONFIRMED)
+    assert Invite.objects.get().registration == walked
+    assert walked.log.get(action=Action.ACCEPTED).actor == host
 
 
 def test_walk_in_of_who_gave_the_seat_back_makes_a_new_registration(host):
@@ -261,7 +264,7 @@ def test_take_back_of_a_walk_in_who_waited_gives_the_place_back(host):
 
 
 def test_take_back_of_a_walk_in_who_waited_finds_the_seat_that_came_free(host):
-    session = make_session(capacity=1)
+    session = make_session(capacity=1, event=make_event(seated_until_hours=0, offered_until_hours=0))
     seat, waiting = fill(session, 2)
     let_in(session, waiting.attendee.email, host)
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=opening(session))
@@ -389,7 +392,8 @@ def test_a_walk_in_before_the_start_leaves_no_seat_that_the_room_does_not_hold()
 
 
 def test_a_larger_room_lets_in_who_waited_because_the_room_was_full():
-    session = make_session(capacity=2, venue=make_venue(capacity=2))
+    seats_to_the_last = make_event(seated_until_hours=0, offered_until_hours=0)
+    session = make_session(capacity=2, venue=make_venue(capacity=2), event=seats_to_the_last)
     host, first, second = make_people(3)
     soon = session.starts_at - timedelta(minutes=20)
     door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)

@@ -10,6 +10,7 @@ from events.models import Event, Session
 from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.models import Registration
+from registrations.services import interest
 from tests.factories import NOW, give_role, make_event, make_person, make_session, make_unit, make_venue
 from tests.registrations.screens import CHANGES, event_url, log_in_as, text_of, url
 
@@ -156,7 +157,7 @@ def test_home_costs_the_same_for_one_and_for_thirty(client, organizer, django_as
     for _ in range(rows):
         make_session(starts_at=NOW + timedelta(days=1))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get(reverse("registrations:organize_home"))
 
     assert len(response.context["needing"]) == rows
@@ -319,3 +320,37 @@ def test_session_new_with_something_wrong_keeps_what_was_typed(client, organizer
     assert field in response.context["form"].errors
     assert 'value="Own"' in text_of(response)
     assert not Session.objects.exists()
+
+
+def test_event_page_says_who_may_come(client, organizer):
+    first = make_event(title_en="Basics")
+    event = make_event(needs_approval=True, prerequisite=first)
+    make_session(event=event, is_unlisted=True)
+
+    page = text_of(client.get(event_url("organize_event", event)))
+
+    assert "An organiser approves each one" in page
+    assert first.get_absolute_url() in page
+    assert "Personal links only" in page
+
+
+def test_event_form_takes_the_rules_of_the_waiting_list(client, organizer):
+    event, first = make_event(), make_event()
+    said = {"title_en": "Talk", "owner": event.owner.pk, "cancel_until_hours": "24", "prerequisite": first.pk}
+    clock = {"seated_until_hours": "48", "offered_until_hours": "6", "offer_working_hours": "8"}
+
+    response = client.post(event_url("organize_event_edit", event), said | clock | {"needs_approval": "on"})
+
+    event.refresh_from_db()
+    assert response.status_code == 302
+    assert (event.needs_approval, event.prerequisite, event.offer_working_hours) == (True, first, 8)
+
+
+def test_adding_a_date_tells_who_asked_for_one(client, organizer):
+    event = make_event()
+    interest.ask(event_key=event.key, person=make_person(), now=NOW)
+    said = {"day": "2026-03-12", "start": "10:00", "end": "13:00", "capacity": "20", "language": "nl"}
+
+    client.post(event_url("organize_session_new", event), said | {"venue": make_venue(capacity=40).pk})
+
+    assert Message.objects.get().kind == "dates-announced"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import SeatScope
 from events.models import Event, Session, Venue
+from events.rules import leads_back_to
 from events.services.editing import COORDINATORS_OF_A_DISCREET_EVENT
 from project.accounts.models import Unit, User
 from project.accounts.services.roles import rights_of
@@ -30,6 +31,7 @@ def check(programme: Programme, actor: User | None) -> None:
         _refuse_twins(plan.sessions, "on", lambda session: session.identity)
         _check_rounds(plan)
         _check_coordinators(plan)
+    _check_prerequisites(programme)
     _check_fixed(programme)
     if actor:
         _check_rights(programme, actor)
@@ -52,6 +54,7 @@ def _check_references(programme: Programme) -> None:
         _refuse_unknown(event, "units", event.columns["units"], units)
         for session in event.sessions:
             _refuse_unknown(session, "units", session.columns["units"], units)
+            _refuse_unknown(session, "hold", session.hold.get("held_units", ()), units)
             _refuse_unknown(session, "venue", [session.venue], rooms)
             _refuse_crowding(session, rooms)
     for initiative in programme.initiatives:
@@ -83,6 +86,25 @@ def _check_rounds(plan: EventPlan) -> None:
             session.written.refuse("round", _("Say in which of the rounds of this event it is."))
         if session.round_number and not has_rounds:
             session.written.refuse("round", _("Only an event with one_seat_per: ROUND has rounds."))
+
+
+def _check_prerequisites(programme: Programme) -> None:
+    """There, open to see, and no ring: else nobody could ever have attended it."""
+    asking = Event.objects.filter(prerequisite__isnull=False).values_list("slug", "prerequisite__slug")
+    asked = {slug: prerequisite for slug, prerequisite in asking if prerequisite}
+    asked |= {plan.slug: plan.prerequisite for plan in programme.events}
+    asked = {slug: prerequisite for slug, prerequisite in asked.items() if prerequisite}
+    discreet = dict(Event.objects.values_list("slug", "is_discreet"))
+    discreet |= {plan.slug: plan.columns["is_discreet"] for plan in programme.events}
+    for plan in programme.events:
+        if plan.prerequisite and plan.prerequisite not in discreet:
+            text = _("There is no event “%(slug)s” here.")
+            plan.written.refuse("prerequisite", text % {"slug": plan.prerequisite[:40]})
+        elif discreet.get(plan.prerequisite):
+            text = _("Nobody keeps who attended a discreet event, so it cannot be asked for.")
+            plan.written.refuse("prerequisite", text)
+        elif plan.prerequisite and leads_back_to(plan.slug, plan.prerequisite, asked):
+            plan.written.refuse("prerequisite", _("This leads back to the event itself, so nobody could attend it."))
 
 
 def _check_coordinators(plan: EventPlan) -> None:
@@ -118,6 +140,7 @@ def _check_fixed_session(plan: SessionPlan | None, session: Session) -> None:
         return
     text = _("This date exists and differs. Change it on its page, so that everybody who comes hears of it.")
     _refuse_changes(plan, session, FIXED_SESSION_FIELDS, text)
+    _refuse_another_hold(plan, session)
     if plan.round_number != (session.round.number if session.round else 0):
         plan.written.refuse("round", text)
 
@@ -126,6 +149,15 @@ def _refuse_changes(plan: Plan, row: Event | Session, fixed: dict[str, str], rea
     for column, field in fixed.items():
         if getattr(row, column) != plan.columns[column]:
             plan.written.refuse(field, reason)
+
+
+def _refuse_another_hold(plan: SessionPlan, session: Session) -> None:
+    """A hold that is over is no longer compared: the date released it long ago."""
+    until = plan.hold.get("held_until")
+    is_running = until and until > plan.written.now
+    if is_running and any(getattr(session, column) != value for column, value in plan.hold.items()):
+        text = _("This date exists and holds other seats, or none. Change it on its page.")
+        plan.written.refuse("hold", text)
 
 
 def identity_of(session: Session) -> tuple[Any, ...]:

@@ -39,8 +39,11 @@ class VenuePlan(Plan):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlan(Plan):
+    """`hold` is written when the date is made; later it is changed on its page, or over."""
+
     venue: str
     round_number: int
+    hold: Columns
 
     @property
     def starts_at(self) -> datetime | None:
@@ -55,6 +58,7 @@ class SessionPlan(Plan):
 @dataclass(frozen=True, kw_only=True)
 class EventPlan(Plan):
     owner: str
+    prerequisite: str
     coordinators: list[str]
     rounds: list[Columns]
     sessions: list[SessionPlan]

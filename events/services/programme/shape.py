@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.enums import EventKind, EventStatus, InitiativeCategory, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Initiative, Session, Venue
 from events.services import slugs
+from events.services.editing import OFFER_LEAST, OFFER_MOST
 from events.services.programme.fields import HOUSE_TIMEZONE
 from events.services.programme.plans import (
     Columns,
@@ -94,12 +95,15 @@ def _event(fields: Fields) -> EventPlan:
         "audiences": fields.choices("audiences", Audience.values),
         "units": tuple(sorted(set(fields.words("units")))),
         "cancel_until_hours": fields.number("cancel_until_hours", least=0, most=MOST_HOURS, default=24),
+        "needs_approval": fields.yes_or_no("approval", default=False),
+        **_clock(fields),
         **_event_texts(fields),
     }
     plan = EventPlan(
         written=fields,
         columns=columns,
         owner=fields.text("owner", needed=True),
+        prerequisite=fields.text("prerequisite"),
         coordinators=[address.lower() for address in fields.words("coordinators")],
         rounds=[_round(inner) for inner in fields.children("rounds")],
         sessions=_sessions(fields),
@@ -107,6 +111,18 @@ def _event(fields: Fields) -> EventPlan:
     fields.refuse_the_rest()
     _refuse_slug(plan)
     return plan
+
+
+def _clock(fields: Fields) -> Columns:
+    """Until when a seat that comes free is booked at once, until when it is offered, and how long an offer holds."""
+    columns = {
+        "seated_until_hours": fields.number("seated_until_hours", least=0, most=MOST_HOURS, default=72),
+        "offered_until_hours": fields.number("offered_until_hours", least=0, most=MOST_HOURS, default=4),
+        "offer_working_hours": fields.number("offer_working_hours", least=OFFER_LEAST, most=OFFER_MOST, default=12),
+    }
+    if columns["seated_until_hours"] < columns["offered_until_hours"]:
+        fields.refuse("seated_until_hours", _("Offers come after this, so it is not less than offered_until_hours."))
+    return columns
 
 
 def _event_texts(fields: Fields) -> Columns:
@@ -154,11 +170,13 @@ def _session(fields: Fields) -> SessionPlan:
         "has_waiting_list": fields.yes_or_no("waiting_list", default=True),
         "audiences": fields.choices("audiences", Audience.values),
         "units": tuple(sorted(set(fields.words("units")))),
+        "is_unlisted": fields.yes_or_no("unlisted", default=False),
         **fields.both_languages("title", most=_most(Session, "title_en")),
     }
     plan = SessionPlan(
         written=fields,
         columns=columns,
+        hold=_hold(fields, columns),
         venue=fields.text("venue"),
         round_number=fields.number("round", least=1, most=MOST_ROUNDS, default=0),
     )
@@ -166,6 +184,29 @@ def _session(fields: Fields) -> SessionPlan:
     if not plan.venue and not columns["join_url"]:
         fields.refuse("venue", _("Give a venue, or a link to join online."))
     return plan
+
+
+def _hold(session: Fields, columns: Columns) -> Columns:
+    """`hold: {seats: 20, units: me, until: 2026-11-02 12:00}`: so many seats stay with a group until then."""
+    fields = session.child("hold")
+    if fields is None:
+        return {}
+    until = fields.moment("until", columns["timezone"])
+    hold: Columns = {
+        "held_seats": fields.number("seats", least=1, most=max(columns["capacity"], 1)),
+        "held_audiences": fields.choices("audiences", Audience.values),
+        "held_units": tuple(sorted(set(fields.words("units")))),
+        "held_until": until,
+    }
+    fields.refuse_the_rest()
+    if not hold["held_audiences"] and not hold["held_units"]:
+        fields.refuse("", _("Say for whom: audiences, units or both."))
+    last_moment = columns["closes_at"] or columns["starts_at"]
+    if not fields.has("until"):
+        fields.refuse("until", _("Say until when, such as 2026-11-02 12:00."))
+    elif until and last_moment and until > last_moment:
+        fields.refuse("until", _("Seats are held until the start or the closing of sign-up at the latest."))
+    return hold
 
 
 def _is_timezone(name: str) -> bool:

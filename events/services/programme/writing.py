@@ -38,7 +38,7 @@ class Writer:
             self._put(Venue, {"code": venue.code}, venue.columns)
         self.units = {unit.code: unit for unit in Unit.objects.all()}
         self.venues = {venue.code: venue for venue in Venue.objects.all()}
-        for event in programme.events:
+        for event in _prerequisites_first(programme.events):
             self._write_event(event)
         for plan in programme.initiatives:
             columns = {**plan.columns, "unit": self.units.get(plan.unit)}
@@ -54,7 +54,8 @@ class Writer:
     def _write_event(self, plan: EventPlan) -> None:
         """The row of the event is locked first, as in every verb that touches its dates (architecture.md, "Seats")."""
         known = Event.objects.select_for_update(no_key=True).filter(slug=plan.slug).first()
-        columns = {**plan.columns, "owner": self.units[plan.owner]}
+        prerequisite = Event.objects.filter(slug=plan.prerequisite).first() if plan.prerequisite else None
+        columns = {**plan.columns, "owner": self.units[plan.owner], "prerequisite": prerequisite}
         if known and known.status != EventStatus.DRAFT:
             columns["status"] = known.status  # an import never takes back what was published or cancelled since
         event = self._put(Event, {"slug": plan.slug}, columns, {"created_at": self.now, "changed_at": self.now})
@@ -72,7 +73,12 @@ class Writer:
             self._change(known, plan.columns)
             return
         session = Session(
-            event=event, round=round_, venue=self.venues.get(plan.venue), changed_at=self.now, **plan.columns
+            event=event,
+            round=round_,
+            venue=self.venues.get(plan.venue),
+            changed_at=self.now,
+            **plan.columns,
+            **plan.hold,
         )
         session.slot = slot_of(session)
         session.save(force_insert=True)
@@ -98,3 +104,13 @@ class Writer:
             changed.append("changed_at")
         row.save(update_fields=changed)
         self.outcome.changed += 1
+
+
+def _prerequisites_first(plans: list[EventPlan]) -> list[EventPlan]:
+    """In the order of the file, but for what has to be there before it can be asked for; rings were refused."""
+    asked = {plan.slug: plan.prerequisite for plan in plans}
+
+    def depth(slug: str) -> int:
+        return 1 + depth(asked[slug]) if slug in asked else 0
+
+    return sorted(plans, key=lambda plan: depth(plan.slug))

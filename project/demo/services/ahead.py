@@ -7,7 +7,9 @@ from itertools import chain, repeat
 from random import Random
 from typing import TYPE_CHECKING
 
+from events.rules import admits
 from project.demo.services.agenda import Act, Guests, Step
+from registrations.models import Completion, Registration
 from registrations.services import booking
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 WISHES = {
     "mindlab": (26, 50, 17, 9, 12, 6, 8, 6, 5, 2, 4, 0, 1),
     "active-bystander": (22, 14, 5, 3, 1),
+    "active-bystander-trainer": (4, 1),
     "inclusive-leadership": (9, 3),
     "k7q2m9x4": (5, 2),
     "cultural-intelligence": (22, 4, 2),
@@ -46,6 +49,9 @@ def steps(dates: list[Session], *, guests: Guests, named: dict[str, User], seed:
     slug = dates[0].event.slug
     for number, (session, wanted) in enumerate(zip(dates, chain(WISHES.get(slug, ()), repeat(0)), strict=False)):
         chance = Random(f"{seed} {slug} ahead {number}")  # noqa: S311  # a reproducible crowd, no secret
+        if session.event.prerequisite_id:
+            found.append(Step(now - LAST_BEFORE, _sign_up_who_may(session, wanted, guests)))
+            continue
         people = guests.who_will_come(session, wanted, chance)
         moments = sorted(now - LAST_BEFORE - chance.random() * LONGEST_AHEAD for _ in people)
         found += [Step(at, _sign_up(session, person)) for at, person in zip(moments, people, strict=True)]
@@ -56,3 +62,16 @@ def steps(dates: list[Session], *, guests: Guests, named: dict[str, User], seed:
 
 def _sign_up(session: Session, person: User) -> Act:
     return lambda now: booking.sign_up(session_key=session.key, attendee=person, now=now)
+
+
+def _sign_up_who_may(session: Session, wanted: int, guests: Guests) -> Act:
+    """So many of those who attended what this one asks for first, which is only known once the past has happened."""
+
+    def act(now: datetime) -> None:
+        done = set(Completion.objects.filter(event=session.event.prerequisite_id).values_list("person", flat=True))
+        asked = set(Registration.objects.filter(session__event=session.event).values_list("attendee", flat=True))
+        free = [person for person in guests.crowd if person.pk in done - asked and admits(session, person)]
+        for person in free[:wanted]:
+            booking.sign_up(session_key=session.key, attendee=person, now=now)
+
+    return act

@@ -12,8 +12,9 @@ from feedback.rules.surveys import OPEN_DAYS
 from feedback.services import ballots
 from project.demo.services.agenda import Act, Guests, Step
 from project.demo.services.voices import answers
+from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, capacity, door
+from registrations.services import booking, capacity, door, offers
 
 if TYPE_CHECKING:
     from events.models import Session
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 WANTED = {EventKind.PERFORMANCE: (0.62, 0.78)}  # of the seats
 WANTED_OTHERWISE = (0.85, 1.25)
-CANCEL, CANCEL_LATE, COME, ANSWER = 0.07, 0.05, 0.84, 0.72
+CANCEL, CANCEL_LATE, SAY_YES, COME, ANSWER = 0.07, 0.05, 0.8, 0.84, 0.72
 MOST_WALK_INS = 2
 DAYS_AHEAD = 20
 WANTED_MOST = {"real-conversation": (1.25, 1.6)}
@@ -68,10 +69,17 @@ class Course:
         steps = [Step(self._before(hours=self.chance.uniform(80, DAYS_AHEAD * 24)), self._sign_up(person))]
         mind = self.chance.random()
         if mind < CANCEL:
-            steps.append(Step(self._before(hours=self.chance.uniform(51, 75)), self._cancel(person)))
+            steps += self._gives_back(person, hours=self.chance.uniform(51, 75))
         elif mind < CANCEL + CANCEL_LATE:
-            steps.append(Step(self._before(hours=self.chance.uniform(2, 20)), self._cancel(person)))
+            steps += self._gives_back(person, hours=self.chance.uniform(2, 20))
         return steps
+
+    def _gives_back(self, person: User, *, hours: float) -> list[Step]:
+        """So late that the seat may be offered to who waits, who then mostly says yes within the hour."""
+        return [
+            Step(self._before(hours=hours), self._cancel(person)),
+            Step(self._before(hours=hours - 1), self._answer_offers),
+        ]
 
     def _day(self) -> list[Step]:
         return [Step(self.session.starts_at, self._open_the_door), Step(self.session.ends_at, self._finish)]
@@ -98,6 +106,12 @@ class Course:
 
         return act
 
+    def _answer_offers(self, now: datetime) -> None:
+        offered = Registration.objects.filter(session=self.session, status=Status.OFFERED).select_related("attendee")
+        for registration in offered.order_by("pk"):
+            if self.chance.random() < SAY_YES:
+                offers.accept(registration_key=registration.key, actor=registration.attendee, now=now)
+
     def _call_off(self, now: datetime) -> None:
         capacity.cancel_session(session_key=self.session.key, actor=self.host, now=now)
 
@@ -114,7 +128,8 @@ class Course:
             door.check_in(registration_key=registration.key, actor=self.host, now=now)
 
     def _confirmed(self) -> list[Registration]:
-        return list(Registration.objects.holding_a_seat().filter(session=self.session).order_by("pk"))
+        seats = Registration.objects.holding_a_seat().filter(session=self.session, status=Status.CONFIRMED)
+        return list(seats.order_by("pk"))
 
     def _finish(self, now: datetime) -> None:
         door.finish(session_key=self.session.key, actor=self.host, now=now)

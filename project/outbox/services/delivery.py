@@ -59,7 +59,7 @@ def _claim(message_id: int, now: datetime) -> Message | None:
 
 def _render(message: Message, now: datetime) -> bool:
     """Renders once and stores it before the first attempt, so that every attempt sends the same bytes."""
-    letter = import_string(settings.OUTBOX_RENDERERS[message.kind])(message)
+    letter = import_string(settings.OUTBOX_RENDERERS[message.kind])(message, now)
     if letter is None:
         return False
     message.raw = letter.as_bytes(now)

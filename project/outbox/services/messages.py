@@ -39,6 +39,11 @@ def draft(
     )
 
 
+def draft_to_address(*, kind: str, address: str, language: str, subject_id: UUID, now: datetime) -> Message:
+    """The same to somebody who has no account: writing to an address makes nobody a person here."""
+    return Message(kind=kind, address=address, language=language, subject_id=subject_id, created_at=now, due_at=now)
+
+
 def enqueue(messages: Sequence[Message]) -> None:
     """Writes mails into the outbox, in one statement, and pokes the worker when the transaction commits."""
     if not messages:

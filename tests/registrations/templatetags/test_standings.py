@@ -75,7 +75,7 @@ def test_languages_are_those_of_all_dates_together() -> None:
     for language in spoken:
         make_session(event=event, language=language)
 
-    rows = [standing(session, None, [], NOW) for session in annotate_seats(event.sessions.all())]
+    rows = [standing(session, None, [], NOW) for session in annotate_seats(event.sessions.all(), NOW)]
 
     assert standings.languages(rows) == "English and Dutch"
 

@@ -1,0 +1,4 @@
+from events.forms.event import EventForm
+from events.forms.session import SessionForm
+
+__all__ = ["EventForm", "SessionForm"]

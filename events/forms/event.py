@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.forms.fields import AudiencesField, CoordinatorsField, PrerequisiteField, UnitsField, codes
+from events.forms.layout import Folded, helper_of
+from events.models import Event
+from events.services.editing import OFFER_LEAST, OFFER_MOST, TEXT_FIELDS, EventFacts
+from project.accounts.enums import RoleKind
+from project.accounts.models import Unit, User
+from project.accounts.services.roles import rights_of
+
+if TYPE_CHECKING:
+    from project.accounts.rules import Rights
+
+FIXED_LATER = ("kind", "is_discreet", "seat_scope")
+CLOCK_FIELDS = ("seated_until_hours", "offered_until_hours", "offer_working_hours")
+MOST_HOURS = 24 * 60
+WAITING_LIST = _(
+    "Usually: when a seat comes free, it is booked at once for whoever is next, as long as the start is more than three days away. After that it "
+    "is offered, and they have twelve working hours to answer; in the last four hours it is for whoever takes it first. These numbers "
+    "suit nearly every event."
+)
+
+
+class EventForm(forms.ModelForm[Event]):
+    """What an event says and for whom it is. `facts()` is what `editing.create_event` and `editing.edit_event` take."""
+
+    audiences = AudiencesField(help_text=_("Tick nothing and everybody may come. A date can have its own rule."))
+    units = UnitsField(help_text=_("Tick nothing and all faculties and services may come."))
+    coordinators = CoordinatorsField()
+    prerequisite = PrerequisiteField()
+    cancel_until_hours = forms.IntegerField(
+        label=_("Hours before the start after which giving a seat back counts as late"),
+        min_value=0,
+        max_value=MOST_HOURS,
+        initial=24,
+    )
+    seated_until_hours = forms.IntegerField(
+        label=_("Book a free seat at once until so many hours before the start"),
+        min_value=0,
+        max_value=MOST_HOURS,
+        initial=72,
+        required=False,
+        help_text=_("With an easy way back for who cannot come after all."),
+    )
+    offered_until_hours = forms.IntegerField(
+        label=_("Then offer it until so many hours before the start"),
+        min_value=0,
+        max_value=MOST_HOURS,
+        initial=4,
+        required=False,
+        help_text=_("After that it is for whoever takes it first."),
+    )
+    offer_working_hours = forms.IntegerField(
+        label=_("Working hours to answer an offer"),
+        min_value=OFFER_LEAST,
+        max_value=OFFER_MOST,
+        initial=12,
+        required=False,
+        help_text=_("Monday to Friday from 8:00 to 20:00, without public holidays."),
+    )
+
+    class Meta:
+        model = Event
+        fields = (
+            "kind",
+            "owner",
+            "is_discreet",
+            "coordinators",
+            "seat_scope",
+            "cancel_until_hours",
+            "needs_approval",
+            "prerequisite",
+            *CLOCK_FIELDS,
+            *TEXT_FIELDS,
+        )
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 5}) for name in TEXT_FIELDS if not name.startswith(("title", "summary"))
+        }
+        labels = {"seat_scope": _("One person may have")}
+        help_texts = {
+            "is_discreet": _(
+                "Nothing in a mail subject, a calendar or an address tells what it is. Cannot be changed later."
+            ),
+            "needs_approval": _("People ask for a seat; you approve them or turn them down on the page of the date."),
+        }
+
+    def __init__(self, *args: Any, organizer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rights = rights_of(organizer)
+        mine = Unit.objects.all() if rights.organizes_everywhere else Unit.objects.filter(pk__in=rights.organized_units)
+        self._choices("owner").queryset = mine
+        self._choices("coordinators").queryset = _coordinators(self.instance)
+        self._choices("prerequisite").queryset = _possible_prerequisites(self.instance, rights)
+        self.initial.update(audiences=list(self.instance.audiences), units=list(self.instance.units))
+        if self.instance.pk:
+            for name in FIXED_LATER:
+                del self.fields[name]
+        self.helper = helper_of(_event_layout(is_new=not self.instance.pk))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not (cleaned.get("title_en") or cleaned.get("title_nl")) and not self.errors:
+            self.add_error("title_en", _("Give a title, in English or in Dutch."))
+        for name in CLOCK_FIELDS:
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = self.fields[name].initial  # left empty: as it is usual
+        if (
+            not self.errors.keys() & set(CLOCK_FIELDS)
+            and cleaned["seated_until_hours"] < cleaned["offered_until_hours"]
+        ):
+            text = _("Offers come after this, so it cannot be less than the %(hours)d hours below.")
+            self.add_error("seated_until_hours", text % {"hours": cleaned["offered_until_hours"]})
+        return cleaned
+
+    def facts(self) -> EventFacts:
+        said = self.cleaned_data
+        fixed = {name: said.get(name, getattr(self.instance, name)) for name in FIXED_LATER}
+        return EventFacts(
+            owner=said["owner"],
+            audiences=tuple(said["audiences"]),
+            units=codes(said["units"]),
+            cancel_until_hours=said["cancel_until_hours"],
+            needs_approval=said["needs_approval"],
+            prerequisite=said["prerequisite"],
+            **{name: said[name] for name in CLOCK_FIELDS},
+            coordinators=list(said["coordinators"]),
+            texts={name: said[name] for name in TEXT_FIELDS},
+            **fixed,
+        )
+
+    def _choices(self, name: str) -> forms.ModelChoiceField[Any]:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # tells the type checker what Meta.fields makes
+        return field
+
+
+def _coordinators(event: Event) -> Any:
+    """Who may be chosen: coordinators of the programme, and who is named on the event already."""
+    named = Q(coordinated_events=event) if event.pk else Q()
+    is_eligible = Q(roles__kind=RoleKind.COORDINATOR) | named
+    return User.objects.filter(is_eligible, is_active=True).distinct().order_by("name", "pk")
+
+
+def _possible_prerequisites(event: Event, rights: Rights) -> Any:
+    """What people could have attended and a reader may know of; never a discreet event, of which no completions are kept."""
+    known = Event.objects.readable() | Event.objects.organized_by(rights)
+    possible = known.filter(is_discreet=False).exclude(pk=event.pk)
+    named = Event.objects.filter(pk=event.prerequisite_id) if event.prerequisite_id else Event.objects.none()
+    return (possible | named).order_by("title_en", "title_nl", "pk")
+
+
+def _event_layout(*, is_new: bool) -> Layout:
+    once = ("kind", "seat_scope", "is_discreet") if is_new else ()
+    return Layout(
+        Fieldset(
+            _("What it is"), "title_en", "title_nl", "summary_en", "summary_nl", "description_en", "description_nl"
+        ),
+        Fieldset(_("Before and after"), "content_note_en", "content_note_nl", "aftercare_en", "aftercare_nl"),
+        Fieldset(_("For whom"), "audiences", "units", "prerequisite", "needs_approval"),
+        Fieldset(_("How it runs"), "owner", *once, "cancel_until_hours", "coordinators"),
+        Folded(_("Waiting list"), *CLOCK_FIELDS, explanation=WAITING_LIST),
+    )

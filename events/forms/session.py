@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.layout import Div, Fieldset, Layout
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import SeatScope
+from events.forms.fields import AudiencesField, UnitsField, codes
+from events.forms.layout import helper_of
+from events.models import MOST_SEATS, Event, Session
+from events.services.editing import SessionFacts
+from events.services.moments import NonexistentTime, moment_at
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+
+DEFAULT_TIMEZONE = "Europe/Amsterdam"
+MOST_ROUNDS = 20
+
+
+class SessionForm(forms.ModelForm[Session]):
+    """One new date, entered as a clock on the wall there shows it. `facts()` is what `editing.add_session` takes."""
+
+    day = forms.DateField(label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    end = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST_SEATS)
+    join_url = forms.URLField(
+        label=_("Link to join online"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+        help_text=_("Only people who have a seat see it."),
+    )
+    round_number = forms.IntegerField(label=_("Round"), min_value=1, max_value=MOST_ROUNDS)
+    audiences = AudiencesField(help_text=_("Tick nothing and the rule of the event holds."))
+    units = UnitsField(help_text=_("Tick nothing and the rule of the event holds."))
+
+    class Meta:
+        model = Session
+        fields = ("venue", "language", "has_waiting_list", "is_unlisted", "title_en", "title_nl")
+        help_texts = {
+            "is_unlisted": _("It stands in no list. You invite people by their address, whatever their group.")
+        }
+
+    field_order = (
+        "day",
+        "start",
+        "end",
+        "venue",
+        "join_url",
+        "capacity",
+        "language",
+        "has_waiting_list",
+        "round_number",
+    )
+
+    def __init__(self, *args: Any, event: Event, timezone: str = DEFAULT_TIMEZONE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.timezone = timezone
+        if event.seat_scope != SeatScope.ROUND:
+            del self.fields["round_number"]
+        self.helper = helper_of(_session_layout(has_rounds=event.seat_scope == SeatScope.ROUND))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        said["starts_at"] = self._moment("start")
+        said["ends_at"] = self._moment("end")
+        if said["starts_at"] and said["ends_at"] and said["ends_at"] <= said["starts_at"]:
+            self.add_error("end", _("The end comes before the start. Change one of them."))
+        venue, seats = said.get("venue"), said.get("capacity")
+        if not venue and not said.get("join_url") and "join_url" not in self.errors:
+            self.add_error("venue", _("Choose a room, or enter a link to join online."))
+        if venue and seats and seats > venue.capacity:
+            text = _("The room holds %(people)d people. Give fewer seats, or choose a larger room.")
+            self.add_error("capacity", text % {"people": venue.capacity})
+        return said
+
+    def facts(self) -> SessionFacts:
+        said = self.cleaned_data
+        copied = (
+            "venue",
+            "join_url",
+            "capacity",
+            "language",
+            "has_waiting_list",
+            "is_unlisted",
+            "title_en",
+            "title_nl",
+            "starts_at",
+            "ends_at",
+        )
+        return SessionFacts(
+            timezone=self.timezone,
+            audiences=tuple(said["audiences"]),
+            units=codes(said["units"]),
+            round_number=said.get("round_number"),
+            **{name: said[name] for name in copied},
+        )
+
+    def _moment(self, name: str) -> datetime | None:
+        day: date | None = self.cleaned_data.get("day")
+        at: time | None = self.cleaned_data.get(name)
+        if day is None or at is None:
+            return None
+        try:
+            return moment_at(day=day, at=at, timezone=self.timezone)
+        except NonexistentTime as gap:
+            self.add_error(name, gap.reason)
+        except OverflowError:
+            self.add_error("day", _("Choose a date nearer to today."))
+        return None
+
+
+def _session_layout(*, has_rounds: bool) -> Layout:
+    rounds = ("round_number",) if has_rounds else ()
+    return Layout(
+        Fieldset(_("When"), "day", Div("start", "end", css_class="side-by-side"), *rounds),
+        Fieldset(_("Where"), "venue", "join_url"),
+        Fieldset(_("Seats"), "capacity", "has_waiting_list", "language"),
+        Fieldset(_("For whom"), "audiences", "units", "is_unlisted"),
+        Fieldset(_("Own title, if it has one"), "title_en", "title_nl"),
+    )

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Router, Status
+
+from events.models import Event
+from registrations.api.answers import (
+    NO_SUCH_EVENT,
+    NO_SUCH_SESSION,
+    OF_ONESELF,
+    UNREADABLE,
+    Slug,
+    me,
+    said_list,
+    visible_session,
+)
+from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
+from registrations.schemas.claims import RegistrationList
+from registrations.schemas.problems import answers
+from registrations.schemas.wishes import AnyDate, Asked, Choices, ChosenList, Colleague, SomeDates
+from registrations.services import colleagues, conference, wishes
+
+router = Router(tags=["Own registrations"])
+
+
+@router.post(
+    "/events/{slug}/waiting",
+    operation_id="wait",
+    summary="Say for which dates you wait",
+    response=RegistrationList,
+    openapi_extra=answers(
+        {
+            200: "What you now have of this event, by start: seats and places on waiting lists.",
+            **OF_ONESELF,
+            **NO_SUCH_EVENT,
+            409: "Refused: `another-slot` for what is no coming date of this event, or any refusal of signing up. Then nothing has changed.",
+            **UNREADABLE,
+        }
+    ),
+)
+def wait(request: HttpRequest, slug: Slug, wish: SomeDates | AnyDate) -> RegistrationList:
+    """One step for one date, several, or whichever comes free first: `sessions` are exactly the dates you want, and none leaves the list.
+    The moment of joining is kept.
+
+    A date with a seat for you is taken at once. Who has a seat keeps it until one of these dates is certain. Repeating it changes nothing.
+    """
+    event, now = get_object_or_404(Event.objects.readable(), slug=slug), timezone.now()
+    if isinstance(wish, AnyDate):
+        own = wishes.wait_for_any(event_key=event.key, attendee=me(request), now=now)
+    else:
+        own = wishes.wait(event_key=event.key, session_keys=wish.sessions, attendee=me(request), now=now)
+    by_start = sorted(own, key=lambda registration: (registration.session.starts_at, registration.pk))
+    return said_list(request, by_start, len(by_start))
+
+
+@router.post(
+    "/events/{slug}/choices",
+    operation_id="choose",
+    summary="Choose a session in each round",
+    response=ChosenList,
+    openapi_extra=answers(
+        {
+            200: "What became of the choice in each round.",
+            **OF_ONESELF,
+            **NO_SUCH_EVENT,
+            409: "Refused: `not-introduced`.",
+            **UNREADABLE,
+        }
+    ),
+)
+def choose(request: HttpRequest, slug: Slug, wish: Choices) -> ChosenList:
+    """All choices of a conference in one step: each round gives a seat or a place on the waiting list, and changing a choice is a swap.
+    What one round refuses, as its `refusal`, does not touch the others.
+
+    Repeating it changes nothing.
+    """
+    event, now = get_object_or_404(Event.objects.readable(), slug=slug), timezone.now()
+    outcomes = conference.choose(event_key=event.key, choices=wish.choices, attendee=me(request), now=now)
+    own = [outcome.registration for outcome in outcomes if outcome.registration]
+    return ChosenList.of(wish, outcomes, said_list(request, own, len(own)))
+
+
+@router.post(
+    "/sessions/{session_id}/colleagues",
+    operation_id="invite_colleague",
+    summary="Ask a colleague along",
+    response={202: Asked},
+    openapi_extra=answers(
+        {
+            202: "The same whoever it is: that somebody has a seat already is not told.",
+            **OF_ONESELF,
+            **NO_SUCH_SESSION,
+            409: "Refused: `no-seat-yourself`, `someone-waits`, `too-late`, `too-many`, `discreet`, `full`, `cancelled`, `started`, `not-open-yet` or `closed`.",
+            **UNREADABLE,
+        }
+    ),
+)
+def invite_colleague(request: HttpRequest, session_id: UUID, colleague: Colleague) -> Status[Asked]:
+    """Who has a seat may ask somebody along, while nobody waits. A seat is held until the colleague says yes or no, or the time to answer is over."""
+    session = visible_session(request, session_id)
+    colleagues.invite(session_key=session.key, address=colleague.address, inviter=me(request), now=timezone.now())
+    return Status(HTTPStatus.ACCEPTED, Asked(answer_within_hours=COLLEAGUE_ANSWERS_WITHIN // timedelta(hours=1)))

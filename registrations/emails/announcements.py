@@ -1,0 +1,110 @@
+"""Mails that are not about a registration: dates of an event, and a personal link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from events.enums import SessionStatus
+from events.models import Event, Session
+from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.links import access_link, page_of
+from registrations.emails.moments import When, point
+from registrations.models import AccessLink
+from registrations.rules import BOOKABLE, why_closed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from project.outbox.emails import Letter
+    from project.outbox.models import Message
+
+MOST_DATES = 5
+
+
+def render_dates_announced(message: Message, now: datetime) -> Letter | None:
+    """To who asked to be told (product C11). Nothing where no date is to come any more."""
+    event = Event.objects.filter(key=str(message.subject_id), status__in=BOOKABLE).first()
+    coming = _coming(event, now) if event else []
+    if event is None or not coming:
+        return None
+    with override(message.language):
+        return _dates_letter(message, event, coming)
+
+
+def _coming(event: Event, now: datetime) -> list[Session]:
+    sessions = event.sessions.filter(status=SessionStatus.SCHEDULED, is_unlisted=False, starts_at__gt=now)
+    return list(sessions.select_related("event", "venue").order_by("starts_at", "pk"))
+
+
+def _dates_letter(message: Message, event: Event, coming: list[Session]) -> Letter:
+    words = {"title": event.title, "reference": event.key.hex[:6].upper()}
+    subject, news = _("There are dates: %(title)s"), _("There are dates for %(title)s. You asked us to tell you.")
+    if event.is_discreet:
+        subject, news = _("There are dates (ref %(reference)s)"), _("There are dates for what you asked about.")
+    choose = Button(_("Choose your date"), page_of(event))
+    context = {
+        "news": news % words,
+        "reference": words["reference"] if event.is_discreet else "",
+        "dates": [_date(session) for session in coming[:MOST_DATES]],
+        "buttons": [to_my_sessions() if event.is_discreet else choose],
+        "paragraphs": [*_more_dates(len(coming) - MOST_DATES), Paragraph(_("We tell you this once."))],
+    }
+    return compose(_reader(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
+
+
+def _date(session: Session) -> dict[str, Any]:
+    differs = session.title != session.event.title and not session.event.is_discreet
+    return {"when": When.of(session), "title": session.title if differs else "", "is_one_of_many": True}
+
+
+def _more_dates(number: int) -> list[Paragraph]:
+    if number < 1:
+        return []
+    words = ngettext("And %(number)d more date on the page.", "And %(number)d more dates on the page.", number)
+    return [Paragraph(words % {"number": number})]
+
+
+def render_access_granted(message: Message, now: datetime) -> Letter | None:
+    """To an address, which may be nobody's account yet. Nothing where the link was taken back or has ended, or nobody can sign up."""
+    related = ("session__event", "session__venue")
+    link = AccessLink.objects.select_related(*related).filter(key=str(message.subject_id), expires_at__gt=now).first()
+    if link is None or why_closed(link.session, now) not in {None, "not-open-yet"}:
+        return None
+    with override(message.language):
+        return _access_letter(message, link)
+
+
+def _access_letter(message: Message, link: AccessLink) -> Letter:
+    session, is_discreet = link.session, link.session.event.is_discreet
+    words = {"title": session.title, "date": When.of(session).day, "reference": link.key.hex[:6].upper()}
+    subject, news = _("Your personal link: %(title)s, %(date)s"), _("You can sign up for %(title)s.")
+    if is_discreet:
+        subject, news = _("Your personal link (ref %(reference)s)"), _("You can sign up for a session.")
+    context = {
+        "news": news % words,
+        "reference": words["reference"] if is_discreet else "",
+        "dates": [{"when": When.of(session), "address": session.venue.address if session.venue else ""}],
+        "buttons": [Button(_("Open your link"), access_link(link))],
+        "paragraphs": _about_the_link(message, link),
+    }
+    return compose(_reader(message, is_discreet=is_discreet), subject=subject % words, context=context)
+
+
+def _about_the_link(message: Message, link: AccessLink) -> list[Paragraph]:
+    """It is no seat, and forwarding it admits nobody: both are what people ask."""
+    until = point(link.expires_at, link.session.timezone)
+    whose = _("This session is not listed; your link opens it. It works for you alone: sign in with %(address)s.")
+    return [
+        Paragraph(whose % {"address": message.address}),
+        Paragraph(
+            _("The link works until %(until)s. No seat is yours yet; you take one on the page.") % {"until": until}
+        ),
+    ]
+
+
+def _reader(message: Message, *, is_discreet: bool) -> Reader:
+    name = message.recipient.name if message.recipient else ""
+    return Reader(message=message, name=name, is_discreet=is_discreet)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from events.enums import SessionStatus
+from registrations.emails.moments import When
+from registrations.models import Registration
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from events.models import Event, Session
+    from project.outbox.models import Message
+    from registrations.querysets import PlacedRegistration, RegistrationQuerySet
+
+OFFERS = ("registration-offered", "colleague-invited")
+GIVEN_UP = ("registration-cancelled", "session-cancelled")
+ENDINGS = (*GIVEN_UP, "offer-expired", "request-declined")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One mail about one registration: the facts frozen when it was queued, and what is true while it is made up."""
+
+    message: Message
+    registration: Registration
+    now: datetime
+
+    @property
+    def kind(self) -> str:
+        return self.message.kind
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = self.message.facts
+        return facts
+
+    @property
+    def session(self) -> Session:
+        return self.registration.session
+
+    @property
+    def event(self) -> Event:
+        return self.session.event
+
+    @property
+    def is_discreet(self) -> bool:
+        return self.event.is_discreet
+
+    @property
+    def has_invitation(self) -> bool:
+        return "invite" in self.facts
+
+    @cached_property
+    def when(self) -> When:
+        """Frozen, because it stands in calendars; but a wish is told as it is, together with the place in the queue."""
+        return When.of(self.session) if self.kind == "registration-waitlisted" else When.frozen_in(self.facts)
+
+    @cached_property
+    def wishes(self) -> list[PlacedRegistration]:
+        """All dates of the slot that the person waits for now, each with the own place."""
+        coming = self._own.waiting().filter(session__status=SessionStatus.SCHEDULED, session__starts_at__gt=self.now)
+        placed = coming.with_place(self.now).select_related("session__event", "session__venue")
+        return cast("list[PlacedRegistration]", list(placed.order_by("session__starts_at", "pk")))
+
+    @property
+    def has_other_seat(self) -> bool:
+        """In the slot, the one apart that a swap would give up."""
+        return self._own.holding_a_seat().exclude(pk__in=[self.registration.pk, self.registration.replaces_id]).exists()
+
+    @property
+    def _own(self) -> RegistrationQuerySet:
+        return Registration.objects.of(self.registration.attendee).in_slot(self.registration.slot)

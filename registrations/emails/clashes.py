@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from events.enums import SessionStatus
+from registrations.emails.moments import hours
+from registrations.models import Registration
+
+if TYPE_CHECKING:
+    from registrations.emails.case import Case
+
+ABOUT_A_SEAT = (
+    "registration-confirmed",
+    "registration-promoted",
+    "registration-offered",
+    "registration-swapped",
+    "colleague-invited",
+)
+
+
+def clash_of(registration: Registration) -> Registration | None:
+    """The person's own seat elsewhere at the same time, the earliest. Not of the same slot: a swap gives that one up."""
+    session = registration.session
+    seats = Registration.objects.holding_a_seat().of(registration.attendee).exclude(slot=registration.slot)
+    at_the_same_time = seats.filter(
+        session__starts_at__lt=session.ends_at,
+        session__ends_at__gt=session.starts_at,
+        session__status=SessionStatus.SCHEDULED,
+    )
+    return at_the_same_time.select_related("session__event").order_by("session__starts_at", "pk").first()
+
+
+def clash_sentence(case: Case) -> str:
+    """It warns and never blocks (product S2). In the clock of the mail's own session; a discreet one is never named."""
+    clash = clash_of(case.registration) if case.kind in ABOUT_A_SEAT else None
+    if clash is None:
+        return ""
+    other = clash.session
+    spoken = {"title": other.title, "hours": hours(other.starts_at, other.ends_at, case.session.timezone)}
+    if other.event.is_discreet or case.is_discreet:
+        return _("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
+    return _("At the same time you have a seat at %(title)s, %(hours)s.") % spoken

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from project.outbox.emails import CalendarPart, Letter
+from registrations.emails.links import my_sessions
+
+if TYPE_CHECKING:
+    from project.outbox.models import Message
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """What a mail says below its button; said once, for the text and the HTML alike. `lead` is a word or two in front that stand out."""
+
+    text: str
+    lead: str = ""
+    link_text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """The first of a mail is the one thing to do; where there are more, all lead to the same page."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """For whom a mail is made up, and whether it must tell nothing (specs/privacy.md 3)."""
+
+    message: Message
+    name: str
+    is_discreet: bool
+
+
+def compose(reader: Reader, *, subject: str, context: dict[str, Any], calendar: CalendarPart | None = None) -> Letter:
+    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3)."""
+    shared = {"name": reader.name, "is_discreet": reader.is_discreet, "help": settings.HELP_CONTACTS}
+    return Letter(
+        address=reader.message.address,
+        subject=subject,
+        text=render_to_string("mail/letter.txt", context | shared),
+        html=render_to_string("mail/letter.html", context | shared),
+        calendar=calendar,
+        sender_name=settings.DISCREET_FROM_NAME if reader.is_discreet else "",
+    )
+
+
+def to_my_sessions() -> Button:
+    return Button(_("My sessions"), my_sessions())

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from registrations.emails.appointments import calendar_of
+from registrations.emails.case import ENDINGS, OFFERS, Case
+from registrations.emails.letters import Button, Reader, compose, to_my_sessions
+from registrations.emails.links import offer_link, page_of
+from registrations.emails.moments import When, point
+from registrations.emails.paragraphs import paragraphs_of
+from registrations.emails.words import news_of, subject_of
+from registrations.models import Registration
+from registrations.rules import has_run_out, why_closed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from project.outbox.emails import Letter
+    from project.outbox.models import Message
+
+RELATED = ("attendee", "session__event", "session__venue", "replaces__session__event", "replaces__session__venue")
+
+
+def render(message: Message, now: datetime) -> Letter | None:
+    """The mail about one registration, in the person's language. Nothing where it is no longer true: who was promoted meanwhile is
+    not told any more that they wait. Nothing either where the registration is gone, as that of a colleague who never answered.
+    """
+    registration = Registration.objects.select_related(*RELATED).filter(key=str(message.subject_id)).first()
+    if registration is None:
+        return None
+    case = _current(Case(message, registration, now))
+    is_still_true = STILL_TRUE.get(case.kind)
+    if is_still_true and not is_still_true(case):
+        return None
+    with override(message.language):
+        return _letter(case)
+
+
+def _current(case: Case) -> Case:
+    """A wish for several dates may have lost the one that the mail was queued for; it is then about the next of them."""
+    is_about_a_wish = case.kind == "registration-waitlisted" and case.wishes
+    if not is_about_a_wish or case.registration in case.wishes:
+        return case
+    return replace(case, registration=case.wishes[0])
+
+
+def _waits(case: Case) -> bool:
+    return bool(case.wishes)
+
+
+def _is_asked(case: Case) -> bool:
+    return case.registration.is_offered and not has_run_out(case.registration, case.now)
+
+
+def _may_take_it(case: Case) -> bool:
+    is_open = case.registration.is_waiting and why_closed(case.session, case.now) is None
+    return is_open and not case.has_other_seat
+
+
+def _is_undecided(case: Case) -> bool:
+    return case.registration.is_requested
+
+
+STILL_TRUE: dict[str, Callable[[Case], bool]] = {
+    "registration-waitlisted": _waits,
+    "registration-offered": _is_asked,
+    "colleague-invited": _is_asked,
+    "seat-open": _may_take_it,
+    "registration-requested": _is_undecided,
+}
+
+
+def _letter(case: Case) -> Letter:
+    reader = Reader(message=case.message, name=case.registration.attendee.name, is_discreet=case.is_discreet)
+    return compose(reader, subject=subject_of(case), context=_context(case), calendar=calendar_of(case))
+
+
+def _context(case: Case) -> dict[str, Any]:
+    return {
+        "news": news_of(case),
+        "reference": case.registration.reference if case.is_discreet else "",
+        "dates": _dates(case),
+        "facts": case.facts,
+        "joins": case.kind not in ENDINGS,
+        "was": _was(case),
+        "until": _until(case),
+        "buttons": _buttons(case),
+        "paragraphs": paragraphs_of(case),
+    }
+
+
+def _dates(case: Case) -> list[dict[str, Any]]:
+    """The date that the mail is about; of a wish all of them, each with the own place."""
+    if case.kind != "registration-waitlisted":
+        return [{"when": case.when, "address": case.facts["address"]}]
+    return [
+        {
+            "when": When.of(wish.session),
+            "title": _own_title(wish),
+            "number": wish.place,
+            "is_one_of_many": len(case.wishes) > 1,
+        }
+        for wish in case.wishes
+    ]
+
+
+def _own_title(wish: Registration) -> str:
+    """Where the dates of a slot differ in more than their time: the parallel sessions of a conference."""
+    title = wish.session.title
+    return "" if wish.session.event.is_discreet or title == wish.session.event.title else title
+
+
+def _was(case: Case) -> str:
+    was = case.facts.get("was")
+    if not was:
+        return ""
+    parts = [str(When.frozen_in(was))]
+    if not case.is_discreet:
+        title = was.get("title", "")
+        parts = [title if title != case.session.title else "", *parts, was["place"]]
+    return ", ".join(part for part in parts if part)
+
+
+def _until(case: Case) -> str:
+    expires_at = case.registration.offer_expires_at
+    if case.kind not in OFFERS or expires_at is None:
+        return ""
+    return _("We keep the seat for you until %(until)s.") % {"until": point(expires_at, case.session.timezone)}
+
+
+def _buttons(case: Case) -> list[Button]:
+    if case.is_discreet or case.kind in {"registration-waitlisted", "registration-requested"}:
+        return [to_my_sessions()]
+    if case.kind in OFFERS:
+        answer = offer_link(case.registration)
+        return [Button(_("Yes, I will come"), answer), Button(_("No, thank you"), answer)]
+    if case.kind in ENDINGS:
+        return [Button(_("See other dates"), page_of(case.event))]
+    words = _("Take the seat") if case.kind == "seat-open" else _("See your session")
+    return [Button(words, page_of(case.session))]

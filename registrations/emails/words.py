@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+if TYPE_CHECKING:
+    from registrations.emails.case import Case
+
+
+@dataclass(frozen=True)
+class Words:
+    """The subject and the news of one kind of mail; a discreet session has both in words that tell nothing (specs/privacy.md 3)."""
+
+    subject: str
+    discreet_subject: str
+    news: str
+    discreet_news: str
+
+
+CONFIRMED = Words(
+    subject=gettext_noop("Confirmed: %(title)s, %(date)s"),
+    discreet_subject=gettext_noop("Your booking is confirmed (ref %(reference)s)"),
+    news=gettext_noop("You have a seat at %(title)s."),
+    discreet_news=gettext_noop("Your booking is confirmed."),
+)
+WAITLISTED = Words(
+    subject=gettext_noop("On the waiting list: %(title)s, %(date)s"),
+    discreet_subject=gettext_noop("You are on the waiting list (ref %(reference)s)"),
+    news=gettext_noop("You are on the waiting list for %(title)s."),
+    discreet_news=gettext_noop("You are on the waiting list."),
+)
+WAITLISTED_FOR_SEVERAL = Words(
+    subject=gettext_noop("On the waiting list: %(event)s"),
+    discreet_subject=WAITLISTED.discreet_subject,
+    news=gettext_noop("You are on the waiting list for these dates of %(event)s."),
+    discreet_news=WAITLISTED.discreet_news,
+)
+WAITLISTED_FOR_ANY = Words(
+    subject=WAITLISTED_FOR_SEVERAL.subject,
+    discreet_subject=WAITLISTED.discreet_subject,
+    news=gettext_noop("You are on the waiting list for whichever date of %(event)s comes free first."),
+    discreet_news=gettext_noop("You are on the waiting list for whichever date comes free first."),
+)
+MOVED = Words(
+    subject=gettext_noop("Changed: %(title)s, %(date)s"),
+    discreet_subject=gettext_noop("Your booking has changed (ref %(reference)s)"),
+    news=gettext_noop("%(title)s has moved to another time."),
+    discreet_news=gettext_noop("Your booking has changed."),
+)
+WORDS = {
+    "registration-confirmed": CONFIRMED,
+    "registration-promoted": Words(
+        subject=gettext_noop("You have a seat: %(title)s, %(date)s"),
+        discreet_subject=CONFIRMED.discreet_subject,
+        news=gettext_noop("A seat came free, and it is yours: %(title)s."),
+        discreet_news=CONFIRMED.discreet_news,
+    ),
+    "registration-swapped": Words(
+        subject=MOVED.subject,
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("Your swap is done: you now have a seat at %(title)s."),
+        discreet_news=MOVED.discreet_news,
+    ),
+    "registration-waitlisted": WAITLISTED,
+    "registration-offered": Words(
+        subject=gettext_noop("A seat for you? %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("Your booking needs an answer (ref %(reference)s)"),
+        news=gettext_noop("A seat came free at %(title)s. Will you come?"),
+        discreet_news=gettext_noop("A seat came free for you. Will you come?"),
+    ),
+    "offer-expired": Words(
+        subject=gettext_noop("The seat went to somebody else: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("We did not hear from you in time, so the seat at %(title)s is now for somebody else."),
+        discreet_news=gettext_noop("We did not hear from you in time, so the seat is now for somebody else."),
+    ),
+    "seat-open": Words(
+        subject=gettext_noop("A seat is free now: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("A seat is free now (ref %(reference)s)"),
+        news=gettext_noop("A seat is free now at %(title)s. Who takes it first has it."),
+        discreet_news=gettext_noop("A seat is free now. Who takes it first has it."),
+    ),
+    "registration-requested": Words(
+        subject=gettext_noop("We have your request: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("We have your request (ref %(reference)s)"),
+        news=gettext_noop("You have asked for a seat at %(title)s."),
+        discreet_news=gettext_noop("You have asked for a seat."),
+    ),
+    "request-declined": Words(
+        subject=gettext_noop("About your request: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("About your request (ref %(reference)s)"),
+        news=gettext_noop("We cannot give you a seat at %(title)s on this date. We are sorry."),
+        discreet_news=gettext_noop("We cannot give you a seat on this date. We are sorry."),
+    ),
+    "colleague-invited": Words(
+        subject=gettext_noop("%(inviter)s asks you along: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("An invitation for you (ref %(reference)s)"),
+        news=gettext_noop("%(inviter)s asks you along to %(title)s. Will you come?"),
+        discreet_news=gettext_noop("Somebody asks you along. Will you come?"),
+    ),
+    "registration-cancelled": Words(
+        subject=gettext_noop("Seat given back: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("Your booking is cancelled (ref %(reference)s)"),
+        news=gettext_noop("You have given back your seat at %(title)s."),
+        discreet_news=gettext_noop("Your booking is cancelled."),
+    ),
+    "session-moved": MOVED,
+    "session-relocated": Words(
+        subject=gettext_noop("Changed: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("%(title)s takes place somewhere else."),
+        discreet_news=MOVED.discreet_news,
+    ),
+    "session-cancelled": Words(
+        subject=gettext_noop("CANCELLED: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("Your booking is cancelled (ref %(reference)s)"),
+        news=gettext_noop("%(title)s is cancelled. We are sorry."),
+        discreet_news=gettext_noop("Your booking is cancelled. We are sorry."),
+    ),
+}
+
+
+def subject_of(case: Case) -> str:
+    words = _words_of(case)
+    return _say(words.discreet_subject if case.is_discreet else words.subject, case)
+
+
+def news_of(case: Case) -> str:
+    words = _words_of(case)
+    return _say(words.discreet_news if case.is_discreet else words.news, case)
+
+
+def _words_of(case: Case) -> Words:
+    """One wish may be for one date, for several, or for whichever comes free first (product Q1)."""
+    if case.kind != "registration-waitlisted":
+        return WORDS[case.kind]
+    if case.registration.wants_any_date:
+        return WAITLISTED_FOR_ANY
+    return WAITLISTED_FOR_SEVERAL if len(case.wishes) > 1 else WAITLISTED
+
+
+def _say(words: str, case: Case) -> str:
+    return _(words) % {
+        "title": case.session.title,
+        "event": case.event.title,
+        "date": case.when.day,
+        "reference": case.registration.reference,
+        "inviter": case.facts.get("inviter") or _("A colleague"),
+    }

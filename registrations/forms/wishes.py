@@ -1,0 +1,83 @@
+"""The shape of what people ask for: dates to wait for, another date, a colleague, a choice in each round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NONE = "none"
+
+
+class KeysField(forms.Field):
+    """Several keys of dates, each once; which of them may be chosen is for the verb to say."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[UUID]:
+        return list(dict.fromkeys(_key(text) for text in value or []))
+
+
+class WaitForm(forms.Form):
+    """For which dates to tell: some, any, or none."""
+
+    dates = KeysField(required=False)
+    any = forms.BooleanField(required=False)
+
+
+class SwapForm(forms.Form):
+    """The date to move to."""
+
+    session = forms.UUIDField()
+
+
+class AnswerForm(forms.Form):
+    """Yes or no to an offered seat."""
+
+    answer = forms.ChoiceField(choices=[("yes", _("Yes, I come")), ("no", _("No thanks"))])
+
+    @property
+    def is_yes(self) -> bool:
+        return bool(self.cleaned_data["answer"] == "yes")
+
+
+class ColleagueForm(forms.Form):
+    """Whom to ask along."""
+
+    address = forms.EmailField(
+        label=_("Their e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class ChoiceForm(forms.Form):
+    """One choice in each round of a conference: `round-<key of the round>` is the key of a session, or `none`."""
+
+    def __init__(self, data: Mapping[str, Any], *, rounds: Iterable[UUID]) -> None:
+        super().__init__(data)
+        self.rounds = list(rounds)
+        for key in self.rounds:
+            self.fields[f"round-{key}"] = forms.CharField(required=False, max_length=36)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        self.choices = {
+            key: None if said[f"round-{key}"] == NONE else _key(said[f"round-{key}"])
+            for key in self.rounds
+            if said.get(f"round-{key}")
+        }
+        return said
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as unreadable:
+        raise ValidationError(_("These are no dates of this page."), code="invalid") from unreadable

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from events.models import Event
+
+
+class Completion(models.Model):
+    """That a person did an event: what a prerequisite asks for. Never of a discreet event (architecture.md, "Words")."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="completions")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="completions")
+    completed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "event"], name="completed_once")]
+
+    def __str__(self) -> str:
+        return f"completion of event {self.event_id}"

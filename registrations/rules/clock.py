@@ -1,0 +1,117 @@
+"""What a seat that comes free does, by how long it is until the session: the table of product Q4."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING
+
+import holidays
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from events.models import Session
+
+SHORTEST_OFFER = timedelta(hours=2)  # of working time: who is asked must have a fair chance to read it
+WORK_BEGINS, WORK_ENDS = time(8), time(20)
+SATURDAY = 5
+QUIET_FROM, QUIET_UNTIL = time(22), time(7)
+
+# Invitations of colleagues (product S4) count plain hours: they are not tied to the table above.
+COLLEAGUE_ANSWERS_WITHIN = timedelta(hours=24)
+COLLEAGUE_LAST_CALL = timedelta(hours=28)  # 24 to answer, and 4 for who waits by then
+COLLEAGUES_AT_ONCE = 3
+
+
+class Window(Enum):
+    SEATED = "SEATED"
+    OFFERED = "OFFERED"
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+
+def window(session: Session, now: datetime) -> Window:
+    """What happens to a seat that comes free now. Windows only ever follow each other in the order of the enum.
+
+    They count back from the last moment, which is the start or the closing of sign-up, whichever is earlier. The borders,
+    with the usual hours, where the rule (product Q4) leaves a choice:
+
+    - "more than 72 h" is SEATED, so at exactly 72 h it is OFFERED;
+    - "under 4 h" is OPEN, and so is exactly 4 h, since an offer made then would end as it begins;
+    - "fewer than 2 working hours" until those 4 h is OPEN, so with exactly 2 it is still OFFERED;
+    - "never after the start or the closing" is CLOSED from that very moment on.
+
+    Seating comes before all else: an event with 0 and 0 hours seats people until the last moment. An event that gives 0
+    working hours to answer makes no offers, and is OPEN where others offer: nobody could answer in time.
+    """
+    event = session.event
+    if now >= session.last_moment:
+        return Window.CLOSED
+    if now < session.last_moment - timedelta(hours=event.seated_until_hours):
+        return Window.SEATED
+    if event.offer_working_hours == 0 or add_working_time(now, SHORTEST_OFFER, session.zone) > offers_end_at(session):
+        return Window.OPEN
+    return Window.OFFERED
+
+
+def offer_expires_at(session: Session, now: datetime) -> datetime:
+    """Until when an offer made now holds its seat. Asked only where `window` says OFFERED; elsewhere it may be past."""
+    answered_by = add_working_time(now, timedelta(hours=session.event.offer_working_hours), session.zone)
+    return min(answered_by, offers_end_at(session))
+
+
+def offers_end_at(session: Session) -> datetime:
+    return session.last_moment - timedelta(hours=session.event.offered_until_hours)
+
+
+def add_working_time(start: datetime, hours: timedelta, zone: ZoneInfo) -> datetime:
+    """The earliest moment that has this much working time since `start`; `start` itself for none."""
+    if hours <= timedelta(0):
+        return start
+    spans = _working_spans(start, zone)
+    begin, end = next(spans)
+    while hours > end - begin:
+        hours -= end - begin
+        begin, end = next(spans)
+    return begin + hours
+
+
+def working_time_between(start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:
+    """Nothing where `end` is not after `start`."""
+    total = timedelta(0)
+    for span_begin, span_end in _working_spans(start, zone):
+        if span_begin >= end:
+            break
+        total += min(span_end, end) - span_begin
+    return total
+
+
+def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
+    """From 22:00 until 07:00 on the clocks of the session, no mail that asks people to hurry."""
+    local = now.astimezone(zone).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def _working_spans(start: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """From `start` on, in UTC, so that lengths are right also across a change of the clocks: Mon-Fri 8-20 in the zone."""
+    start = start.astimezone(UTC)
+    day = start.astimezone(zone).date()
+    while True:
+        if day.weekday() < SATURDAY and day not in _public_holidays(day.year):
+            begin = max(start, datetime.combine(day, WORK_BEGINS, zone).astimezone(UTC))
+            end = datetime.combine(day, WORK_ENDS, zone).astimezone(UTC)
+            if begin < end:
+                yield begin, end
+        day += timedelta(days=1)
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[date]:
+    """The Dutch ones, wherever the session is: who answers works at the university.
+
+    Good Friday is one (Algemene termijnenwet, art. 3), and so is the fifth of May, once in five years.
+    """
+    return frozenset(holidays.country_holidays("NL", years=year))

@@ -1,0 +1,98 @@
+"""Requests for a seat, where an organiser decides (product W6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from registrations.enums import Action, Status
+from registrations.models import Registration
+from registrations.rules import Window
+from registrations.services import claims, history, news, waitlist
+from registrations.services.capacity import UnableToChange, refuse_unless_changeable
+from registrations.services.ledger import read
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from project.accounts.models import User
+    from registrations.services.ledger import Ledger
+
+
+def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
+    """Yes to a request: a seat if one is free and nobody waits ahead, else a place in the queue from the moment of the request.
+
+    Twice is once. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (taken back meanwhile, or turned down), `full` where the
+    date keeps no waiting list.
+    """
+    with transaction.atomic(durable=True):
+        registration = waitlist.settled(registration_key=registration_key, now=now)
+        if not registration.is_requested:
+            return _answered(registration)
+        refuse_unless_changeable(registration.session, now)
+        if _is_next(registration, read(registration.session.event, now=now), now):
+            claims.seat([registration], action=Action.APPROVED, actor=actor, now=now)
+        else:
+            _enlist(registration, actor, now)
+    return registration
+
+
+def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
+    """No to a request, with a reason if the organiser gives one, which the mail repeats. Twice is once.
+
+    Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this).
+    """
+    with transaction.atomic(durable=True):
+        registration = waitlist.settled(registration_key=registration_key, now=now)
+        if registration.is_cancelled:
+            return registration
+        refuse_unless_changeable(registration.session, now)
+        if not registration.is_requested:
+            raise UnableToChange("approved", _("This request was approved already."))
+        claims.end([registration], now)
+        history.record([registration], action=Action.REFUSED, actor=actor, now=now, reason=reason)
+        told = {registration.pk: {"reason": reason}} if reason else {}
+        news.tell([(registration, None)], kind="request-declined", facts_of=told, now=now)
+    return registration
+
+
+def _answered(registration: Registration) -> Registration:
+    if registration.is_cancelled:
+        raise UnableToChange("not-asked", _("This request is not open any more."))
+    return registration
+
+
+def _is_next(registration: Registration, ledger: Ledger, now: datetime) -> bool:
+    """While the list gives out seats, whoever is ahead and could use this one has it already; later, people may wait beside it."""
+    seats = ledger[registration.session]
+    if not seats.free_for(registration.attendee) or _holds_another_seat(registration):
+        return False
+    gives_out = ledger.window(seats, now) in {Window.SEATED, Window.OFFERED}
+    return gives_out or not _somebody_is_ahead(registration)
+
+
+def _holds_another_seat(registration: Registration) -> bool:
+    mine = Registration.objects.holding_a_seat().of(registration.attendee).in_slot(registration.slot)
+    return mine.exclude(pk=registration.pk).exists()
+
+
+def _somebody_is_ahead(registration: Registration) -> bool:
+    same_turn = Q(priority=registration.priority, waitlisted_at__lt=registration.waitlisted_at)
+    ahead = Q(priority__lt=registration.priority) | same_turn
+    return Registration.objects.waiting().filter(ahead, session=registration.session).not_paused().exists()
+
+
+def _enlist(registration: Registration, actor: User, now: datetime) -> None:
+    """With the moment of the request, so that it costs nobody their turn that the answer took a while."""
+    session = registration.session
+    if not session.has_waiting_list:
+        raise UnableToChange("full", _("Every seat is taken, and this date keeps no waiting list."))
+    registration.status = Status.WAITLISTED
+    registration.save(update_fields=["status"])
+    history.record([registration], action=Action.APPROVED, actor=actor, now=now)
+    news.tell([(registration, None)], kind="registration-waitlisted", now=now)
+    waitlist.fill(event=session.event, now=now)

@@ -1,0 +1,193 @@
+"""The seats of an event at one moment, read under the lock: what every verb decides by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db.models import Count, Max, Min, Q
+
+from events.enums import SessionStatus
+from events.models import Event, Session
+from registrations.enums import HOLDING, Source, Status
+from registrations.models import Registration
+from registrations.querysets import IN_HOLD_GROUP, annotate_admission
+from registrations.rules import BOOKABLE, Window, is_of_hold_group, offer_expires_at, window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import Aggregate
+
+    from project.accounts.models import User
+    from registrations.querysets import AdmittedSession
+
+ONE_TICK = timedelta(microseconds=1)
+
+
+@dataclass(kw_only=True)
+class Seats:
+    """The seats of one session. Numbers change in hand as a verb gives seats out, so nothing is counted twice."""
+
+    session: AdmittedSession
+    held: int
+    people: int  # with a seat, or walked in: the room's own limit is about these
+    held_by_members: int = 0  # of the group for which seats are held back
+    waiting: int = 0
+    members_waiting: int = 0  # of the group for which seats are held back
+    untold: int = 0  # waiting, and not told yet that seats are open to all
+    swapping: int = 0  # waiting with a seat on another date
+    newest_in_queue: datetime | None = None
+
+    def free(self, *, is_member: bool) -> int:
+        """How many seats such a person could take (product W2): never beyond what the room holds, and for others than the members of a
+        hold without the seats that are still held for these.
+        """
+        free: int = self.session.capacity - self.held
+        if self.session.venue:
+            free = min(free, self.session.venue.capacity - self.people)
+        if not is_member:
+            free -= max(0, self.session.held_seats - self.held_by_members)
+        return max(free, 0)
+
+    def free_for(self, person: User) -> int:
+        return self.free(is_member=is_of_hold_group(self.session, person))
+
+    def count(self, seats: int, *, is_member: bool) -> None:
+        """Notes that seats were given out, or with a minus sign came free."""
+        self.held += seats
+        self.people += seats
+        self.held_by_members += seats if is_member else 0
+
+    def count_for(self, person: User, seats: int) -> None:
+        self.count(seats, is_member=is_of_hold_group(self.session, person))
+
+
+class Ledger:
+    """The sessions of an event that are still to start, with their seats; `next_expiry`: when the first open offer runs out."""
+
+    def __init__(self, event: Event, seats: dict[int, Seats], *, next_expiry: datetime | None = None) -> None:
+        self.event = event
+        self._seats = seats
+        self._next_expiry = next_expiry
+
+    def __getitem__(self, session: Session) -> Seats:
+        """Also for a session that has started, where nothing is given out any more."""
+        found = self._seats.get(session.pk)
+        return found or Seats(session=cast("AdmittedSession", session), held=session.capacity, people=0)
+
+    def __iter__(self) -> Iterator[Seats]:
+        return iter(self._seats.values())
+
+    def find(self, session_key: UUID) -> Seats | None:
+        return next((seats for seats in self if seats.session.key == session_key), None)
+
+    def of(self, session_id: int) -> Seats | None:
+        return self._seats.get(session_id)
+
+    def window(self, seats: Seats, now: datetime) -> Window:
+        is_bookable = self.event.status in BOOKABLE and seats.session.status == SessionStatus.SCHEDULED
+        return window(seats.session, now) if is_bookable else Window.CLOSED
+
+    def windows(self, *, at: datetime, now: datetime) -> dict[int, Window]:
+        """What a seat becomes that came free `at` a moment, when that is only acted on `now`, which may be later.
+
+        As if it had been on time; but nothing is given after the last moment, and nobody is made an offer whose time is over.
+        """
+        return {seats.session.pk: self._window_as_of(seats, at, now) for seats in self}
+
+    def _window_as_of(self, seats: Seats, at: datetime, now: datetime) -> Window:
+        current, then = self.window(seats, now), self.window(seats, at)
+        is_too_late = then == Window.OFFERED and offer_expires_at(seats.session, at) <= now
+        return current if is_too_late or current == Window.CLOSED else then
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """The earliest moment up to now at which an offer ran out or a hold ended, and that nobody has acted on yet."""
+        ends = [seats.session.held_until for seats in self if seats.session.held_seats]
+        return min((moment for moment in [*ends, self._next_expiry] if moment and moment <= now), default=None)
+
+    def next_moment_in_queue(self, now: datetime) -> datetime:
+        """Strictly after everybody who waits for the event, even when the clock stands still (architecture.md, "Seats")."""
+        newest = [seats.newest_in_queue for seats in self if seats.newest_in_queue]
+        return max([now, *(moment + ONE_TICK for moment in newest)])
+
+    def may_give(self, now: datetime) -> bool:
+        """Somebody waits beside a seat that the list gives out, or has to be told of one."""
+        return any(self._may_give_here(seats, now) for seats in self)
+
+    def _may_give_here(self, seats: Seats, now: datetime) -> bool:
+        is_wanted = seats.waiting and seats.free(is_member=False)
+        if not is_wanted and not (seats.members_waiting and seats.free(is_member=True)):
+            return False
+        window_now = self.window(seats, now)
+        return window_now in {Window.SEATED, Window.OFFERED} or (window_now == Window.OPEN and seats.untold > 0)
+
+
+def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
+    """Under the lock: one statement for the sessions, one for the claims on them, and one more for `person` where a session asks more of
+    them than an audience and a unit. Two plain statements cost a third of one that does it all.
+    """
+    coming = Session.objects.filter(event=event, status=SessionStatus.SCHEDULED, starts_at__gt=now)
+    sessions = coming.select_related("venue").order_by("starts_at", "pk")
+    seats = {session.pk: _empty(session, event) for session in sessions}
+    expiries = [_note(seats.get(row["session_id"]), row) for row in _claims(event, seats, now)]
+    if person:
+        admit([row.session for row in seats.values()], person, now)
+    return Ledger(event, seats, next_expiry=min((moment for moment in expiries if moment), default=None))
+
+
+def admit(sessions: Sequence[AdmittedSession], person: User, now: datetime) -> None:
+    """Notes on sessions of one event what admits a person beside their audience and unit; asks only where a session has such a rule."""
+    asking = [session for session in sessions if session.is_unlisted or session.event.prerequisite_id]
+    if not asking:
+        return
+    found = annotate_admission(Session.objects.filter(pk__in=[session.pk for session in asking]), person, now)
+    answers = {pk: answer for pk, *answer in found.values_list("pk", "has_access", "has_done_prerequisite")}
+    for session in asking:
+        session.has_access, session.has_done_prerequisite = answers[session.pk]
+
+
+def _empty(session: Session, event: Event) -> Seats:
+    session.event = event
+    admitted = cast("AdmittedSession", session)
+    admitted.has_access, admitted.has_done_prerequisite = False, False
+    return Seats(session=admitted, held=0, people=0)
+
+
+def _claims(event: Event, seats: dict[int, Seats], now: datetime) -> Iterable[dict[str, Any]]:
+    """Counted by session, status and source; offers also where the session has started, as they still have to end."""
+    claims = Registration.objects.active().filter(session__event=event).order_by()
+    counts: dict[str, Aggregate] = {
+        "rows": Count("pk"),
+        "told": Count("told_open_at"),
+        "swapping": Count("replaces"),
+        "next_expiry": Min("offer_expires_at"),
+        "newest_in_queue": Max("waitlisted_at"),
+    }
+    if any(row.session.held_seats for row in seats.values()):
+        counts["members"] = Count("pk", filter=IN_HOLD_GROUP)
+    coming = claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED))
+    return cast("Iterable[dict[str, Any]]", coming.values("session_id", "status", "source").annotate(**counts))
+
+
+def _note(seats: Seats | None, row: dict[str, Any]) -> datetime | None:
+    """Adds one row of counts to the seats of its session; answers when the first of its offers runs out."""
+    expiry: datetime | None = row["next_expiry"]
+    if seats is None:
+        return expiry
+    if row["status"] in HOLDING:
+        seats.people += row["rows"]
+        if row["source"] != Source.WALK_IN:
+            seats.held += row["rows"]
+            seats.held_by_members += row.get("members", 0)
+    elif row["status"] == Status.WAITLISTED:
+        seats.waiting += row["rows"]
+        seats.members_waiting += row.get("members", 0)
+        seats.untold += row["rows"] - row["told"]
+        seats.swapping += row["swapping"]
+    if row["newest_in_queue"]:
+        seats.newest_in_queue = max(row["newest_in_queue"], seats.newest_in_queue or row["newest_in_queue"])
+    return expiry

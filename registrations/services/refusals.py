@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+REFUSALS: dict[str, _StrPromise] = {
+    "not-published": _("This session is not open to sign up for."),
+    "cancelled": _("This session was cancelled."),
+    "started": _("This session has started; signing up is over."),
+    "not-open-yet": _("Signing up has not opened yet."),
+    "closed": _("Signing up is closed."),
+    "not-introduced": _("Tell us your name and who you are first; we ask it once."),
+    "not-eligible": _("This session is for another group. Another date or event may be for you."),
+    "prerequisite-missing": _(
+        "This one builds on another event. Take part in that one first; its page is linked here."
+    ),
+    "slot-taken": _("You already have a seat on another date. Move it here, or give it back first."),
+    "full-no-waitlist": _("This session is full and keeps no waiting list."),
+    "expired": _("The time for this is over. You can sign up again, or wait for a seat."),
+    "another-slot": _("That date belongs to something else. Choose one of the dates on this page."),
+    "no-seat-yourself": _("Take a seat yourself first; then you can ask a colleague along."),
+    "someone-waits": _("People are waiting for this date, so its seats go to them first."),
+    "too-late": _("It is too close to the start to ask somebody along: they would have no time to answer."),
+    "too-many": _("You have asked three colleagues who have not answered yet. Wait for one of them first."),
+    "discreet": _("For this session everybody signs up by themselves, so that nobody knows who comes."),
+    "organisers-choose": _("Who comes here is up to the organisers, so nobody can be asked along."),
+    "full": _("Every seat is taken."),
+}
+
+
+class UnableToRegister(Exception):
+    """A refusal of a claim. `code` is stable (contract.md, "Refusals"); the text may be shown."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+    @property
+    def text(self) -> str:
+        return str(REFUSALS[self.code])

@@ -1,0 +1,122 @@
+"""How the pages put waiting, offers, swaps and what happened to a claim into words. The mails say the same (registrations.emails)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.translation import gettext, gettext_lazy
+
+from registrations import emails
+from registrations.emails.clashes import clash_of
+from registrations.emails.moments import hours, point
+from registrations.enums import Action, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.utils.functional import _StrPromise
+
+    from events.models import Event, Session
+    from registrations.models import Registration, RegistrationLog
+    from registrations.rules import Standing
+
+register = template.Library()
+
+TOLD: dict[str, _StrPromise] = {
+    Action.CONFIRMED: gettext_lazy("You took a seat."),
+    Action.WAITLISTED: gettext_lazy("You joined the waiting list."),
+    Action.PROMOTED: gettext_lazy("A seat came free. You were next, so we booked it for you."),
+    Action.CANCELLED: gettext_lazy("You gave your seat back."),
+    Action.LEFT: gettext_lazy("You took this date off your list."),
+    Action.OFFERED: gettext_lazy("A seat came free. You were next, so we offered it to you."),
+    Action.ACCEPTED: gettext_lazy("You said yes to the seat."),
+    Action.DECLINED: gettext_lazy("You said no to the seat. Your other dates stay as they were."),
+    Action.EXPIRED: gettext_lazy(
+        "The time to answer was over, so the seat went on. Your other dates stay as they were."
+    ),
+    Action.OPENED: gettext_lazy("We told you that a seat was free for whoever takes it first."),
+    Action.SWAP_WANTED: gettext_lazy("You asked to move your seat to this date, and kept the one you had."),
+    Action.SWAPPED_AWAY: gettext_lazy("Your seat moved to another date."),
+    Action.SWAPPED_HERE: gettext_lazy("Your seat moved here from another date."),
+    Action.EXCHANGED: gettext_lazy("You traded dates with somebody who wanted yours."),
+    Action.REQUESTED: gettext_lazy("You asked for a seat."),
+    Action.APPROVED: gettext_lazy("An organiser said yes to your request."),
+    Action.REFUSED: gettext_lazy("An organiser could not give you a seat on this date."),
+    Action.SEATED: gettext_lazy("An organiser gave you a seat."),
+    Action.PRIORITIZED: gettext_lazy("An organiser changed your place in the queue."),
+    Action.SUPERSEDED: gettext_lazy("You got a seat on another date, so this wish ended."),
+    Action.SESSION_CANCELLED: gettext_lazy("The session was cancelled."),
+    Action.WALKED_IN: gettext_lazy("You came without a seat and were welcome."),
+    Action.CHECKED_IN: gettext_lazy("You were welcomed at the door."),
+    Action.UNCHECKED: gettext_lazy("Your check-in was taken back."),
+    Action.MARKED_ABSENT: gettext_lazy("You were not there. That has no consequences for you."),
+}
+
+
+@register.filter
+def told(entry: RegistrationLog, registration: Registration) -> str:
+    """One row of a claim's history, said to the person it is about. Nobody is named but the colleague who asked them along."""
+    if entry.action == Action.OFFERED and registration.is_from_colleague:
+        return gettext("%(name)s asked you along, and a seat was held for you.") % {"name": inviter(registration)}
+    if entry.action == Action.WAITLISTED and entry.actor_id is None:
+        return gettext("This date was added to those you wait for, as you wait for any date.")
+    if entry.action == Action.APPROVED and entry.status == Status.WAITLISTED:
+        return gettext(
+            "An organiser said yes to your request. No seat was free, so you wait from the moment you asked."
+        )
+    return str(TOLD[entry.action])
+
+
+@register.filter
+def inviter(registration: Registration) -> str:
+    """Nothing but "a colleague" once that person is gone."""
+    colleague = registration.invited_by
+    return colleague.name if colleague and colleague.name else gettext("A colleague")
+
+
+@register.filter
+def at_session(moment: datetime, session: Session) -> str:
+    """A moment as people say it, by the clock of the session."""
+    return point(moment, session.timezone)
+
+
+@register.filter
+def answer_before(registration: Registration) -> str:
+    """Until when an offer holds, by the clock of its session."""
+    until = registration.offer_expires_at
+    return point(until, registration.session.timezone) if until else ""
+
+
+@register.filter
+def clash(row: Standing) -> str:
+    """An own seat elsewhere at the same time, in the clock of this session; a discreet one is never named (product S2)."""
+    if row.clash is None:
+        return ""
+    other = row.clash.session
+    spoken = {"title": other.title, "hours": hours(other.starts_at, other.ends_at, row.session.timezone)}
+    if other.event.is_discreet:
+        return gettext("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
+    return gettext("At the same time you have a seat at %(title)s, %(hours)s.") % spoken
+
+
+@register.filter
+def unnamed_clash(registration: Registration) -> str:
+    """For a page that opens without signing in: that there is a seat elsewhere at the same time, and not what it is."""
+    other = clash_of(registration)
+    if other is None:
+        return ""
+    spoken = {"hours": hours(other.session.starts_at, other.session.ends_at, registration.session.timezone)}
+    return gettext("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
+
+
+@register.simple_tag
+def promotion_sentence(event: Event) -> str:
+    return emails.promotion_sentence(event)
+
+
+@register.filter
+def other_dates(row: Standing, rows: Iterable[Standing]) -> list[Standing]:
+    """The dates of the slot to which a seat could move, now or when a seat comes free there."""
+    return [other for other in rows if other.session.slot == row.session.slot and other.can_swap and other.can_choose]

@@ -1,0 +1,116 @@
+"""Yes or no to a seat that is offered: on the pages, and from the link in a mail."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registrations.adapters import remember_wish
+from registrations.emails import offered_registration_key_of
+from registrations.enums import Action
+from registrations.forms import AnswerForm
+from registrations.models import Registration
+from registrations.rules import has_run_out
+from registrations.services import offers
+from registrations.views.visitors import ask_who, back, me, person_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@login_required
+@require_POST
+def accept(request: HttpRequest, key: UUID) -> HttpResponse:
+    registration = get_object_or_404(Registration.objects.of(me(request)).select_related("session"), key=key)
+    if not me(request).is_introduced:
+        return ask_who(request, back_to=reverse("registrations:my_registration", args=[key]))
+    offers.accept(registration_key=registration.key, actor=me(request), now=timezone.now())
+    return back(request, otherwise=registration.session.get_absolute_url())
+
+
+@login_required
+@require_POST
+def decline(request: HttpRequest, key: UUID) -> HttpResponse:
+    registration = get_object_or_404(Registration.objects.of(me(request)), key=key)
+    offers.decline(registration_key=registration.key, actor=me(request), now=timezone.now())
+    messages.success(request, _("Thank you for telling us. The seat goes to the next person."))
+    return back(request, otherwise=reverse("registrations:my_sessions"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a mail: one page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links too."""
+    registration = _offered(token)
+    if registration is None:
+        return render(request, "registrations/offer_over.html", status=HTTPStatus.GONE)
+    if registration.session.event.is_discreet:
+        return redirect("registrations:my_registration", registration.key)
+    if request.method == "POST" and _is_open(registration):
+        return _answer(request, registration)
+    return _offer_page(request, registration)
+
+
+def _is_open(registration: Registration) -> bool:
+    return registration.is_offered and not has_run_out(registration, timezone.now())
+
+
+def _offer_page(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
+    """Also for what was answered already or ran out: the page says what holds now."""
+    context = {
+        "registration": registration,
+        "session": registration.session,
+        "is_open": _is_open(registration),
+        "has_begun": registration.session.starts_at <= timezone.now(),
+        "said_no": registration.log.filter(action=Action.DECLINED).exists(),
+    }
+    return render(request, "registrations/offer_link.html", context | more)
+
+
+def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """An invited colleague whom we do not know yet says who they are first; their yes is remembered meanwhile.
+
+    After a no there may be nothing left to show another time: who never signed in is forgotten.
+    """
+    form, attendee = AnswerForm(request.POST), registration.attendee
+    if not form.is_valid():
+        raise Http404
+    if not form.is_yes:
+        declined = offers.decline(registration_key=registration.key, actor=attendee, now=timezone.now())
+        return _offer_page(request, declined, said_no=True)
+    if not attendee.is_introduced:
+        return _ask_the_colleague(request, registration)
+    offers.accept(registration_key=registration.key, actor=attendee, now=timezone.now())
+    return redirect(request.path)
+
+
+def _ask_the_colleague(request: HttpRequest, registration: Registration) -> HttpResponse:
+    reader = person_of(request)
+    if reader and reader != registration.attendee:
+        messages.warning(request, _("Sign out first, and sign in with the address to which the invitation was sent."))
+        return redirect(request.path)
+    remember_wish(request, registration.session.key)
+    return redirect("registrations:welcome" if reader else "account_login")
+
+
+def _offered(token: str) -> Registration | None:
+    """Nothing where the link is real and the claim is gone, as that of a colleague who was forgotten."""
+    try:
+        key = offered_registration_key_of(token)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    related = ("session__event", "session__venue", "attendee__unit", "invited_by", "replaces__session")
+    return Registration.objects.select_related(*related).filter(key=key).first()

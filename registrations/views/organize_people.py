@@ -1,0 +1,160 @@
+"""What an organiser decides about people: requests, seats by hand, turns in the queue, seats held for a group, personal links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from registrations.forms import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
+from registrations.models import AccessLink, Registration
+from registrations.services import access, approval, hand, holds
+from registrations.views.access import log_names, organized_session, reads_names
+from registrations.views.submissions import accepted, form_page
+from registrations.views.visitors import me
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from events.models import Session
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold(request: HttpRequest, key: UUID) -> HttpResponse:
+    session, now = organized_session(request, key), timezone.now()
+    form = HoldForm(request.POST or None, session=session)
+    plan = accepted(form, lambda: holds.preview_hold(session_key=key, now=now, **form.facts))
+    if plan and form.is_confirmed:
+        holds.hold_seats(session_key=key, actor=me(request), now=now, **form.facts)
+        messages.success(request, _("Done. Who got a seat has a mail with an invitation on the way."))
+        return redirect("registrations:organize_session", key)
+    return _page(request, "hold", form, session, plan=plan)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The personal links of an unlisted date; who has one is as private as who comes."""
+    session, now = _session_with_names(request, key), timezone.now()
+    form = AddressesForm(request.POST or None)
+    given = accepted(
+        form,
+        lambda: access.grant(session_key=key, addresses=form.cleaned_data["addresses"], actor=me(request), now=now),
+    )
+    if given:
+        messages.success(request, _("Done. Who had no link yet has a mail on the way."))
+        return redirect("registrations:organize_access", key)
+    made = list(AccessLink.objects.filter(session=session).order_by("address"))
+    log_names(request, session, names=len(made), where="access")
+    return _page(request, "access", form, session, links=made, can_grant=now < session.starts_at)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, key: UUID, link: UUID) -> HttpResponse:
+    """Twice is once, so a link that is gone already is no mistake."""
+    session = _session_with_names(request, key)
+    if AccessLink.objects.filter(session=session, key=link).exists():
+        access.revoke(link_key=link, actor=me(request))
+    messages.success(request, _("The link opens nothing any more. Whoever signed up with it keeps their seat."))
+    return redirect("registrations:organize_access", key)
+
+
+@login_required
+@require_POST
+def approve(request: HttpRequest, key: UUID) -> HttpResponse:
+    claim, _session = _claim(request, key)
+    approved = approval.approve(registration_key=claim.key, actor=me(request), now=timezone.now())
+    if approved.is_confirmed:
+        messages.success(request, _("Approved. They have a seat, and a mail with an invitation on the way."))
+    else:
+        messages.success(request, _("Approved. No seat is free, so they wait from the moment they asked."))
+    return redirect("registrations:organize_session", approved.session.key)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def turn_down(request: HttpRequest, key: UUID) -> HttpResponse:
+    claim, session = _claim(request, key)
+    form = RefusalForm(_sent(request))
+    done = accepted(
+        form,
+        lambda: approval.turn_down(
+            registration_key=key, actor=me(request), reason=form.cleaned_data["reason"], now=timezone.now()
+        ),
+    )
+    if done:
+        messages.success(request, _("Turned down. They have a mail on the way."))
+        return redirect("registrations:organize_session", session.key)
+    return _page(request, "turn_down", form, session, claim=claim)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def seat(request: HttpRequest, key: UUID) -> HttpResponse:
+    claim, session = _claim(request, key)
+    form = SeatForm(_sent(request))
+    done = accepted(
+        form,
+        lambda: hand.seat(
+            registration_key=key, actor=me(request), reason=form.cleaned_data["reason"], now=timezone.now()
+        ),
+    )
+    if done:
+        messages.success(request, _("Done. They have a seat, and a mail with an invitation on the way."))
+        return redirect("registrations:organize_session", session.key)
+    return _page(request, "seat", form, session, claim=claim)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def priority(request: HttpRequest, key: UUID) -> HttpResponse:
+    claim, session = _claim(request, key)
+    form = PriorityForm(_sent(request), initial={"priority": claim.priority})
+    done = accepted(
+        form, lambda: hand.prioritize(registration_key=key, actor=me(request), now=timezone.now(), **form.cleaned_data)
+    )
+    if done:
+        messages.success(request, _("Done. The queue has its new order."))
+        return redirect("registrations:organize_session", session.key)
+    return _page(request, "priority", form, session, claim=claim)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """Also a form without a single field was sent: its button is the answer."""
+    return request.POST if request.method == "POST" else None
+
+
+def _session_with_names(request: HttpRequest, key: UUID) -> Session:
+    session = organized_session(request, key)
+    if not reads_names(request, session):
+        raise Http404
+    return session
+
+
+def _claim(request: HttpRequest, key: UUID) -> tuple[Registration, Session]:
+    """Somebody's claim on a date that one organises and may read the names of; looking at it is logged."""
+    related = ("attendee__unit", "session")
+    claim = get_object_or_404(Registration.objects.select_related(*related), key=key)
+    session = _session_with_names(request, claim.session.key)
+    log_names(request, session, names=1, where="claim")
+    return claim, session
+
+
+def _page(request: HttpRequest, name: str, form: Any, session: Session, **context: Any) -> HttpResponse:
+    template = f"registrations/organize_{name}.html"
+    return form_page(request, template, form, session=session, event=session.event, **context)

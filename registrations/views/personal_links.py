@@ -1,0 +1,44 @@
+"""The page behind a personal link to a date that stands in no list (product W5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from events.querysets import OPEN_TO_READ
+from registrations.models import AccessLink
+from registrations.rules.addresses import masked
+from registrations.views.visitors import person_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@never_cache
+@require_safe
+def access_link(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Says whose link it is, as far as its owner will know, and what for. It admits who signs in with that address, and nobody else.
+
+    Of a discreet session it says nothing before that.
+    """
+    related = ("session__event", "session__venue")
+    links = AccessLink.objects.select_related(*related).filter(session__event__status__in=OPEN_TO_READ)
+    link, person = get_object_or_404(links, key=key), person_of(request)
+    is_theirs = person is not None and person.email == link.address
+    is_over = timezone.now() >= link.session.starts_at
+    if is_theirs and not is_over:
+        return redirect(link.session)
+    context = {
+        "session": link.session,
+        "whose": masked(link.address),
+        "is_over": is_over,
+        "is_theirs": is_theirs,
+        "shows_facts": is_theirs or not link.session.event.is_discreet,
+    }
+    return render(request, "registrations/access_link.html", context)

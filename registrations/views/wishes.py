@@ -1,0 +1,73 @@
+"""For which dates somebody waits, and to which one they move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from events.models import Event
+from registrations.forms import SwapForm, WaitForm
+from registrations.models import Registration
+from registrations.services import swaps, wishes
+from registrations.views.booking import keep_wish
+from registrations.views.visitors import ask_who, back, introduced, me
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_POST
+def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
+    """This date too; who has a seat on another one keeps it. The wish survives signing in, as a sign-up does."""
+    person = introduced(request)
+    if person is None:
+        return keep_wish(request, key)
+    wishes.wait_for(session_key=key, attendee=person, now=timezone.now())
+    return back(request, otherwise=reverse("registrations:session", args=[key]))
+
+
+@require_POST
+def wait(request: HttpRequest, slug: str) -> HttpResponse:
+    """The one control of waiting: exactly the dates that are ticked, any, or none (product Q2)."""
+    event = get_object_or_404(Event.objects.readable(), slug=slug)
+    form, person = WaitForm(request.POST), introduced(request)
+    if person is None:
+        return ask_who(request, back_to=f"{event.get_absolute_url()}#wait")
+    if not form.is_valid():
+        raise Http404
+    asked, now = form.cleaned_data, timezone.now()
+    if asked["any"]:
+        wishes.wait_for_any(event_key=event.key, attendee=person, now=now)
+    else:
+        wishes.wait(event_key=event.key, session_keys=asked["dates"], attendee=person, now=now)
+    messages.success(request, _said(form))
+    return redirect(event)
+
+
+@login_required
+@require_POST
+def swap(request: HttpRequest, key: UUID) -> HttpResponse:
+    """To another date; the seat is kept until the other one is certain (product S3)."""
+    held = get_object_or_404(Registration.objects.of(me(request)), key=key)
+    form = SwapForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    there = form.cleaned_data["session"]
+    swaps.swap(registration_key=held.key, session_key=there, attendee=me(request), now=timezone.now())
+    return back(request, otherwise=reverse("registrations:session", args=[there]))
+
+
+def _said(form: WaitForm) -> str:
+    if form.cleaned_data["any"] or form.cleaned_data["dates"]:
+        return _("Noted. You find your dates here, with what each of them gives you.")
+    return _("You are off the waiting list.")

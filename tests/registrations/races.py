@@ -1,0 +1,75 @@
+"""What the tests of races share."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, OperationalError, connection
+
+from events.models import Session
+from registrations.enums import Status
+from registrations.models import Registration
+from registrations.querysets import annotate_seats
+from registrations.services import booking
+from registrations.services.audit import audit_seats
+from registrations.services.capacity import UnableToChange
+from registrations.services.refusals import UnableToRegister
+from tests.factories import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+
+def at_once(*verbs: Callable[[], Any]) -> list[Any]:
+    """Runs the verbs in threads of their own, started together; answers what each returned, or raised: a refusal, or an error of the database."""
+    start = Barrier(len(verbs))
+
+    def run(verb: Callable[[], Any]) -> Any:
+        try:
+            start.wait(timeout=20)
+            return verb()
+        except (UnableToRegister, UnableToChange, IntegrityError, OperationalError) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(verbs)) as pool:
+        return list(pool.map(run, verbs))
+
+
+def sign_up(session, person, now=NOW):
+    return booking.sign_up(session_key=session.key, attendee=person, now=now)
+
+
+def signing_up(session, person, now=NOW):
+    return partial(sign_up, session, person, now)
+
+
+def cancelling(claim, now=NOW):
+    return partial(booking.cancel, registration_key=claim.key, actor=claim.attendee, now=now)
+
+
+def counts(session) -> tuple[int, int]:
+    """Seats taken, and people waiting."""
+    counted = annotate_seats(Session.objects.filter(pk=session.pk), NOW).get()
+    return counted.seats_taken, counted.waiting_count
+
+
+def states(*claims) -> list[Status]:
+    rows = Registration.objects.in_bulk([claim.pk for claim in claims])
+    return [Status(rows[claim.pk].status) for claim in claims]
+
+
+def broken(answers: Sequence[Any], now=NOW) -> list[str]:
+    """What went wrong in a race: what the constraints had to stop, who waited for each other, and what the audit finds."""
+    names = {IntegrityError: "constraint", OperationalError: "deadlock"}
+    stopped = [name for error, name in names.items() if any(isinstance(answer, error) for answer in answers)]
+    return [*stopped, *audit_seats(now=now)]
+
+
+def faults(race: Callable[[], Iterable[str]], times: int = 4) -> set[str]:
+    """What is found in any of several runs: a control needs not fail each time to show what the lock is for."""
+    return {fault for _ in range(times) for fault in race()}

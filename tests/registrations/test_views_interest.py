@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from registrations.models import Interest
+from registrations.services import interest
+from tests.factories import NOW, make_event, make_person, make_session
+from tests.registrations.screens import event_url, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+@pytest.fixture
+def person(client):
+    person = make_person()
+    client.force_login(person)
+    return person
+
+
+def test_an_event_without_dates_offers_to_tell(client, person):
+    event = make_event()
+
+    page = text_of(client.get(event.get_absolute_url()))
+    answer = text_of(client.post(event_url("interest", event), follow=True))
+
+    assert "Shall we tell you when there are?" in page
+    assert event_url("interest", event) in page
+    assert Interest.objects.get().person == person
+    assert "Noted. We write to you once, when there are dates." in answer
+    assert "Do not write to me" in answer
+
+
+def test_interest_is_taken_back(client, person):
+    event = make_event()
+    interest.ask(event_key=event.key, person=person, now=NOW)
+
+    answer = text_of(client.post(event_url("interest", event), {"stop": "1"}, follow=True))
+
+    assert not Interest.objects.exists()
+    assert "Tell me when there are dates" in answer
+
+
+def test_visitors_sign_in_first_and_come_back(client):
+    event = make_event()
+
+    page = text_of(client.get(event.get_absolute_url()))
+    response = client.post(event_url("interest", event))
+
+    assert "Tell me when there are dates" in page
+    assert response.url.startswith(reverse("account_login"))
+    assert event.slug in response.url
+    assert not Interest.objects.exists()
+
+
+def test_an_event_with_dates_does_not_ask(client, person):
+    event = make_session().event
+
+    page = text_of(client.get(event.get_absolute_url()))
+    answer = text_of(client.post(event_url("interest", event), follow=True))
+
+    assert event_url("interest", event) not in page
+    assert "There are dates now: here they are." in answer
+    assert not Interest.objects.exists()
+
+
+def test_an_event_whose_last_date_is_closed_offers_to_tell(client, person):
+    event = make_session(closes_at=NOW - timedelta(hours=1)).event
+
+    assert event_url("interest", event) in text_of(client.get(event.get_absolute_url()))
+
+
+def test_a_cancelled_event_offers_nothing_and_refuses(client, person):
+    event = make_event(status="CANCELLED")
+
+    page = text_of(client.get(event.get_absolute_url()))
+    response = client.post(event_url("interest", event))
+
+    assert event_url("interest", event) not in page
+    assert response.status_code == 409
+    assert not Interest.objects.exists()
+
+
+@pytest.mark.parametrize("status", ["DRAFT", "ARCHIVED"])
+def test_an_event_nobody_may_read_is_not_found(client, person, status):
+    assert client.post(event_url("interest", make_event(status=status))).status_code == 404
+
+
+def test_interest_is_only_posted(client, person):
+    assert client.get(event_url("interest", make_event())).status_code == 405
