@@ -197,12 +197,6 @@ def visible_to(sessions: SessionQuerySet, person: User | None, now: datetime) ->
     return sessions.filter(Q(is_unlisted=False) | Exists(_links_of(person, now)) | Exists(claimed))
 
 
-def as_seen_by(sessions: SessionQuerySet, person: User | None, now: datetime) -> models.QuerySet[CountedSession]:
-    """The sessions a reader may see, with their seats and with what admits this reader."""
-    counted = annotate_seats(visible_to(sessions, person, now), now)
-    return cast("models.QuerySet[CountedSession]", annotate_admission(counted, person, now))
-
-
 def _links_of(person: User, now: datetime) -> models.QuerySet[models.Model]:
     links = apps.get_model("registrations", "AccessLink")._default_manager.all()  # noqa: SLF001  # the documented access by class
     return links.filter(session=OuterRef("pk"), address=person.email.lower(), expires_at__gt=now)

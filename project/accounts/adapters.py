@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
-from project.accounts.models import User
+from project.accounts.models import Role, User
 from project.outbox.services.messages import draft, enqueue
 
 if TYPE_CHECKING:
@@ -38,5 +39,9 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
 
 class CodeBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> User | None:
-        """The person with their unit, which decides where they may come: one statement instead of two on every page."""
-        return User.objects.select_related("unit").filter(pk=user_id, is_active=True).first()
+        """The person with their unit, which decides where they may come, and whether they have any role, as most have none: one statement
+        instead of three on every page.
+        """
+        roles = Role.objects.filter(user=OuterRef("pk"))
+        people = User.objects.select_related("unit").annotate(has_roles=Exists(roles))
+        return people.filter(pk=user_id, is_active=True).first()

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from events.models import Event, Session
 from registrations.api.answers import INVALID, NO_SUCH_EVENT, NO_SUCH_SESSION, Slug, reader
-from registrations.querysets import as_seen_by
+from registrations.querysets import visible_to
 from registrations.schemas.catalogue import EventChoice, SessionChoice, SessionFacts, SessionList
 from registrations.schemas.events import EventFacts, EventList, EventWithDates
 from registrations.schemas.problems import answers
@@ -54,7 +54,7 @@ def get_event(request: HttpRequest, slug: Slug) -> EventWithDates:
     now = timezone.now()
     event = get_object_or_404(_with_all_that_is_said(Event.objects.readable()), slug=slug)
     coming = Session.objects.filter(event=event).upcoming(now).select_related(*RELATED)
-    counted = as_seen_by(coming, reader(request), now).order_by("starts_at", "pk")
+    counted = visible_to(coming, reader(request), now).order_by("starts_at", "pk")
     rows = standings(sessions=counted, person=reader(request), now=now)
     return EventWithDates.with_dates(event, rows, request.user)
 
@@ -72,7 +72,7 @@ def list_sessions(request: HttpRequest, choice: Query[SessionChoice]) -> Session
     """The sessions of published events that have not ended, by start; cancelled ones are left out."""
     now = timezone.now()
     listed = choice.narrow(Session.objects.listed().upcoming(now).select_related(*RELATED))
-    page = choice.of(as_seen_by(listed, reader(request), now).order_by("starts_at", "pk"))
+    page = choice.of(listed.order_by("starts_at", "pk"))
     rows = standings(sessions=page, person=reader(request), now=now)
     return SessionList(items=[SessionFacts.of(row, request.user) for row in rows], count=listed.count())
 
@@ -90,7 +90,7 @@ def get_session(request: HttpRequest, session_id: UUID) -> SessionFacts:
     """One date, as the reader stands to it: `seats_left`, `can_sign_up` and `why_not` are of this moment."""
     found = Session.objects.readable().filter(key=session_id).select_related(*RELATED)
     now = timezone.now()
-    session = get_object_or_404(as_seen_by(found, reader(request), now))
+    session = get_object_or_404(visible_to(found, reader(request), now))
     row = standings(sessions=[session], person=reader(request), now=now)[0]
     return SessionFacts.of(row, request.user)
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.db.models import Q
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import EventKind, SessionLanguage
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
+from registrations.querysets import annotate_seats
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from datetime import datetime
 
     from events.querysets import SessionQuerySet
-    from registrations.querysets import CountedSession
 
 
 class CatalogueFilter(forms.Form):
@@ -56,8 +56,12 @@ class CatalogueFilter(forms.Form):
             sessions = sessions.filter(language__in=[chosen["language"], SessionLanguage.BOTH])
         return self._narrow_days(sessions.exclude(join_url="") if chosen.get("online") else sessions)
 
-    def narrow_counted(self, sessions: QuerySet[CountedSession]) -> QuerySet[CountedSession]:
-        return sessions.filter(seats_left__gt=0, waiting_count=0) if self.cleaned_data.get("free") else sessions
+    def narrow_free(self, sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
+        """Those with a seat that nobody waits for; seats are counted only for who asks."""
+        if not self.cleaned_data.get("free"):
+            return sessions
+        free = annotate_seats(sessions, now).filter(seats_left__gt=0, waiting_count=0)
+        return cast("SessionQuerySet", free)
 
     @property
     def is_narrowed(self) -> bool:

@@ -73,7 +73,8 @@ class Registration(models.Model):
                 name="cancelled_has_a_moment",
             ),
             models.CheckConstraint(
-                condition=Q(replaces__isnull=True) | Q(status__in=[Status.WAITLISTED, Status.OFFERED, Status.CANCELLED]),
+                condition=Q(replaces__isnull=True)
+                | Q(status__in=[Status.WAITLISTED, Status.OFFERED, Status.CANCELLED]),
                 name="only_a_wish_replaces",
             ),
         ]

@@ -34,6 +34,13 @@ def more_seats_than_capacity(now: datetime) -> Iterable[str]:
     return _keys(annotate_seats(Session.objects.all(), now).filter(seats_taken__gt=F("capacity")))
 
 
+def more_people_than_the_room_holds(now: datetime) -> Iterable[str]:
+    """Everybody with a seat and everybody who walked in, where it is still to come."""
+    coming = Session.objects.filter(status=SessionStatus.SCHEDULED, starts_at__gt=now)
+    expected = coming.annotate(people=Count("registrations", filter=Q(registrations__status__in=HOLDING)))
+    return _keys(expected.filter(people__gt=F("venue__capacity")))
+
+
 def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
     """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by event."""
     waited_for = Event.objects.filter(sessions__registrations__status=Status.WAITLISTED, sessions__starts_at__gt=now)
@@ -122,6 +129,7 @@ def moment_differs_from_state(_now: datetime) -> Iterable[str]:
 
 INVARIANTS: tuple[Invariant, ...] = (
     more_seats_than_capacity,
+    more_people_than_the_room_holds,
     free_seat_beside_somebody_waiting,
     two_seats_in_one_slot,
     two_claims_on_one_session,

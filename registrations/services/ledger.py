@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import Aggregate
 
     from project.accounts.models import User
-    from registrations.querysets import AdmittedSession
+    from registrations.querysets import AdmittedSession, RegistrationQuerySet
 
 ONE_TICK = timedelta(microseconds=1)
 
@@ -157,9 +157,22 @@ def _empty(session: Session, event: Event) -> Seats:
     return Seats(session=admitted, held=0, people=0)
 
 
+def count_seats(sessions: Iterable[Session]) -> dict[int, Seats]:
+    """The same numbers for a page, outside the lock and for sessions of any event: one statement."""
+    seats = {session.pk: Seats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions}
+    for row in _counted(Registration.objects.active().filter(session__in=seats), seats):
+        _note(seats[row["session_id"]], row)
+    return seats
+
+
 def _claims(event: Event, seats: dict[int, Seats], now: datetime) -> Iterable[dict[str, Any]]:
-    """Counted by session, status and source; offers also where the session has started, as they still have to end."""
-    claims = Registration.objects.active().filter(session__event=event).order_by()
+    """Offers also where the session has started, as they still have to end."""
+    claims = Registration.objects.active().filter(session__event=event)
+    return _counted(claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED)), seats)
+
+
+def _counted(claims: RegistrationQuerySet, seats: dict[int, Seats]) -> Iterable[dict[str, Any]]:
+    """By session, status and source; the members of a hold only where seats are held."""
     counts: dict[str, Aggregate] = {
         "rows": Count("pk"),
         "told": Count("told_open_at"),
@@ -169,8 +182,8 @@ def _claims(event: Event, seats: dict[int, Seats], now: datetime) -> Iterable[di
     }
     if any(row.session.held_seats for row in seats.values()):
         counts["members"] = Count("pk", filter=IN_HOLD_GROUP)
-    coming = claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED))
-    return cast("Iterable[dict[str, Any]]", coming.values("session_id", "status", "source").annotate(**counts))
+    grouped = claims.order_by().values("session_id", "status", "source").annotate(**counts)
+    return cast("Iterable[dict[str, Any]]", grouped)
 
 
 def _note(seats: Seats | None, row: dict[str, Any]) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from events.enums import SeatScope
 from registrations.enums import Action, CancelledBy
 from registrations.models import Registration
 from registrations.rules import why_not
@@ -58,10 +59,14 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
 
 def wait_for_any(*, event_key: UUID, attendee: User, now: datetime) -> list[Registration]:
     """Waits for whatever date comes free first, dates that are added later included. Refuses as `wait`; `not-eligible` if no date is for
-    this person, `full-no-waitlist` if none keeps a list.
+    this person, `full-no-waitlist` if none keeps a list, `slot-taken` for who has a seat, `another-slot` where a person may have several.
     """
     with transaction.atomic(durable=True):
         event, ledger = _settled(event_key, attendee, now)
+        if event.seat_scope != SeatScope.EVENT:
+            raise UnableToRegister("another-slot")
+        if _seat_among(claims.mine_in_event(event, attendee, ledger)):
+            raise UnableToRegister("slot-taken")
         open_to_person = [seats for seats in ledger if why_not(seats.session, attendee, now) is None]
         if not open_to_person:
             raise UnableToRegister(_why_none(ledger, attendee, now))

@@ -12,7 +12,7 @@ from events.enums import SeatScope
 from events.models import Event, Session
 from project.accounts.models import Unit
 from registrations.forms import CatalogueFilter, ColleagueForm
-from registrations.querysets import as_seen_by
+from registrations.querysets import visible_to
 from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, rounds_of
 from registrations.services import colleagues, interest
 from registrations.services.standings import standings
@@ -40,7 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     units = list(Unit.objects.all())
     filters = CatalogueFilter(request.GET, units=units)
     upcoming = filters.narrow(Session.objects.listed().upcoming(now).select_related("event", "venue"))
-    counted = filters.narrow_counted(as_seen_by(upcoming, person, now).order_by("starts_at", "pk"))
+    counted = filters.narrow_free(upcoming, now).order_by("starts_at", "pk")
     page = _page(request)
     first = (page - 1) * PAGE_SIZE
     rows = list(counted[first : first + PAGE_SIZE + 1])
@@ -58,9 +58,11 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with its dates and how the reader stands to each."""
     now, person = timezone.now(), person_of(request)
     event = get_object_or_404(Event.objects.readable().select_related("owner", "prerequisite"), slug=slug)
-    upcoming = Session.objects.filter(event=event).upcoming(now).select_related("event__prerequisite", "venue", "round")
-    counted = as_seen_by(upcoming, person, now).order_by("starts_at", "pk")
-    rows = standings(sessions=counted, person=person, now=now)
+    upcoming = Session.objects.filter(event=event).upcoming(now).select_related("venue", "round")
+    dates = list(visible_to(upcoming, person, now).order_by("starts_at", "pk"))
+    for session in dates:
+        session.event = event
+    rows = standings(sessions=dates, person=person, now=now)
     context = {"event": event, "standings": rows, "unit_names": unit_names(Unit.objects.all())}
     if event.status in BOOKABLE and all(row.refusal in OVER for row in rows):
         context |= {"may_ask": True, "is_interested": interest.is_interested(event=event, person=person)}
@@ -79,21 +81,25 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
     now, person = timezone.now(), person_of(request)
     related = ("event__owner", "event__prerequisite", "venue", "round")
     found = Session.objects.readable().filter(key=key).select_related(*related)
-    session = get_object_or_404(as_seen_by(found, person, now))
-    row = standings(sessions=[session], person=person, now=now)[0]
+    session = get_object_or_404(visible_to(found, person, now))
+    others = _rest_of_slot(session, person, now) if person else []
+    row, *rows = standings(sessions=[session, *others], person=person, now=now)
     context = {"session": session, "event": session.event, "row": row, "unit_names": unit_names(Unit.objects.all())}
     if person and row.has_seat:
-        context["rows"] = _rest_of_slot(session, person, now)
+        context["rows"] = rows
     if person and row.can_ask_colleague:
         context["may_ask_more"] = colleagues.open_invitations(inviter=person, now=now) < COLLEAGUES_AT_ONCE
         context["form"] = ColleagueForm()
     return context
 
 
-def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Standing]:
-    others = Session.objects.readable().upcoming(now).filter(slot=session.slot).exclude(pk=session.pk)
-    counted = as_seen_by(others.select_related("event", "venue"), person, now).order_by("starts_at", "pk")
-    return standings(sessions=counted, person=person, now=now)
+def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Session]:
+    """The dates a seat could move to; a slot never spans events, so the event is known."""
+    others = Session.objects.upcoming(now).filter(slot=session.slot).exclude(pk=session.pk)
+    dates = list(visible_to(others.select_related("venue", "round"), person, now).order_by("starts_at", "pk"))
+    for date in dates:
+        date.event = session.event
+    return dates
 
 
 def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from events.enums import SessionStatus
 from events.models import Session
 from project.accounts.services.roles import rights_of
 from registrations.models import Registration
-from registrations.querysets import as_seen_by
+from registrations.querysets import visible_to
 from registrations.rules import HOSTS_SEE_NAMES, door_pass
 from registrations.services import history
 from registrations.services.standings import standings
@@ -83,7 +83,7 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _standings(sessions: SessionQuerySet, person: User, now: datetime) -> list[Standing]:
     """How a person stands to each of these dates."""
-    counted = as_seen_by(sessions.select_related("event__prerequisite", "venue"), person, now)
+    counted = visible_to(sessions.select_related("event__prerequisite", "venue"), person, now)
     return standings(sessions=counted.order_by("starts_at", "pk"), person=person, now=now)
 
 

@@ -218,7 +218,7 @@ def test_choices_that_change_nothing_cost_the_same_however_many(event, size, dja
     client, choices = signed_in(), {round_.key: session_of(round_).key for round_ in rounds}
     choose(event, client, choices)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         answer = choose(event, client, choices)
 
     assert answer.json()["count"] == size
@@ -230,7 +230,7 @@ def test_conference_costs_the_same_to_read_however_many_rounds(event, size, djan
         _make_round(event, number)
     client = signed_in()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = get(f"/events/{event.slug}", client)
 
     said_rounds = answer.json()["rounds"]

@@ -151,4 +151,4 @@ def test_a_story_costs_the_same_whatever_the_number_of_dates(client, number):
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/my/{registration.key}/")
 
-    assert len(queries) == 7
+    assert len(queries) == 8

@@ -16,6 +16,7 @@ def rights_of(user: User | AnonymousUser) -> Rights:
     if not isinstance(user, User):
         return NO_RIGHTS
     if not hasattr(user, "_rights"):
-        user._rights = Rights.from_roles(Role.objects.of(user))  # type: ignore[attr-defined]  # noqa: SLF001  # a memo
+        has_none = not getattr(user, "has_roles", True)
+        user._rights = NO_RIGHTS if has_none else Rights.from_roles(Role.objects.of(user))  # type: ignore[attr-defined]  # noqa: SLF001  # a memo
     rights: Rights = user._rights  # type: ignore[attr-defined]  # noqa: SLF001  # the memo of above
     return rights

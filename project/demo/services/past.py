@@ -15,6 +15,7 @@ from project.demo.services.voices import answers
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services import booking, capacity, door, offers
+from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
     from events.models import Session
@@ -109,8 +110,9 @@ class Course:
     def _answer_offers(self, now: datetime) -> None:
         offered = Registration.objects.filter(session=self.session, status=Status.OFFERED).select_related("attendee")
         for registration in offered.order_by("pk"):
-            if self.chance.random() < SAY_YES:
-                offers.accept(registration_key=registration.key, actor=registration.attendee, now=now)
+            with suppress(UnableToRegister):  # its time was over
+                if self.chance.random() < SAY_YES:
+                    offers.accept(registration_key=registration.key, actor=registration.attendee, now=now)
 
     def _call_off(self, now: datetime) -> None:
         capacity.cancel_session(session_key=self.session.key, actor=self.host, now=now)
