@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.db import connection
 
 from registrations.enums import Status
 from registrations.models import Invite, Registration, RegistrationLog
-from registrations.services import booking
-from registrations.services.audit import audit_seats
+from registrations.services import booking, wishes
+from registrations.services.audit import INVARIANTS, audit_seats
 from tests.factories import NOW, make_people, make_person, make_session
+from tests.registrations.offered import offer_to
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,11 @@ def test_audit_of_what_the_verbs_do_finds_nothing(full_session):
 
 def plant_overbooking(session):
     type(session).objects.filter(pk=session.pk).update(capacity=1)
+
+
+def plant_small_room(session):
+    session.venue.capacity = 1
+    session.venue.save()
 
 
 def plant_free_seat(session):
@@ -66,6 +73,39 @@ def plant_invite_without_seat(session):
     Registration.objects.filter(pk=a_seat().pk).update(status=Status.CANCELLED, cancelled_at=NOW)
 
 
+def plant_swap_of_a_seat_that_is_not_held(session):
+    """Somebody waits to replace the seat of somebody else."""
+    waiting = Registration.objects.get(status=Status.WAITLISTED)
+    Registration.objects.filter(pk=waiting.pk).update(replaces=a_seat())
+
+
+def plant_offer_after_the_start(session):
+    offered = offer_to(make_person())
+    late = offered.session.starts_at + timedelta(minutes=1)
+    Registration.objects.filter(pk=offered.pk).update(offer_expires_at=late)
+
+
+def plant_offer_after_the_closing(session):
+    offered = offer_to(make_person())
+    closes_at = offered.offer_expires_at - timedelta(minutes=1)
+    type(session).objects.filter(pk=offered.session.pk).update(closes_at=closes_at)
+
+
+def plant_wish_of_two_moments(session):
+    other = make_session(event=session.event, capacity=0)
+    person = Registration.objects.get(status=Status.WAITLISTED).attendee
+    more = wishes.wait_for(session_key=other.key, attendee=person, now=NOW)
+    Registration.objects.filter(pk=more.pk).update(waitlisted_at=NOW + timedelta(hours=1))
+
+
+def plant_free_seat_of_a_group(session):
+    """The hold counts: what is free is only free for a student, and a student waits."""
+    student = make_person(audience="STUDENT")
+    booking.sign_up(session_key=session.key, attendee=student, now=NOW)
+    hold = {"held_seats": 1, "held_audiences": ("STUDENT",), "held_until": NOW + timedelta(days=1)}
+    type(session).objects.filter(pk=session.pk).update(capacity=3, **hold)
+
+
 def plant_wrong_history(session):
     RegistrationLog.objects.filter(registration=a_seat()).update(status=Status.WAITLISTED)
 
@@ -74,36 +114,42 @@ def plant_no_history(session):
     RegistrationLog.objects.filter(registration=a_seat()).delete()
 
 
-@pytest.mark.parametrize(
-    ("plant", "invariant"),
-    [
-        (plant_overbooking, "more_seats_than_capacity"),
-        (plant_free_seat, "free_seat_beside_somebody_waiting"),
-        (plant_other_slot, "slot_differs_from_session"),
-        (plant_waiting_beside_a_seat, "waiting_beside_an_own_seat"),
-        (plant_claim_on_cancelled_session, "claim_on_a_cancelled_session"),
-        (plant_seat_without_invite, "seat_without_an_invite"),
-        (plant_invite_without_seat, "invite_without_a_seat"),
-        (plant_wrong_history, "history_differs_from_state"),
-        (plant_no_history, "history_differs_from_state"),
-    ],
-)
+PLANTED = [
+    (plant_overbooking, "more_seats_than_capacity"),
+    (plant_small_room, "more_people_than_the_room_holds"),
+    (plant_free_seat, "free_seat_beside_somebody_waiting"),
+    (plant_other_slot, "slot_differs_from_session"),
+    (plant_waiting_beside_a_seat, "waiting_beside_an_own_seat"),
+    (plant_claim_on_cancelled_session, "claim_on_a_cancelled_session"),
+    (plant_seat_without_invite, "seat_without_an_invite"),
+    (plant_invite_without_seat, "invite_without_a_seat"),
+    (plant_swap_of_a_seat_that_is_not_held, "replaces_what_is_not_held"),
+    (plant_offer_after_the_start, "offer_outlasts_its_session"),
+    (plant_offer_after_the_closing, "offer_outlasts_its_session"),
+    (plant_wish_of_two_moments, "wish_of_two_moments"),
+    (plant_free_seat_of_a_group, "free_seat_beside_somebody_waiting"),
+    (plant_wrong_history, "history_differs_from_state"),
+    (plant_no_history, "history_differs_from_state"),
+]
+
+
+@pytest.mark.parametrize(("plant", "invariant"), PLANTED)
 def test_audit_finds_a_planted_fault(full_session, plant, invariant):
     plant(full_session)
 
     assert invariant in audit_seats(now=NOW)
 
 
+REFUSED_BY_CONSTRAINTS = [
+    ("one_active_registration", "session", "two_claims_on_one_session"),
+    ("one_seat_per_slot", "slot", "two_seats_in_one_slot"),
+    ("waiting_has_a_moment", "moment", "waiting_without_a_moment"),
+    ("cancelled_has_a_moment", "cancelled", "moment_differs_from_state"),
+]
+
+
 @pytest.mark.postgresql  # SQLite cannot drop a constraint inside a transaction
-@pytest.mark.parametrize(
-    ("constraint", "change", "invariant"),
-    [
-        ("one_active_registration", "session", "two_claims_on_one_session"),
-        ("one_seat_per_slot", "slot", "two_seats_in_one_slot"),
-        ("waiting_has_a_moment", "moment", "waiting_without_a_moment"),
-        ("cancelled_has_a_moment", "cancelled", "moment_differs_from_state"),
-    ],
-)
+@pytest.mark.parametrize(("constraint", "change", "invariant"), REFUSED_BY_CONSTRAINTS)
 def test_audit_finds_what_the_constraints_refuse(full_session, constraint, change, invariant):
     """The constraint is taken away for the length of the test, as a damaged restore would."""
     first, second = Registration.objects.filter(status=Status.CONFIRMED)
@@ -129,6 +175,19 @@ def _drop(constraint: str) -> None:
     constraints = {c.name: c for c in Registration._meta.constraints}
     with connection.schema_editor() as editor:
         editor.remove_constraint(Registration, constraints[constraint])
+
+
+def test_every_invariant_has_a_fault_that_it_finds():
+    found = {invariant for _, invariant in PLANTED} | {invariant for _, _, invariant in REFUSED_BY_CONSTRAINTS}
+
+    assert found == {invariant.__name__ for invariant in INVARIANTS}
+
+
+def test_a_seat_that_is_held_for_others_is_not_free(full_session):
+    hold = {"held_seats": 1, "held_audiences": ("STUDENT",), "held_until": NOW + timedelta(days=1)}
+    type(full_session).objects.filter(pk=full_session.pk).update(capacity=3, **hold)
+
+    assert audit_seats(now=NOW) == {}
 
 
 def test_the_command_exits_with_the_offending_ids(full_session):

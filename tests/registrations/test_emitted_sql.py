@@ -203,7 +203,9 @@ def choose(people):
     choices = {}
     for number in (1, 2):
         round_ = Round.objects.create(event=event, number=number)
-        session = make_session(event=event, round=round_, capacity=people // 2, starts_at=NOW + timedelta(days=9, hours=number))
+        session = make_session(
+            event=event, round=round_, capacity=people // 2, starts_at=NOW + timedelta(days=9, hours=number)
+        )
         fill(session, people)
         choices[round_.key] = session.key
     return conference.choose, {"event_key": event.key, "choices": choices, "attendee": make_person()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import pytest
@@ -16,6 +17,9 @@ from registrations.services.filling import Gift, Wish, plan
 from registrations.services.ledger import Ledger, Seats
 from tests.factories import NOW
 
+if TYPE_CHECKING:
+    from registrations.querysets import AdmittedSession
+
 SLOT = uuid4()
 EVENT = Event(slug="planned")
 _number = count(1)
@@ -27,14 +31,12 @@ def a_date(pk, *, capacity=1, held=0, room=None, members=0, days=10, **overrides
     session = Session(pk=pk, event=EVENT, capacity=capacity, venue=venue, starts_at=NOW + timedelta(days=days + pk))
     for name, value in overrides.items():
         setattr(session, name, value)
-    return Seats(session=session, held=held, people=held, held_by_members=members)
+    return Seats(session=cast("AdmittedSession", session), held=held, people=held, held_by_members=members)
 
 
 def wish(person, session, *, seat_at=None, audience="STAFF", unit="", slot=SLOT):
     number = next(_number)
-    return Wish(
-        pk=number, person=person, slot=slot, session_id=session, seat_at=seat_at, audience=audience, unit=unit
-    )
+    return Wish(pk=number, person=person, slot=slot, session_id=session, seat_at=seat_at, audience=audience, unit=unit)
 
 
 def who_gets(dates, queue, **windows):

@@ -129,9 +129,7 @@ def expiry_against_acceptance():
     cancelling(seat)()
     offered.refresh_from_db()
     ends_at = offered.offer_expires_at
-    accept = partial(
-        offers.accept, registration_key=offered.key, actor=first, now=ends_at - timedelta(microseconds=1)
-    )
+    accept = partial(offers.accept, registration_key=offered.key, actor=first, now=ends_at - timedelta(microseconds=1))
     answers = at_once(accept, partial(waitlist.settle_event, event_id=session.event_id, now=ends_at))
     return offered, next_, answers, ends_at
 

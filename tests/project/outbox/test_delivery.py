@@ -16,7 +16,7 @@ from project.outbox.services import delivery
 from project.outbox.services.messages import draft, enqueue
 from registrations.services import booking
 from tests.factories import NOW, make_person, make_session
-from tests.registrations.test_races import at_once
+from tests.registrations.races import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from project.accounts.models import User
+from project.outbox.models import Message
+from registrations.enums import Status
+from registrations.models import Registration
+from registrations.services import booking, colleagues, offers, waitlist
+from registrations.services.audit import audit_seats
+from registrations.services.refusals import UnableToRegister
+from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
+from tests.registrations.offered import everything, take
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "new.colleague@demo.example"
+DAY = timedelta(hours=24)
+
+
+@pytest.fixture
+def seat():
+    """Of somebody who would like to ask others along, where there is room."""
+    return take(make_session(capacity=6), make_person())
+
+
+def invite(seat, address=ADDRESS, now=NOW):
+    colleagues.invite(session_key=seat.session.key, address=address, inviter=seat.attendee, now=now)
+
+
+def invited(address=ADDRESS):
+    return Registration.objects.select_related("attendee").get(attendee__email=address)
+
+
+def test_invite_holds_a_seat_for_a_day_and_asks_the_colleague(seat):
+    invite(seat)
+
+    claim = invited()
+    assert (claim.status, claim.source, claim.offer_expires_at) == (Status.OFFERED, "COLLEAGUE", NOW + DAY)
+    assert claim.invited_by == seat.attendee
+    assert claim.log.get().action == "OFFERED"
+    mail = Message.objects.get(recipient=claim.attendee)
+    assert (mail.kind, mail.facts["inviter"]) == ("colleague-invited", seat.attendee.name)
+    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW) == 1
+    assert audit_seats(now=NOW) == {}
+
+
+def test_invite_twice_is_once(seat):
+    invite(seat)
+    before, mails = everything(), Message.objects.count()
+
+    invite(seat, address=f" {ADDRESS.upper()} ")
+
+    assert everything() == before
+    assert Message.objects.count() == mails
+
+
+def test_invite_of_somebody_with_a_seat_answers_the_same_and_sends_nothing(seat):
+    other = make_person()
+    take(seat.session, other)
+    before, mails = everything(), Message.objects.count()
+
+    invite(seat, address=other.email)
+
+    assert everything() == before
+    assert Message.objects.count() == mails
+
+
+def test_a_colleague_who_never_answers_is_forgotten(seat):
+    invite(seat)
+
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+
+    assert not User.objects.filter(email=ADDRESS).exists()
+    assert Registration.objects.count() == 1
+    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW + DAY) == 0
+    assert audit_seats(now=NOW + DAY) == {}
+
+
+def test_a_colleague_who_declines_is_forgotten(seat):
+    invite(seat)
+    claim = invited()
+
+    offers.decline(registration_key=claim.key, actor=claim.attendee, now=NOW)
+
+    assert not User.objects.filter(email=ADDRESS).exists()
+    assert audit_seats(now=NOW) == {}
+
+
+def test_a_known_colleague_who_never_answers_stays(seat):
+    known = make_person(email=ADDRESS)
+    invite(seat)
+
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+
+    claim = Registration.objects.get(attendee=known)
+    assert (claim.status, claim.log.latest("pk").action) == (Status.CANCELLED, "EXPIRED")
+
+
+def test_a_colleague_who_came_elsewhere_meanwhile_stays(seat):
+    invite(seat)
+    person = invited().attendee
+    person.name, person.audience, person.unit = "Now Known", "STAFF", make_unit()
+    person.save()
+    take(make_session(), person)
+
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+
+    assert User.objects.filter(email=ADDRESS).exists()
+
+
+def test_accept_by_a_colleague_who_has_not_told_a_name_is_refused(seat):
+    invite(seat)
+    claim, before = invited(), everything()
+
+    with pytest.raises(UnableToRegister, match="not-introduced"):
+        offers.accept(registration_key=claim.key, actor=claim.attendee, now=NOW)
+
+    assert everything() == before
+
+
+def test_accept_by_a_colleague_whom_it_is_not_for_is_refused():
+    seat = take(make_session(audiences=("STAFF",)), make_person())
+    make_person(email=ADDRESS, audience="STUDENT")
+    invite(seat)
+    claim, before = invited(), everything()
+
+    with pytest.raises(UnableToRegister, match="not-eligible"):
+        offers.accept(registration_key=claim.key, actor=claim.attendee, now=NOW)
+
+    assert everything() == before
+
+
+def test_accept_by_a_colleague_gives_a_seat(seat):
+    make_person(email=ADDRESS)
+    invite(seat)
+    claim = invited()
+
+    offers.accept(registration_key=claim.key, actor=claim.attendee, now=NOW)
+
+    assert invited().status == Status.CONFIRMED
+    assert audit_seats(now=NOW) == {}
+
+
+def test_a_seat_nobody_answered_for_goes_to_who_waits():
+    session = make_session(capacity=2)
+    seat = take(session, make_person())
+    invite(seat)
+    waiting = take(session, make_person())
+
+    waitlist.settle_event(event_id=session.event_id, now=NOW + DAY)
+
+    waiting.refresh_from_db()
+    assert waiting.status == Status.CONFIRMED
+
+
+def refused(code, seat, now=NOW):
+    before, people = everything(), User.objects.count()
+    with pytest.raises(UnableToRegister) as refusal:
+        invite(seat, now=now)
+    assert refusal.value.code == code
+    assert everything() == before
+    assert User.objects.count() == people
+
+
+def test_invite_without_an_own_seat_is_refused(seat):
+    booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)
+
+    refused("no-seat-yourself", seat)
+
+
+def test_invite_where_somebody_waits_is_refused():
+    session = make_session(capacity=1)
+    seat = take(session, make_person())
+    take(session, make_person())
+
+    refused("someone-waits", seat)
+
+
+def test_invite_to_a_full_session_is_refused():
+    refused("full", take(make_session(capacity=1), make_person()))
+
+
+def test_invite_to_seats_that_are_held_for_a_group_is_refused():
+    held = {"held_seats": 1, "held_audiences": ("STUDENT",), "held_until": NOW + DAY}
+
+    refused("full", take(make_session(**held), make_person()))
+
+
+@pytest.mark.parametrize("overrides", [{"is_discreet": True}, {"is_discreet": True, "seat_scope": "SESSION"}])
+def test_invite_to_a_discreet_session_is_refused(overrides):
+    refused("discreet", take(make_session(event=make_event(**overrides)), make_person()))
+
+
+@pytest.mark.parametrize(("minutes", "code"), [(0, "too-late"), (-1, "too-late")])
+def test_invite_within_twenty_eight_hours_is_refused(seat, minutes, code):
+    refused(code, seat, now=seat.session.starts_at - timedelta(hours=28) - timedelta(minutes=minutes))
+
+
+def test_invite_just_before_the_last_call_is_possible(seat):
+    invite(seat, now=seat.session.starts_at - timedelta(hours=28, minutes=1))
+
+    assert invited().status == Status.OFFERED
+
+
+def test_a_fourth_open_invitation_is_refused_until_one_is_answered(seat):
+    for person in make_people(3):
+        invite(seat, address=person.email)
+    refused("too-many", seat)
+    first = Registration.objects.filter(status=Status.OFFERED).earliest("pk")
+
+    offers.decline(registration_key=first.key, actor=first.attendee, now=NOW)
+    invite(seat)
+
+    assert invited().status == Status.OFFERED
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"closes_at": NOW}, "closed"), ({"starts_at": NOW}, "started"), ({"status": "CANCELLED"}, "cancelled")],
+)
+def test_invite_to_a_closed_session_is_refused(seat, change, code):
+    type(seat.session).objects.filter(pk=seat.session.pk).update(**change)
+
+    refused(code, seat)
