@@ -11,6 +11,7 @@ from django.utils import timezone
 from events.models import Session
 from project.accounts.adapters import OutboxAccountAdapter
 from project.accounts.models import User
+from registrations.querysets import visible_to
 from registrations.services import booking
 from registrations.services.refusals import UnableToRegister
 
@@ -39,14 +40,18 @@ def remember_wish(request: HttpRequest, session_key: UUID) -> None:
     request.session[WISH] = str(session_key)
 
 
-def wished_session(request: HttpRequest) -> Session | None:
+def wished_session(request: HttpRequest, person: User) -> Session | None:
+    """Nothing where the person may not know of the session."""
     key = request.session.get(WISH)
-    return Session.objects.readable().select_related("event", "venue").filter(key=key).first() if key else None
+    if not key:
+        return None
+    wished = Session.objects.readable().select_related("event", "venue").filter(key=key)
+    return visible_to(wished, person, timezone.now()).first()
 
 
 def fulfil_wish(request: HttpRequest, person: User) -> str | None:
     """Signs up for the remembered session and answers the page that says what happened; a refusal stands on that page too."""
-    session = wished_session(request)
+    session = wished_session(request, person)
     request.session.pop(WISH, None)
     if session is None:
         return None

@@ -12,12 +12,25 @@ from project.accounts.enums import SELF_CHOSEN_AUDIENCES, Audience, AudienceSour
 from project.accounts.models import Unit, User
 from project.accounts.services import people
 
+LONGEST_ADDRESS = 254  # as the columns that keep it
+
+
+class AddressField(forms.EmailField):
+    """A mail address in lower case, as it is kept: a few letters become two by that, and it has to fit afterwards."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_ADDRESS, **options)
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").lower()
+
 
 class AddressForm(RequestLoginCodeForm):
     """One field: whoever can read the mail of an address is that person, known or new."""
 
     def clean_email(self) -> str:
-        people.admit(address=self.cleaned_data["email"], language=(get_language() or "en")[:2], now=timezone.now())
+        given = AddressField().clean(self.cleaned_data["email"])
+        people.admit(address=given, language=(get_language() or "en")[:2], now=timezone.now())
         address: str = super().clean_email()
         return address
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from project.accounts.forms import AddressField
+
 SHORTEST_SEARCH = 2
 
 
@@ -26,8 +28,7 @@ class DoorTick(forms.Form):
 class WalkIn(forms.Form):
     """Somebody without a seat, by mail address."""
 
-    address = forms.EmailField(
+    address = AddressField(
         label=_("E-mail address"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )

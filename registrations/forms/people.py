@@ -9,12 +9,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import AudiencesField, UnitsField, codes
 from events.models import MOST_SEATS, Session
 from events.services.moments import NonexistentTime, moment_at
+from project.accounts.forms import AddressField
 from registrations.forms.organize import ChangeForm
 from registrations.services.hand import FIRST, LAST, LONGEST_REASON
 from registrations.services.holds import Hold
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
 BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
-LONGEST_ADDRESS = 254
 LONGEST_LIST = 60_000
 
 
@@ -142,7 +141,7 @@ class HoldForm(ChangeForm):
 
 def _is_address(text: str) -> bool:
     try:
-        validate_email(text)
+        AddressField().clean(text)
     except ValidationError:
         return False
-    return len(text) <= LONGEST_ADDRESS
+    return True

@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from project.accounts.forms import AddressField
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -50,9 +52,8 @@ class AnswerForm(forms.Form):
 class ColleagueForm(forms.Form):
     """Whom to ask along."""
 
-    address = forms.EmailField(
+    address = AddressField(
         label=_("Their e-mail address"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 

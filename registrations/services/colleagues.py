@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 
 from project.accounts.services import people
-from registrations.enums import Action, Source, Status
+from registrations.enums import ACTIVE, Action, Source, Status
 from registrations.models import Registration
 from registrations.rules import COLLEAGUE_ANSWERS_WITHIN, COLLEAGUE_LAST_CALL, COLLEAGUES_AT_ONCE, why_closed
 from registrations.services import history, news, waitlist
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> None:
     """Asks a colleague along: a seat is held for 24 hours, and the colleague must say yes (product S4).
 
-    Answers the same whether or not the colleague has a claim already, so that nobody learns who comes; then nothing is sent. A person made
-    for this is deleted if they never answer. Raises `UnableToRegister`: `no-seat-yourself`, `discreet`, `organisers-choose` (unlisted, or with
-    approval), `someone-waits`, `too-late` (28 hours
-    before the start or the closing), `too-many` (3 open), `full`, and what closes a session for everybody.
+    Answers the same whether or not the colleague has a claim already, so that nobody learns who comes; then nothing is sent, and neither to
+    who was asked by the same person before: a no is a no. A person made for this is deleted if they never answer. Raises `UnableToRegister`:
+    `no-seat-yourself`, `discreet`, `organisers-choose` (unlisted, or with approval), `someone-waits`, `too-late` (28 hours before the start
+    or the closing), `too-many` (3 open), `full`, and what closes a session for everybody.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -38,7 +39,8 @@ def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> 
         if not ledger[session].free(is_member=False):
             raise UnableToRegister("full")
         colleague = people.admit(address=address, language=inviter.language, now=now)
-        if not Registration.objects.active().of(colleague).in_slot(session.slot).exists():
+        mine = Registration.objects.of(colleague).in_slot(session.slot)
+        if not mine.filter(Q(status__in=ACTIVE) | Q(session=session, invited_by=inviter)).exists():
             _offer(session, colleague, inviter, now)
 
 

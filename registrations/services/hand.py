@@ -28,7 +28,7 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
     """A seat out of order, for who waits, asked, or has an offer; also one that is held for a group. Twice is once.
 
     A seat it replaces is given up, and an offer on another date of the slot ends. Raises `UnableToChange`: `reason-missing`,
-    `reason-too-long`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile), `slot-taken`.
+    `reason-too-long`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile), `slot-taken`, `invited` (by a colleague, no answer yet).
     """
     _refuse_reason(reason)
     with transaction.atomic(durable=True):
@@ -38,6 +38,8 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
         refuse_unless_changeable(registration.session, now)
         if registration.is_cancelled:
             raise UnableToChange("not-waiting", _("This person does not wait for this date any more."))
+        if registration.is_offered and registration.is_from_colleague:
+            raise UnableToChange("invited", _("A colleague asked this person along; they say yes or no themselves."))
         if not registration.is_offered:
             ledger = read(registration.session.event, now=now)
             _refuse_if_full(registration, ledger)

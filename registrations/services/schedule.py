@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
-from registrations.models import Registration
+from registrations.models import AccessLink, Registration
 from registrations.services import invites, news, room, waitlist
 from registrations.services.capacity import (
     UnableToChange,
@@ -93,6 +93,7 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
         _keep_closing_before(session, starts_at)
         session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
         session.save(update_fields=["starts_at", "ends_at", "closes_at", "changed_at"])
+        AccessLink.objects.filter(session=session).update(expires_at=starts_at)  # a personal link ends at the start
         invites.revise(active_registrations(session), kind="session-moved", was=was, now=now)
         waitlist.keep_offers_before_the_end(session=session, now=now)
         waitlist.fill(event=session.event, now=now)

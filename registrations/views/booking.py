@@ -53,7 +53,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         people.introduce(person=person, name=said["name"], unit=said["unit"], audience=audience)
         destination = fulfil_wish(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
-    return render(request, "registrations/welcome.html", {"form": form, "session": wished_session(request)})
+    return render(request, "registrations/welcome.html", {"form": form, "session": wished_session(request, person)})
 
 
 @login_required

@@ -15,6 +15,8 @@ from registrations.services import booking
 from tests.factories import NOW, give_role, make_people, make_person
 
 CHANGES = ("organize_capacity", "organize_move", "organize_place", "organize_cancel")
+# 239 characters, each of 232 becomes two where an address is kept in lower case.
+LONGER_IN_LOWER_CASE = "a@" + ".".join(["\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 58] * 4) + ".nl"
 DOOR_VERBS = ("door_check_in", "door_take_back", "door_walk_in", "door_finish")
 
 

@@ -225,3 +225,15 @@ def test_invite_to_a_closed_session_is_refused(seat, change, code):
     type(seat.session).objects.filter(pk=seat.session.pk).update(**change)
 
     refused(code, seat)
+
+
+def test_a_colleague_who_said_no_is_not_asked_again_by_the_same_person(seat):
+    known = make_person()
+    invite(seat, address=known.email)
+    offers.decline(registration_key=invited(known.email).key, actor=known, now=NOW)
+    before, mails = everything(), Message.objects.count()
+
+    invite(seat, address=known.email)
+
+    assert everything() == before
+    assert Message.objects.count() == mails

@@ -7,7 +7,7 @@ import pytest
 from project.outbox.models import Message
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking, hand, swaps, wishes
+from registrations.services import booking, colleagues, hand, swaps, wishes
 from registrations.services.audit import audit_seats
 from registrations.services.capacity import UnableToChange
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
@@ -253,5 +253,19 @@ def test_seat_refuses_a_second_seat_in_the_slot(session, actor):
 
     with pytest.raises(UnableToChange, match="slot-taken"):
         seat(claim, actor)
+
+    assert state() == before
+
+
+def test_seat_leaves_the_answer_to_a_colleague_who_was_asked_along(actor):
+    """Nobody gets a seat, or an account that stays, by what two others do."""
+    session, inviter = make_session(), make_person()
+    sign_up(session, inviter)
+    colleagues.invite(session_key=session.key, address="new.colleague@demo.example", inviter=inviter, now=NOW)
+    asked = Registration.objects.get(status=Status.OFFERED)
+    before = state()
+
+    with pytest.raises(UnableToChange, match="invited"):
+        seat(asked, actor)
 
     assert state() == before

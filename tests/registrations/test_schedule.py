@@ -8,9 +8,9 @@ from events.enums import SessionStatus
 from events.models import Session
 from project.outbox.models import Message
 from registrations.models import Invite, Registration
-from registrations.services import booking, schedule
+from registrations.services import access, booking, schedule
 from registrations.services.capacity import UnableToChange
-from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
+from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session, make_venue
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +223,21 @@ def test_preview_place_says_whether_anything_changes():
     assert (same.changes_nothing, same.after.is_online) == (True, False)
     assert (online.changes_nothing, online.after.is_online) == (False, True)
     assert state() == before
+
+
+@pytest.mark.parametrize("by", [-DAY, DAY])
+def test_reschedule_session_moves_the_end_of_its_personal_links_along(by):
+    session, other, person = make_session(is_unlisted=True), make_session(is_unlisted=True), make_person()
+    link, elsewhere = (
+        access.grant(session_key=date.key, addresses=[person.email], actor=make_organizer(), now=NOW)[0]
+        for date in (session, other)
+    )
+
+    moved = move(session, by)
+
+    link.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert link.expires_at == moved.starts_at == session.starts_at + by
+    assert elsewhere.expires_at == other.starts_at
+    last_moment = moved.starts_at - timedelta(minutes=1)
+    assert booking.sign_up(session_key=session.key, attendee=person, now=last_moment).is_confirmed

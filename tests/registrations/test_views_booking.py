@@ -310,3 +310,19 @@ def test_the_event_is_locked_before_anything_is_decided(client):
     assert 'FOR NO KEY UPDATE OF "events_event"' in statements[0]
     locked = statements[1 : statements.index("COMMIT")]
     assert len(locked) <= 9, "\n".join(locked)
+
+
+def test_a_wish_for_an_unlisted_date_shows_nothing_of_it_and_gives_nothing(client):
+    """An address that was passed on: who has no personal link learns nothing by signing in with it."""
+    session = make_session(is_unlisted=True, event=make_event(title_en="Quiet talk"))
+    client.post(sign_up_url(session))
+    client.force_login(make_person(name="", unit=None, audience=""))
+    client.post(sign_up_url(session))
+
+    page = client.get(reverse("registrations:welcome"))
+    said = {"name": "Ann", "unit": make_unit().pk, "audience": "STAFF"}
+    response = client.post(reverse("registrations:welcome"), said)
+
+    assert "Quiet talk" not in page.text
+    assert response["Location"] == reverse("registrations:my_sessions")
+    assert not Registration.objects.exists()

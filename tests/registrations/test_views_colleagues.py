@@ -11,7 +11,7 @@ from registrations.enums import Status
 from registrations.models import Registration
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import everything, full_session, post, signed_in, take
-from tests.registrations.screens import text_of
+from tests.registrations.screens import LONGER_IN_LOWER_CASE, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ASKED = "We have asked them."
@@ -62,7 +62,10 @@ def test_the_answer_tells_nothing_about_the_colleague(client):
     assert len(set(pages)) == 1
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a@b", "x" * 300 + "@demo.example", "a@demo.example\r\nBcc: b@c.de"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "nobody", "a@b", "x" * 300 + "@demo.example", "a@demo.example\r\nBcc: b@c.de", LONGER_IN_LOWER_CASE],
+)
 def test_a_bad_address_is_said_beside_the_field(client, address):
     session = make_session()
     take(session, signed_in(client))

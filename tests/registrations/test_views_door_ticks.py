@@ -6,7 +6,18 @@ from events.enums import SessionStatus
 from events.models import Session
 from registrations.enums import Attendance, Status
 from tests.factories import make_session, make_venue
-from tests.registrations.screens import DOOR_VERBS, claim_of, fill, opened, shown, state, text_of, tick, url
+from tests.registrations.screens import (
+    DOOR_VERBS,
+    LONGER_IN_LOWER_CASE,
+    claim_of,
+    fill,
+    opened,
+    shown,
+    state,
+    text_of,
+    tick,
+    url,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -127,7 +138,16 @@ def test_walk_in_of_who_waits_takes_one_tap(client, session, host):
 
 
 @pytest.mark.parametrize(
-    "address", ["", "somebody", "a@b", "x" * 260 + "@demo.example", "a\x00@demo.example", "a@demo.example\nBcc: b@c.d"]
+    "address",
+    [
+        "",
+        "somebody",
+        "a@b",
+        "x" * 260 + "@demo.example",
+        "a\x00@demo.example",
+        "a@demo.example\nBcc: b@c.d",
+        LONGER_IN_LOWER_CASE,
+    ],
 )
 def test_walk_in_with_an_address_that_is_none_is_asked_again(client, session, host, address):
     with opened(client, host, session):

@@ -13,7 +13,7 @@ from registrations.enums import Status
 from registrations.models import AccessLink, Registration
 from registrations.services import access, booking
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit
-from tests.registrations.screens import fill, log_in_as, state, text_of, url
+from tests.registrations.screens import LONGER_IN_LOWER_CASE, fill, log_in_as, state, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -250,7 +250,15 @@ def test_links_are_reached_from_the_page_of_an_unlisted_date_only(client, organi
 
 
 @pytest.mark.parametrize(
-    "addresses", ["", " , ;\n", "one@elsewhere.example nobody", "x" * 300 + "@elsewhere.example", "a\x00@b.example"]
+    "addresses",
+    [
+        "",
+        " , ;\n",
+        "one@elsewhere.example nobody",
+        "x" * 300 + "@elsewhere.example",
+        "a\x00@b.example",
+        LONGER_IN_LOWER_CASE,
+    ],
 )
 def test_links_to_no_address_are_refused_beside_the_field(client, organizer, unlisted, addresses):
     response = client.post(url("organize_access", unlisted), {"addresses": addresses})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from project.accounts.models import User
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,13 @@ def test_signing_in_and_out_leads_nowhere_else(client, elsewhere):
 
     assert client.get("/accounts/login/", {"next": elsewhere})["Location"] == "/my/"
     assert client.post("/accounts/logout/", {"next": elsewhere})["Location"] == "/"
+
+
+def test_an_address_that_is_too_long_in_lower_case_is_said_beside_the_field(client):
+    address = "a@" + ".".join(["\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 58] * 4) + ".nl"
+
+    response = client.post("/accounts/login/", {"email": address})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors["email"]
+    assert not User.objects.exists()
