@@ -50,20 +50,22 @@ def refuse_unless_admitted(session: AdmittedSession, person: User, now: datetime
 
 
 def take_seat(
-    session: Session, attendee: User, *, wishes: Sequence[Registration], ledger: Ledger, now: datetime
+    session: Session, attendee: User, *, mine: Sequence[Registration], ledger: Ledger, now: datetime
 ) -> Registration:
-    """A new claim with a seat; `wishes` are the person's other claims in the slot, which it ends."""
+    """A new claim with a seat, which ends the person's other wishes in the slot."""
     registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
-    history.record([registration], action=Action.CONFIRMED, actor=attendee, now=now)
-    if wishes:
-        supersede(wishes, now)
+    given_up = _still_wished(mine)
+    if given_up:
+        end(given_up, now)
+    ended = [history.entry(wish, Action.SUPERSEDED, None, now) for wish in given_up]
+    history.write([history.entry(registration, Action.CONFIRMED, attendee, now), *ended])
     invites.issue([registration], kind="registration-confirmed", now=now)
     ledger[session].count_for(attendee, 1)
     return registration
 
 
 def move_seat(
-    held: Registration, session: Session, *, wishes: Sequence[Registration], ledger: Ledger, now: datetime
+    held: Registration, session: Session, *, mine: Sequence[Registration], ledger: Ledger, now: datetime
 ) -> Registration:
     """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product S3)."""
     attendee = held.attendee
@@ -71,7 +73,7 @@ def move_seat(
     history.record([held], action=Action.SWAPPED_AWAY, actor=attendee, now=now)
     registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
     history.record([registration], action=Action.SWAPPED_HERE, actor=attendee, now=now)
-    supersede([wish for wish in wishes if wish.pk != held.pk], now)
+    supersede(_still_wished(mine), now)
     invites.transfer([(held, registration)], now=now)
     ledger[held.session].count_for(attendee, -1)
     ledger[session].count_for(attendee, 1)
@@ -126,6 +128,11 @@ def request(session: Session, attendee: User, *, moment: datetime, now: datetime
     history.record([registration], action=Action.REQUESTED, actor=attendee, now=now)
     news.tell([(registration, None)], kind="registration-requested", now=now)
     return registration
+
+
+def _still_wished(mine: Sequence[Registration]) -> list[Registration]:
+    """Who walked in on another date was there: that is no wish, and stays."""
+    return [claim for claim in mine if claim.is_waiting or claim.is_requested]
 
 
 def supersede(wishes: Sequence[Registration], now: datetime) -> None:

@@ -77,7 +77,7 @@ def _choose(seats: Seats | None, mine: list[Registration], attendee: User, ledge
 def _give_all_back(mine: list[Registration], attendee: User, now: datetime) -> None:
     if any(now >= claim.session.starts_at for claim in mine):
         raise UnableToRegister("started")
-    for claim in mine:  # at most the choices of one round
+    for claim in [claim for claim in mine if not claim.is_walk_in]:  # at most the choices of one round
         booking.give_back(claim, attendee, now)
 
 

@@ -16,12 +16,20 @@ def record(
     registrations: Iterable[Registration], *, action: Action, actor: User | None, now: datetime, reason: str = ""
 ) -> None:
     """One log row per registration, in one statement; `actor` is empty where the house itself acted."""
-    RegistrationLog.objects.bulk_create(
-        RegistrationLog(
-            registration=registration, at=now, actor=actor, action=action, status=registration.status, reason=reason
-        )
-        for registration in registrations
+    write([entry(registration, action, actor, now, reason) for registration in registrations])
+
+
+def entry(
+    registration: Registration, action: Action, actor: User | None, now: datetime, reason: str = ""
+) -> RegistrationLog:
+    """A row not yet written, for verbs that write several kinds at once."""
+    return RegistrationLog(
+        registration=registration, at=now, actor=actor, action=action, status=registration.status, reason=reason
     )
+
+
+def write(entries: Iterable[RegistrationLog]) -> None:
+    RegistrationLog.objects.bulk_create(entries)
 
 
 def story(registration: Registration) -> list[RegistrationLog]:

@@ -96,9 +96,9 @@ def ask_for(
         moment = _moment(ledger, mine, now)
         return [claims.request(session, attendee, moment=moment, now=now) for session in sessions]
     if held and free:
-        return [claims.move_seat(held, free[0], wishes=mine, ledger=ledger, now=now)]
+        return [claims.move_seat(held, free[0], mine=mine, ledger=ledger, now=now)]
     if free and not any(claim.is_offered for claim in mine):
-        return [claims.take_seat(free[0], attendee, wishes=mine, ledger=ledger, now=now)]
+        return [claims.take_seat(free[0], attendee, mine=mine, ledger=ledger, now=now)]
     return _join(sessions, attendee, mine, ledger, now)
 
 

@@ -9,7 +9,7 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
-from registrations.services import booking, waitlist, wishes
+from registrations.services import booking, door, waitlist, wishes
 from registrations.services.audit import audit_seats
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_person, make_session
@@ -275,4 +275,18 @@ def test_wait_where_an_organiser_approves_asks_for_the_dates():
 
     assert {claim.status for claim in claims} == {Status.REQUESTED}
     assert len({claim.waitlisted_at for claim in claims}) == 1
+    assert audit_seats(now=NOW) == {}
+
+
+def test_a_seat_elsewhere_leaves_who_walked_in_before_as_they_are():
+    event = make_event()
+    first = make_session(event=event, capacity=0, starts_at=NOW + timedelta(minutes=20))
+    second = make_session(event=event, starts_at=NOW + timedelta(days=9))
+    person = make_person()
+    door.walk_in(session_key=first.key, address=person.email, actor=make_person(), now=NOW)
+
+    wait(person, second)
+
+    claims = Registration.objects.filter(attendee=person).order_by("session__starts_at")
+    assert list(claims.values_list("status", "source")) == [("CONFIRMED", "WALK_IN"), ("CONFIRMED", "SELF")]
     assert audit_seats(now=NOW) == {}
