@@ -9,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 from tests import houses
 
@@ -75,6 +76,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _no_limits_from_other_tests() -> None:
     """Rate limits are counted in Redis, which outlives a test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _language_of_no_other_test(settings: Settings) -> Iterator[None]:
+    """A request through the test client leaves its language behind in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
