@@ -39,7 +39,6 @@ class Seats:
     waiting: int = 0
     members_waiting: int = 0  # of the group for which seats are held back
     untold: int = 0  # waiting, and not told yet that seats are open to all
-    swapping: int = 0  # waiting with a seat on another date
     newest_in_queue: datetime | None = None
 
     def free(self, *, is_member: bool) -> int:
@@ -134,15 +133,17 @@ def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
     sessions = coming.select_related("venue").order_by("starts_at", "pk")
     seats = {session.pk: _empty(session, event) for session in sessions}
     expiries = [_note(seats.get(row["session_id"]), row) for row in _claims(event, seats, now)]
-    if person:
-        admit([row.session for row in seats.values()], person, now)
+    admit([row.session for row in seats.values()], person, now)
     return Ledger(event, seats, next_expiry=min((moment for moment in expiries if moment), default=None))
 
 
-def admit(sessions: Sequence[AdmittedSession], person: User, now: datetime) -> None:
-    """Notes on sessions of one event what admits a person beside their audience and unit; asks only where a session has such a rule."""
-    asking = [session for session in sessions if session.is_unlisted or session.event.prerequisite_id]
-    if not asking:
+def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> None:
+    """Notes on sessions what admits a person beside their audience and unit; asks only where a session has such a rule."""
+    noted = cast("Sequence[AdmittedSession]", list(sessions))
+    for session in noted:
+        session.has_access, session.has_done_prerequisite = False, False
+    asking = [session for session in noted if session.is_unlisted or session.event.prerequisite_id]
+    if person is None or not asking:
         return
     found = annotate_admission(Session.objects.filter(pk__in=[session.pk for session in asking]), person, now)
     answers = {pk: answer for pk, *answer in found.values_list("pk", "has_access", "has_done_prerequisite")}
@@ -152,9 +153,7 @@ def admit(sessions: Sequence[AdmittedSession], person: User, now: datetime) -> N
 
 def _empty(session: Session, event: Event) -> Seats:
     session.event = event
-    admitted = cast("AdmittedSession", session)
-    admitted.has_access, admitted.has_done_prerequisite = False, False
-    return Seats(session=admitted, held=0, people=0)
+    return Seats(session=cast("AdmittedSession", session), held=0, people=0)
 
 
 def count_seats(sessions: Iterable[Session]) -> dict[int, Seats]:
@@ -176,7 +175,6 @@ def _counted(claims: RegistrationQuerySet, seats: dict[int, Seats]) -> Iterable[
     counts: dict[str, Aggregate] = {
         "rows": Count("pk"),
         "told": Count("told_open_at"),
-        "swapping": Count("replaces"),
         "next_expiry": Min("offer_expires_at"),
         "newest_in_queue": Max("waitlisted_at"),
     }
@@ -200,7 +198,6 @@ def _note(seats: Seats | None, row: dict[str, Any]) -> datetime | None:
         seats.waiting += row["rows"]
         seats.members_waiting += row.get("members", 0)
         seats.untold += row["rows"] - row["told"]
-        seats.swapping += row["swapping"]
     if row["newest_in_queue"]:
         seats.newest_in_queue = max(row["newest_in_queue"], seats.newest_in_queue or row["newest_in_queue"])
     return expiry

@@ -23,7 +23,8 @@ def accept(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
     """Yes to an offered seat; what it replaces is cancelled first, then this one confirmed. Twice is once.
 
     A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired` when nothing is
-    offered any more, `slot-taken` when the date it would replace has begun, `not-introduced not-eligible prerequisite-missing not-published` for an invited colleague.
+    offered any more, `slot-taken` when the date it would replace has begun, `not-introduced not-eligible prerequisite-missing
+    not-published` for an invited colleague.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -70,7 +71,6 @@ def _refuse_a_colleague_it_is_not_for(registration: Registration, now: datetime)
     if not registration.attendee.is_introduced:
         raise UnableToRegister("not-introduced")
     session = cast("AdmittedSession", registration.session)
-    session.has_access, session.has_done_prerequisite = False, False
     admit([session], registration.attendee, now)
     refusal = why_not(session, registration.attendee, now)
     if refusal:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from project.accounts.models import User
-    from registrations.querysets import AdmittedSession, CountedSession, PlacedRegistration
+    from registrations.querysets import CountedSession, PlacedRegistration
 
 RELATED = ("session__event", "session__venue", "invited_by")
 
@@ -60,11 +60,8 @@ def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> 
         session.seats_taken, session.waiting_count = seats.held, seats.waiting
         session.seats_left = max(0, session.capacity - seats.held)
         session.held_back = max(0, session.held_seats - seats.held_by_members) if is_held else 0
-        session.has_access, session.has_done_prerequisite = False, False
-    counted = cast("list[CountedSession]", sessions)
-    if person is not None:
-        admit(cast("list[AdmittedSession]", sessions), person, now)
-    return counted
+    admit(sessions, person, now)
+    return cast("list[CountedSession]", sessions)
 
 
 def _tell_numbers(own: Iterable[Registration], now: datetime) -> None:

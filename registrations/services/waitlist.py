@@ -9,7 +9,7 @@ from events.models import Session
 from project.accounts.models import User
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration
-from registrations.rules import BOOKABLE, Window, in_hold_group, is_quiet, offer_expires_at, offers_end_at
+from registrations.rules import BOOKABLE, Window, is_quiet, offer_expires_at, offers_end_at
 from registrations.services import any_date, claims, history, news
 from registrations.services.filling import Gift, Grant, Wish, plan
 from registrations.services.ledger import admit, read
@@ -58,7 +58,7 @@ def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[Admi
 def _past_session(session_key: UUID, event: Event, person: User, now: datetime) -> AdmittedSession:
     """One that has started or was cancelled: it refuses, but has to say why."""
     session = cast("AdmittedSession", Session.objects.select_related("venue").get(key=session_key))
-    session.event, session.has_access, session.has_done_prerequisite = event, False, False
+    session.event = event
     admit([session], person, now)
     return session
 
@@ -207,7 +207,7 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
     )
     untold = Registration.objects.waiting().filter(~Exists(told_before), session__in=open_now).not_paused()
     rows = untold.select_related("attendee__unit", "session__venue").order_by("pk")
-    told = [row for row in rows if open_now[row.session_id].free(is_member=_is_member(row))]
+    told = [row for row in rows if open_now[row.session_id].free_for(row.attendee)]
     for row in told:
         row.session.event = ledger.event
     Registration.objects.filter(pk__in=[row.pk for row in told]).update(told_open_at=now)
@@ -218,11 +218,6 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
 def _is_worth_telling(seats: Seats, ledger: Ledger, now: datetime) -> bool:
     is_open = ledger.window(seats, now) == Window.OPEN and seats.untold > 0 and seats.free(is_member=True) > 0
     return is_open and not is_quiet(now, seats.session.zone)
-
-
-def _is_member(registration: Registration) -> bool:
-    person = registration.attendee
-    return in_hold_group(registration.session, audience=person.audience, unit=person.unit.code if person.unit else "")
 
 
 def events_to_settle(now: datetime) -> set[int]:
