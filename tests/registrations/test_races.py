@@ -136,6 +136,14 @@ def test_a_resize_beside_sign_ups_fills_exactly_the_new_seats():
     assert broken(answers) == []
 
 
+def test_without_the_lock_a_resize_leaves_a_wrong_number_of_seats(without_the_lock):
+    def race():
+        session, answers = resize_against_sign_up()
+        return {*broken(answers), *["wrong number"] * (counts(session) != (2, 1))}
+
+    assert faults(race)
+
+
 def shrink_against_sign_up():
     session = make_session(capacity=2)
     sign_up(session, make_person())

@@ -49,8 +49,14 @@ def test_of_a_hundred_the_last_seat_goes_to_one():
     assert broken(answers) == []
 
 
+def test_without_the_lock_of_a_hundred_the_last_seat_goes_to_several(slow_writes, without_the_lock):
+    session, _ = rush_of_a_hundred()
+
+    assert counts(session)[0] > 1
+
+
 @contextmanager
-def web_workers(folder):
+def web_workers(folder, application):
     """Two, with the arguments of `manage.py up`; answers their port."""
     port, log = houses.free_port(), folder / "web.log"
     name = str(connection.settings_dict["NAME"])
@@ -61,7 +67,7 @@ def web_workers(folder):
     }
     command = servers._programs(folder, port)["web server"]
     process = processes.start(
-        command=[sys.executable, *command[:-1], "--workers=2", command[-1]],
+        command=[sys.executable, *command[:-1], "--workers=2", application],
         env=dict(os.environ) | chosen,
         cwd=sources.ROOT,
         output=log,
@@ -73,12 +79,12 @@ def web_workers(folder):
         processes.stop(process=process)
 
 
-def a_rush_through_http(folder, *, people, seats):
+def a_rush_through_http(folder, *, people, seats, application="project.wsgi:application"):
     starts_at = timezone.now() + timedelta(days=30)
     session = make_session(capacity=seats, starts_at=starts_at, venue=make_venue(capacity=seats))
     path = reverse("registrations:sign_up", args=[session.key])
     signed_in = cookies.sign_in(make_people(people))
-    with web_workers(folder) as port:
+    with web_workers(folder, application) as port:
         buttons = [client.button(port, path, cookie, rush.TOKEN) for cookie in signed_in]
         answers = client.ask_all(port, buttons, at_once=50)
     return session, answers
@@ -98,3 +104,12 @@ def test_a_rush_through_http_fills_exactly_the_seats_and_keeps_the_order(tmp_pat
     assert len(set(moments)) == people - seats
     assert list(waiting) == list(waiting.order_by("pk"))
     assert audit_seats(now=timezone.now()) == {}
+
+
+@pytest.mark.slow
+def test_without_the_lock_a_rush_through_http_overbooks(tmp_path, slow_writes):
+    session, _ = a_rush_through_http(
+        tmp_path, people=60, seats=10, application="tests.registrations.unlocked:application"
+    )
+
+    assert counts(session)[0] > 10
