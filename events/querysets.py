@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from project.accounts.rules import Rights
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+LONGEST_SESSION = timedelta(days=7)
 OPEN_TO_READ = (EventStatus.PUBLISHED, EventStatus.UNLISTED, EventStatus.CANCELLED)
 
 
@@ -47,8 +48,20 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def readable(self) -> SessionQuerySet:
         return self.filter(event__status__in=OPEN_TO_READ)
 
+    def announced(self, *, first: datetime, last: datetime, today: datetime) -> SessionQuerySet:
+        """What strangers may put in their calendars: nothing unlisted, nothing discreet; cancelled ones until their day is over
+        (specs/calendar.md R50, R54). They start from `first` until before `last`; `today` is when the day began.
+        """
+        public = self.filter(event__status=EventStatus.PUBLISHED, event__is_discreet=False, is_unlisted=False)
+        near = public.filter(starts_at__gte=first, starts_at__lt=last)
+        return near.filter(~Q(status=SessionStatus.CANCELLED) | Q(ends_at__gte=today))
+
     def upcoming(self, now: datetime) -> SessionQuerySet:
-        return self.filter(ends_at__gt=now)
+        return self.not_over(now, earliest_start(now))
+
+    def not_over(self, now: datetime, earliest: datetime) -> SessionQuerySet:
+        """What has not ended. `earliest` follows from `now` and keeps the database from walking through all that is over."""
+        return self.filter(starts_at__gt=earliest, ends_at__gt=now)
 
     def starting_between(self, first: date | None, last: date | None) -> SessionQuerySet:
         """Sessions that start on these days, both included, by the clock of the house; any day of the calendar will do."""
@@ -74,6 +87,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def admitting_unit(self, code: str) -> SessionQuerySet:
         own = Q(units__has=code) | Q(units="", event__units__has=code)
         return self.filter(own | Q(units="", event__units=""))
+
+
+def earliest_start(now: datetime) -> datetime:
+    """Of what has not ended yet: no session is longer (`events.services.editing`)."""
+    return now - LONGEST_SESSION
 
 
 def _midnight(day: date) -> datetime:

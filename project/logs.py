@@ -5,6 +5,7 @@ A database quotes the row it refuses, a mail server the address, and a traceback
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict
 
+# What opens something for whoever holds it: a calendar (specs/calendar.md R56), an unlisted date, and whatever is signed.
+SECRETS = re.compile(r"(?<=/feeds/my/)[^/\s?#\"']+|(?<=/access/)[^/\s?#\"']+|(?:[\w.-]+(?::|%3A))+[\w-]{43}(?![\w-])")
+HIDDEN = "•••"
+LOGGERS = {
+    "django.request": {"level": "ERROR"},
+    "django.server": {"level": "WARNING"},
+    "mail.log": {"level": "CRITICAL"},  # what receives mail would write down each address
+    "granian.access": {"propagate": True},  # where it is switched on, through our own handler, which hides secrets
+}
 TASK_LOGGER = "celery.app.trace"  # writes the error, its traceback and the arguments of the task into the text itself
 
 
@@ -49,9 +59,18 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
+def without_secrets(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """Access logs and errors name the path that was asked for."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = SECRETS.sub(HIDDEN, value)
+    return event
+
+
 STEPS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     without_values,
+    without_secrets,
 ]

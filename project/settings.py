@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from structlog.stdlib import ProcessorFormatter
 
-from project import logs
+from project import logs, mails, timetable
 
 django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
 env = environ.Env()
@@ -23,6 +23,7 @@ DEBUG = False
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).absolute()
 DEMO_SECRET = "demo-only-" + "0" * 40  # with DEMO=0 the server refuses to start with it
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 IS_HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
@@ -120,13 +121,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # A request pokes the outbox and goes on: with the broker gone it must not wait for it. The sweep finds the mail.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}  # seconds
-CELERY_BEAT_SCHEDULE = {
-    "sweep-outbox": {"task": "project.outbox.tasks.sweep_outbox", "schedule": 15.0},
-    "settle-events": {"task": "registrations.tasks.settle_events", "schedule": 60.0},
-    "announce-dates": {"task": "registrations.tasks.announce_dates", "schedule": 60.0},
-    "issue-feedback-codes": {"task": "feedback.tasks.issue_due_codes", "schedule": 600.0},
-    "close-surveys": {"task": "feedback.tasks.close_due_surveys", "schedule": 3600.0},
-}
+WORKER_NICENESS = env.int("WORKER_NICENESS", default=10)
+CELERY_BEAT_SCHEDULE = timetable.TASKS
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
 
@@ -138,16 +134,17 @@ EMAIL_FILE_PATH = EMAIL_URL.removeprefix("file://")
 EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
 if not EMAIL_URL.startswith("file://"):
     vars().update(env.email_url("EMAIL_URL"))
-EMAIL_TIMEOUT = 20
-SEAT_MAILS = ("registration-confirmed", "registration-promoted", "registration-swapped", "registration-cancelled")
-QUEUE_MAILS = ("registration-waitlisted", "registration-offered", "offer-expired", "seat-open")
-ASKED_MAILS = ("registration-requested", "request-declined", "colleague-invited")
-DATE_MAILS = ("session-moved", "session-relocated", "session-cancelled")
-REGISTRATION_MAILS = (*SEAT_MAILS, *QUEUE_MAILS, *ASKED_MAILS, *DATE_MAILS)
-OUTBOX_RENDERERS = dict.fromkeys(REGISTRATION_MAILS, "registrations.emails.render")
-OUTBOX_RENDERERS["dates-announced"] = "registrations.emails.render_dates_announced"
-OUTBOX_RENDERERS["access-granted"] = "registrations.emails.render_access_granted"
-OUTBOX_RENDERERS["sign-in-code"] = "project.accounts.emails.render_sign_in_code"
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds that a silent mail server is waited for
+MAIL_MERGE_SECONDS = env.int("MAIL_MERGE_SECONDS", default=0 if DEMO else 600)
+OUTBOX_RENDERERS = mails.RENDERERS
+ICAL_ATTACH_COPY = env.bool("ICAL_ATTACH_COPY", default=True)
+ICAL_INITIAL_PARTSTAT = env.str("ICAL_INITIAL_PARTSTAT", default="NEEDS-ACTION")
+ON_DECLINE = env.str("ON_DECLINE", default="release")  # the seat of who declines in the calendar; or "ask", "ignore"
+REPLY_REQUIRE_DMARC = env.bool("REPLY_REQUIRE_DMARC", default=False)
+AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
+INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
+INBOUND_FORWARD_TO = env.str("INBOUND_FORWARD_TO", default="")
+ANYMAIL = env.json("ANYMAIL", default={})  # the keys of a provider that hands over mail, as django-anymail names them
 HELP_CONTACTS = {
     "adviser_name": env.str("HELP_ADVISER_NAME", default=""),
     "adviser_email": env.str("HELP_ADVISER_EMAIL", default="adviser@demo.example"),
@@ -200,6 +197,7 @@ NOBODYS = ("default-src", "frame-ancestors", "base-uri")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {"img-src": [SELF, "data:"], **{name: [SELF] for name in OURS}, **{name: [NONE] for name in NOBODYS}}
 }
+SESSION_ENGINE = "project.accounts.adapters"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
@@ -211,7 +209,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 15_000_000 if ANYMAIL else 2_000_000  # a mail comes whole
 
 # --- Logs: structured, and without personal data --------------------------------------------------------------------
 
@@ -233,7 +231,7 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},
+    "loggers": logs.LOGGERS,
 }
 
 # --- What production refuses ---------------------------------------------------------------------------------------
@@ -243,6 +241,8 @@ MAY_USE_SQLITE = env.bool("ALLOW_SQLITE", default=False)
 REFUSED = {
     "SECRET_KEY must be set": SECRET_KEY == DEMO_SECRET,
     "DATABASE_URL must name PostgreSQL (or set ALLOW_SQLITE=1)": IS_SQLITE and not MAY_USE_SQLITE,
+    "ICAL_INITIAL_PARTSTAT must be NEEDS-ACTION or ACCEPTED": ICAL_INITIAL_PARTSTAT not in {"NEEDS-ACTION", "ACCEPTED"},
+    "ON_DECLINE must be release, ask or ignore": ON_DECLINE not in {"release", "ask", "ignore"},
     "EMAIL_URL must be smtp:// or file://, which carry calendar parts": not CARRIES_CALENDAR_PARTS,
 }
 if not DEMO and any(REFUSED.values()):

@@ -15,9 +15,11 @@ urlpatterns = [
     path("language/", language, name="language"),
     path("", include("feedback.urls")),
     path("board/", include("project.dashboard.urls")),
-    path("health/", include("project.operations.urls")),
+    path("", include("project.operations.urls")),
     path("api/v1/", api.urls),
 ]
+if settings.ANYMAIL:
+    urlpatterns.append(path("inbound/", include("registrations.adapters.webhook")))
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("project.demo.urls")))
 

@@ -76,6 +76,10 @@ class Action(models.TextChoices):
     SESSION_CANCELLED = "SESSION_CANCELLED", _("the session was cancelled")
     WALKED_IN = "WALKED_IN", _("came without a seat")
     CHECKED_IN = "CHECKED_IN", _("was checked in")
+    CALENDAR_DECLINED = "CALENDAR_DECLINED", _("declined in the calendar")
+    CALENDAR_KEPT = "CALENDAR_KEPT", _("kept the seat after all")
+    REINSTATED = "REINSTATED", _("the session takes place after all")
+    STILL_COMING = "STILL_COMING", _("said that they still come")
     UNCHECKED = "UNCHECKED", _("check-in taken back")
     MARKED_ABSENT = "MARKED_ABSENT", _("was not there")
 
@@ -83,3 +87,26 @@ class Action(models.TextChoices):
 class InviteState(models.TextChoices):
     ACTIVE = "ACTIVE", _("in the calendar")
     CANCELLED = "CANCELLED", _("taken out of the calendar")
+    DECLINED = "DECLINED", _("declined in the calendar")
+
+
+class Answer(models.TextChoices):
+    """PARTSTAT of the newest reply (RFC 5545 3.2.12)."""
+
+    ACCEPTED = "ACCEPTED", _("accepted")
+    TENTATIVE = "TENTATIVE", _("perhaps")
+    DECLINED = "DECLINED", _("declined")
+    DELEGATED = "DELEGATED", _("sends somebody else")
+
+
+class Verdict(models.TextChoices):
+    """What became of an inbound mail (specs/calendar.md 5.4)."""
+
+    PENDING = "PENDING", _("to be read")
+    APPLIED = "APPLIED", _("taken over")
+    RECORDED = "RECORDED", _("noted, nothing changed")
+    ASKED = "ASKED", _("asked the registered address first")
+    BOUNCED = "BOUNCED", _("a mail of ours came back")
+    FORWARDED = "FORWARDED", _("passed on to the organisers")
+    IGNORED = "IGNORED", _("not for us")
+    FAILED = "FAILED", _("could not be read")

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce, Concat, Greatest
 
 from project.accounts.enums import Audience
-from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, Source, Status
+from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, InviteState, Source, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,6 +124,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             status=Status.CANCELLED, cancelled_by=CancelledBy.PERSON, cancelled_at__gte=now - UNDO_WINDOW
         )
 
+    def one_each(self) -> RegistrationQuerySet:
+        """Of each person on a session the claim that counts: the active one, else the newest."""
+        others = self.model.objects.filter(session=OuterRef("session"), attendee=OuterRef("attendee"))
+        counts_more = others.filter(Q(status__in=ACTIVE) | Q(pk__gt=OuterRef("pk")))
+        return self.filter(Q(status__in=ACTIVE) | ~Exists(counts_more))
+
     def replacing(self, held: Iterable[Registration]) -> RegistrationQuerySet:
         """The wishes of a swap that keep one of these seats until another is certain."""
         return self.filter(replaces__in=held, status__in=ACTIVE)
@@ -132,6 +138,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Without those who have an offer open in the slot: until they answer, their other wishes rest (product Q3)."""
         offered = self.model.objects.filter(status=Status.OFFERED, attendee=OuterRef("attendee"), slot=OuterRef("slot"))
         return self.filter(~Exists(offered))
+
+    def with_answer(self) -> RegistrationQuerySet:
+        """`calendar_answer`: what the person's calendar said to the time and place that hold now, or nothing; `release_at`: when a seat that
+        was declined there goes back.
+        """
+        invites = apps.get_model("registrations", "Invite")._default_manager.all()  # noqa: SLF001  # the documented access by class
+        mine = invites.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE)
+        current = mine.filter(answered_sequence__gte=F("asked_sequence"))
+        return self.annotate(
+            calendar_answer=Subquery(current.values("answer")[:1]), release_at=Subquery(mine.values("release_at")[:1])
+        )
 
     def with_place(self, now: datetime) -> RegistrationQuerySet:
         """`place`: the number in the waiting list of the session, from 1; nothing for who does not wait or may not know (discreet).

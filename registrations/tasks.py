@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.services import interest, waitlist
+from registrations.adapters import imap
+from registrations.services import addresses, hosting, inbound, interest, releases, reminders, waitlist
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
@@ -20,3 +24,73 @@ def announce_dates() -> None:
     now = timezone.now()
     for event_id in interest.events_to_announce(now):
         interest.announce(event_id=event_id, now=now)
+
+
+@shared_task
+def send_reminders() -> None:
+    """Of tomorrow's sessions, and "still coming?" of full ones (product K5). Safe to run twice, and two at once."""
+    now = timezone.now()
+    for event_id in reminders.events_to_remind(now):
+        while reminders.remind(event_id=event_id, now=now):
+            pass
+    for event_id in reminders.events_to_ask(now):
+        while reminders.ask(event_id=event_id, now=now):
+            pass
+
+
+@shared_task
+def move_entries() -> None:
+    """Calendar entries of who changed their address, where that was interrupted. Safe to run twice."""
+    now = timezone.now()
+    for person_id in addresses.people_to_move(now):
+        addresses.move_entries(person_id=person_id, now=now)
+
+
+@shared_task
+def forget_unconfirmed_addresses() -> None:
+    """Safe to run twice."""
+    addresses.forget_unconfirmed(now=timezone.now())
+
+
+@shared_task
+def invite_hosts() -> None:
+    """Calendar entries of who leads a session. Safe to run twice: under the lock nobody has two."""
+    now = timezone.now()
+    for event_id in hosting.events_to_invite(now):
+        hosting.invite_hosts(event_id=event_id, now=now)
+
+
+@shared_task
+def process_inbound(inbound_id: int) -> None:
+    """Reads one mail that came in. Safe to run twice, and at the same time."""
+    inbound.process(inbound_id=inbound_id, now=timezone.now())
+
+
+@shared_task
+def sweep_inbound() -> None:
+    """Finds the mails whose poke got lost, and those that had trouble. Safe to run twice."""
+    for inbound_id in inbound.pending(timezone.now()):
+        inbound.process(inbound_id=inbound_id, now=timezone.now())
+
+
+@shared_task
+def release_declined() -> None:
+    """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time. Safe to run twice."""
+    now = timezone.now()
+    for invite_id in releases.due(now):
+        try:
+            releases.release(invite_id=invite_id, now=now)
+        except Exception as error:  # noqa: BLE001  # one seat must not hold up the others
+            log.warning("release_postponed", invite=invite_id, error=type(error).__name__)
+
+
+@shared_task
+def read_mailbox() -> None:
+    """Fetches what is in the mailbox, where one is set. Safe to run twice, and at the same time."""
+    imap.read_mailbox()
+
+
+@shared_task
+def forget_inbound() -> None:
+    """Blanks what came in more than a month ago. Safe to run twice."""
+    inbound.forget_old(now=timezone.now())

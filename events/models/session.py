@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,11 @@ class Session(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, null=True, blank=True, related_name="sessions")
     slot = models.UUIDField(editable=False, help_text=_("the key of what a person may hold one seat of"))
     ical_uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    ical_sequence = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=_("SEQUENCE of the public calendar entry: raised when time, place or state change"),
+    )
     status = models.CharField(max_length=9, choices=SessionStatus, default=SessionStatus.SCHEDULED)
     title_en = models.CharField(_("own title in English"), max_length=150, blank=True)
     title_nl = models.CharField(_("own title in Dutch"), max_length=150, blank=True)
@@ -59,6 +65,7 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["starts_at", "id"], name="session_by_start"),
             models.Index(fields=["slot"], name="session_by_slot"),
+            models.Index(fields=["changed_at"], name="session_by_change"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
@@ -77,7 +84,7 @@ class Session(models.Model):
         return f"session {self.key}"
 
     def get_absolute_url(self) -> str:
-        return reverse("registrations:session", args=[self.key])
+        return _address(self.key)
 
     @property
     def title(self) -> str:
@@ -112,3 +119,9 @@ class Session(models.Model):
     @property
     def admitted_units(self) -> tuple[str, ...]:
         return self.units or self.event.units
+
+
+@lru_cache(maxsize=1000)
+def _address(key: uuid.UUID) -> str:
+    """Finding the pattern costs more than anything else on a line of a list."""
+    return reverse("registrations:session", args=[key])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import EventKind, EventStatus, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Round, Session, slot_of
+from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
 from events.services import slugs
 from events.services.moments import is_far_away
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from project.accounts.models import Unit, User
 
 COORDINATORS_OF_A_DISCREET_EVENT = 2
-LONGEST = timedelta(days=7)
 OFFER_LEAST, OFFER_MOST = 2, 60  # working hours: time to read a mail, and a week
 
 
@@ -197,7 +196,7 @@ def _refuse_impossible_times(facts: SessionFacts, now: datetime) -> None:
         raise UnableToEdit("times-reversed", _("The end comes before the start. Change one of them."), field="end")
     if facts.starts_at <= now:
         raise UnableToEdit("started", _("This moment has passed. Choose a date in the future."), field="day")
-    if is_far_away(facts.starts_at, now) or facts.ends_at - facts.starts_at > LONGEST:
+    if is_far_away(facts.starts_at, now) or facts.ends_at - facts.starts_at > LONGEST_SESSION:
         raise UnableToEdit("too-far", _("Choose a date within ten years; a session ends within a week."), field="day")
     if facts.closes_at and facts.closes_at > facts.starts_at:
         text = _("Sign-up must close before the start, or at the start.")

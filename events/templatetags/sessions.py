@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
-from django.utils.dateformat import format as format_date
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,16 +22,17 @@ if TYPE_CHECKING:
     from events.models import Session
 
 register = template.Library()
+KEPT = 1000  # what a process has put into words already
 
 
 @register.filter
 def when(session: Session) -> SafeString:
     """A date as people say it, in the session's own zone: "Thursday 12 March, 10:00-13:00"."""
-    start = session.local_start
+    start = session.starts_at.astimezone(session.zone)
     return format_html(
         '<time datetime="{}">{}, <span class="nowrap">{}–{}</span></time>{}',
-        _machine_readable(session),
-        capfirst(format_date(start, "l j F")),
+        _machine_readable(start),
+        day(start),
         _hour(start),
         _hour(session.local_end),
         _zone_note(session),
@@ -38,13 +42,25 @@ def when(session: Session) -> SafeString:
 @register.filter
 def clock(session: Session) -> SafeString:
     """Only the hours, where a heading already names the day."""
-    return format_html(
-        '<time class="nowrap" datetime="{}">{}–{}</time>{}',
-        _machine_readable(session),
-        _hour(session.local_start),
-        _hour(session.local_end),
-        _zone_note(session),
-    )
+    return format_html("{}{}", _hours(session.starts_at, session.ends_at, session.timezone), _zone_note(session))
+
+
+@lru_cache(maxsize=KEPT)
+def _hours(starts_at: datetime, ends_at: datetime, timezone: str) -> SafeString:
+    start, end = (moment.astimezone(ZoneInfo(timezone)) for moment in (starts_at, ends_at))
+    hours = '<time class="nowrap" datetime="{}">{}–{}</time>'
+    return format_html(hours, _machine_readable(start), _hour(start), _hour(end))
+
+
+@register.filter
+def day(moment: date) -> str:
+    """A day as people say it: "Thursday 12 March". What Django says for "l j F", once for each day and language."""
+    return _day(moment.year, moment.month, moment.day, get_language())
+
+
+@lru_cache(maxsize=KEPT)
+def _day(year: int, month: int, number: int, _language: str | None) -> str:
+    return capfirst(f"{WEEKDAYS[date(year, month, number).weekday()]} {number} {MONTHS[month]}")
 
 
 @register.filter
@@ -56,13 +72,13 @@ def place(session: Session) -> str:
     return gettext("Online") if session.is_online else gettext("Place follows")
 
 
-def _machine_readable(session: Session) -> str:
+def _machine_readable(start: datetime) -> str:
     """With its offset, so that a reader's machine need not guess the zone."""
-    return session.starts_at.astimezone(session.zone).isoformat(timespec="minutes")
+    return start.isoformat(timespec="minutes")
 
 
 def _hour(moment: datetime) -> str:
-    return f"{moment:%H:%M}"
+    return moment.strftime("%H:%M")
 
 
 def _zone_note(session: Session) -> str:

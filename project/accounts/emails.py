@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from project.outbox.models import Message
 
 
-def render_sign_in_code(message: Message, now: datetime) -> Letter:
+def render_sign_in_code(message: Message, now: datetime) -> Letter | None:
+    """Nothing where the mail server was away for so long that the code works no more."""
+    if now - message.created_at >= timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT):
+        return None
     with override(message.language):
         context = {"code": message.facts["code"], "help": settings.HELP_CONTACTS}
         return Letter(

@@ -39,3 +39,18 @@ class RoleKind(models.TextChoices):
     COORDINATOR = "COORDINATOR", _("Coordinator")
     BOARD = "BOARD", _("Board member")
     ADMINISTRATOR = "ADMINISTRATOR", _("Administrator")
+
+
+class CalendarPreference(models.TextChoices):
+    """How sessions come into somebody's calendar (specs/calendar.md 3.12); both at once would show each session twice."""
+
+    INVITE = "INVITE", _("an invitation in the mail")
+    FEED = "FEED", _("only the calendar I subscribed to")
+    NONE = "NONE", _("neither")
+
+
+class AddressPurpose(models.TextChoices):
+    """What an address is for that its owner has still to confirm."""
+
+    ACCOUNT = "ACCOUNT", _("the address to sign in with")
+    DISCREET = "DISCREET", _("where mails about discreet sessions go")

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from project.accounts.enums import Audience, AudienceSource, RoleKind, UnitKind
+from project.accounts.enums import AddressPurpose, Audience, AudienceSource, CalendarPreference, RoleKind, UnitKind
 from project.accounts.querysets import RoleQuerySet
 
 if TYPE_CHECKING:
@@ -53,6 +53,18 @@ class User(AbstractBaseUser):
     audience = models.CharField(max_length=7, choices=Audience, blank=True)
     audience_source = models.CharField(max_length=9, choices=AudienceSource, blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="en")
+    calendar_preference = models.CharField(
+        _("sessions in your calendar"),
+        max_length=6,
+        choices=CalendarPreference,
+        default=CalendarPreference.INVITE,
+    )
+    feed_generation = models.PositiveIntegerField(default=1, help_text=_("raising it ends the old calendar link"))
+    private_email = models.EmailField(
+        _("address for discreet sessions"), max_length=254, blank=True, help_text=_("stored once it was confirmed")
+    )
+    wants_discreet_reminders = models.BooleanField(_("reminders of discreet sessions"), default=False)
+    bounced_at = models.DateTimeField(null=True, help_text=_("when mail to the address came back"))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 
@@ -78,6 +90,28 @@ class User(AbstractBaseUser):
     def is_introduced(self) -> bool:
         """Name, unit and audience are asked once, before the first seat; a guest has no unit."""
         return bool(self.name and self.audience and (self.unit_id or self.audience == Audience.GUEST))
+
+
+class PendingAddress(models.Model):
+    """An address somebody wants us to write to, until they have shown that its mail reaches them. The link in that mail names the row and
+    never the address. Who asks again gets a new row; each ends after a day.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="pending_addresses")
+    purpose = models.CharField(max_length=8, choices=AddressPurpose)
+    address = models.EmailField(max_length=254)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(purpose__in=AddressPurpose.values), name="pending_address_purpose_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pending address {self.key}"
 
 
 class Headcount(models.Model):

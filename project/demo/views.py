@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth import login
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from project.accounts.models import User
 from project.demo.services import mailbox, people
 from registrations.adapters import fulfil_wish
+from registrations.views.frames import MAIL_POLICY
 from registrations.views.visitors import back
 
 if TYPE_CHECKING:
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     View = Callable[..., HttpResponse]
-
-# A mail may style itself and nothing else: no script, no request, and shown by us alone.
-MAIL_POLICY = {
-    "default-src": [NONE],
-    "style-src": [UNSAFE_INLINE],
-    "img-src": ["data:"],
-    "frame-ancestors": [SELF],
-    "sandbox": [""],
-}
 
 
 def only_in_the_demo(view: View) -> View:

@@ -4,6 +4,7 @@ from project.operations import views
 
 app_name = "operations"
 urlpatterns = [
-    path("live", views.live, name="live"),
-    path("ready", views.ready, name="ready"),
+    path("health/live", views.live, name="live"),
+    path("health/ready", views.ready, name="ready"),
+    path("robots.txt", views.robots, name="robots"),
 ]

@@ -1,11 +1,14 @@
 from http import HTTPStatus
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from project.operations.services import health
+
+# What is somebody's own, or opens with a secret in the address (specs/calendar.md R56).
+NOT_FOR_ROBOTS = ("/my/", "/feeds/my/", "/give-back/", "/offer/", "/access/", "/accounts/", "/feedback/")
 
 
 @never_cache
@@ -20,3 +23,10 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     found = health.examine(now=timezone.now())
     return JsonResponse(found.as_json(), status=HTTPStatus.OK if found.is_ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+@cache_control(public=True, max_age=86_400)
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

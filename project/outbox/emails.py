@@ -7,7 +7,7 @@ from email.header import Header
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.policy import SMTP
+from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,8 @@ from django.conf import settings
 if TYPE_CHECKING:
     from datetime import datetime
 
-UNFOLDED = SMTP.clone(
-    max_line_length=900
-)  # a Message-ID on a line of its own is lost on some servers; the limit is 998 (R9)
+# A Message-ID on a line of its own is lost on some servers; the limit is 998 (R9). The newer policies parse every header anew: slow.
+UNFOLDED = compat32.clone(max_line_length=900, linesep="\r\n")
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
 
@@ -43,8 +42,9 @@ class Letter:
     html: str
     calendar: CalendarPart | None = None
     sender_name: str = ""
+    unsubscribe_url: str = ""  # only for mails that are not about a seat (RFC 8058); takes a POST without signing in
 
-    def as_bytes(self, now: datetime) -> bytes:
+    def as_bytes(self, *, message_id: str, now: datetime) -> bytes:
         """The RFC 5322 message, laid out as specs/calendar.md 2.1: the calendar is the last alternative, its copy the attachment."""
         words = MIMEMultipart("alternative")
         words.attach(MIMEText(self.text, "plain", QUOTED_PRINTABLE))  # type: ignore[arg-type]  # the stub knows names only
@@ -52,24 +52,29 @@ class Letter:
         mail = words
         if self.calendar:
             words.attach(_calendar_alternative(self.calendar))
+        if self.calendar and settings.ICAL_ATTACH_COPY:
             mail = MIMEMultipart("mixed")
             mail.attach(words)
             mail.attach(_calendar_copy(self.calendar))
-        self._address(mail, now)
+        self._address(mail, message_id, now)
         return mail.as_bytes(policy=UNFOLDED)
 
-    def _address(self, mail: MIMEMultipart, now: datetime) -> None:
+    def new_message_id(self) -> str:
+        """It names the calendar entry: an answer by hand carries it in In-Reply-To, and a bounce in what it returns (R9)."""
+        named = f"{self.calendar.uid}.{self.calendar.sequence}." if self.calendar else ""
+        return f"<{named}{secrets.token_hex(12)}@{settings.MAIL_FROM.partition('@')[2]}>"
+
+    def _address(self, mail: MIMEMultipart, message_id: str, now: datetime) -> None:
         sender = self.sender_name or settings.MAIL_FROM_NAME
         mail["Subject"] = Header(" ".join(self.subject.split()), "utf-8").encode(maxlinelen=900)
         mail["From"] = formataddr((sender, settings.MAIL_FROM))
         mail["To"] = ascii_address(self.address)
         mail["Date"] = format_datetime(now)
-        mail["Message-ID"] = self._message_id()
+        mail["Message-ID"] = message_id
         mail["Auto-Submitted"] = "auto-generated"
-
-    def _message_id(self) -> str:
-        named = f"{self.calendar.uid}.{self.calendar.sequence}." if self.calendar else ""
-        return f"<{named}{secrets.token_hex(12)}@{settings.MAIL_FROM.partition('@')[2]}>"
+        if self.unsubscribe_url:
+            mail["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def ascii_address(address: str) -> str:

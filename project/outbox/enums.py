@@ -10,3 +10,22 @@ class MessageStatus(models.TextChoices):
     SENT = "SENT", _("sent")
     DROPPED = "DROPPED", _("no longer needed")
     FAILED = "FAILED", _("given up")
+
+
+class Trouble(models.TextChoices):
+    """Why a mail did not leave, in words for an organiser. The codes are stored (`Message.last_error`) and stable."""
+
+    NO_SUCH_ADDRESS = "no-such-address", _("the address does not exist")
+    MAIL_REFUSED = "mail-refused", _("the mail server refused this mail")
+    WE_ARE_REFUSED = "we-are-refused", _("the mail server refuses mail from us")
+    TRY_LATER = "try-later", _("the mail server asked us to try again later")
+    NO_ANSWER = "no-answer", _("the mail server did not answer")
+    NOT_WRITTEN = "not-written", _("something went wrong while writing it")
+    BROKEN_OFF = "broken-off", _("sending it broke off again and again")
+    OUT_OF_DATE = "out-of-date", _("it was no longer true")
+    MERGED = "merged", _("a later mail tells it")
+
+    @property
+    def is_final(self) -> bool:
+        """RFC 5321 4.2.1: the same mail will be refused again. What the server says of us instead may be put right meanwhile."""
+        return self in {Trouble.NO_SUCH_ADDRESS, Trouble.MAIL_REFUSED}

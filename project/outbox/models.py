@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from project.outbox.enums import MessageStatus
+from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.querysets import UNSENT, MessageQuerySet
 
 IS_UNSENT = models.Q(status__in=UNSENT)
@@ -25,6 +25,10 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text=_("not before; while being sent, the moment the claim lapses"))
     sent_at = models.DateTimeField(null=True)
+    message_id = models.CharField(
+        max_length=255, blank=True, db_index=True, help_text=_("a bounce or an answer names it")
+    )
+    bounced_at = models.DateTimeField(null=True)
     raw = models.BinaryField(default=bytes, help_text=_("the mail as first rendered; retries are byte-identical"))
     last_error = models.CharField(max_length=200, blank=True)
 
@@ -42,3 +46,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk} {self.status}"
+
+    @property
+    def trouble(self) -> str:
+        """Why it did not leave, or not yet, in words that may be shown; nothing where all is well."""
+        return str(Trouble(self.last_error).label) if self.last_error in Trouble else ""

@@ -15,3 +15,28 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// A button that copies is shown only where it can.
+for (const button of document.querySelectorAll("[data-copies]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.done;
+    } catch {
+      field.focus(); // not allowed to: it is selected, ready to be copied by hand
+    }
+  });
+}
+
+// Escape, three times within two seconds, leaves a page that nobody else should see; the way back does not lead to it.
+let escapes = [];
+document.addEventListener("keydown", (event) => {
+  const way = document.querySelector("a.leave");
+  if (event.key !== "Escape" || !way) return;
+  escapes = [...escapes.filter((moment) => event.timeStamp - moment < 2000), event.timeStamp];
+  if (escapes.length === 3) location.replace(way.href);
+});

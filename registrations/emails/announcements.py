@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext, override
 from events.enums import SessionStatus
 from events.models import Event, Session
 from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.links import access_link, page_of
+from registrations.emails.links import access_link, interest_link, page_of
 from registrations.emails.moments import When, point
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE, why_closed
@@ -52,7 +53,8 @@ def _dates_letter(message: Message, event: Event, coming: list[Session]) -> Lett
         "buttons": [to_my_sessions() if event.is_discreet else choose],
         "paragraphs": [*_more_dates(len(coming) - MOST_DATES), Paragraph(_("We tell you this once."))],
     }
-    return compose(_reader(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
+    letter = compose(_reader(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
+    return replace(letter, unsubscribe_url=interest_link(event, message.recipient) if message.recipient else "")
 
 
 def _date(session: Session) -> dict[str, Any]:

@@ -1,45 +1,63 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from project.outbox.emails import ascii_address
 from registrations import ical
 from registrations.emails.case import GIVEN_UP
 from registrations.emails.links import page_of
+from registrations.emails.moments import When
 
 if TYPE_CHECKING:
+    from events.models import Session
     from project.outbox.emails import CalendarPart
+    from project.outbox.models import Message
     from registrations.emails.case import Case
 
 
 def calendar_of(case: Case) -> CalendarPart | None:
     """Only seats have one: a waiting list mail carries no calendar object, a discreet mail neither (specs/calendar.md 3.2)."""
-    if not case.has_invitation or case.message.address.lower() == settings.MAIL_FROM.lower():
+    if not case.has_invitation or not can_be_invited(case.message):
         return None
-    appointment = _appointment(case)
+    words = _("Change or give back your seat: %s")
+    appointment = appointment_in(case.facts, case.session, words=words, is_over=case.kind in GIVEN_UP)
+    attendee = ical.Attendee(
+        name=case.registration.attendee.name,
+        address=case.message.address,
+        partstat=case.facts["invite"].get("partstat", "NEEDS-ACTION"),
+    )
     if case.kind in GIVEN_UP:
-        return ical.cancellation(appointment, prefix=_("CANCELLED: "))
-    return ical.invitation(appointment)
+        return ical.cancellation(appointment, attendee)
+    return ical.invitation(appointment, attendee)
 
 
-def _appointment(case: Case) -> ical.Appointment:
-    facts, invite = case.facts, case.facts["invite"]
-    url = page_of(case.session)
+def can_be_invited(message: Message) -> bool:
+    """Nobody by the address that invites: Outlook would say that the organiser need not answer. They get the plain mail, and the page has the
+    download (R26).
+    """
+    return bool(ascii_address(message.address).lower() != settings.MAIL_FROM.lower())
+
+
+def appointment_in(facts: dict[str, Any], session: Session, *, words: str, is_over: bool) -> ical.Appointment:
+    """What was frozen when the mail was queued, in the reader's language. `words` say what the page is for, with its address in them."""
+    invite, url, when = facts["invite"], page_of(session), When.frozen_in(facts)
+    position: tuple[float, float] | None = tuple(facts.get("position") or ()) or None
     return ical.Appointment(
         uid=invite["uid"],
         sequence=invite["sequence"],
         stamped_at=datetime.fromisoformat(invite["stamped_at"]),
-        starts_at=case.when.starts_at,
-        ends_at=case.when.ends_at,
-        timezone=case.when.timezone,
-        summary=case.session.title,
+        starts_at=when.starts_at,
+        ends_at=when.ends_at,
+        timezone=when.timezone,
+        summary=_("CANCELLED: ") + session.title if is_over else session.title,
         location=", ".join(part for part in (facts["place"], facts["address"]) if part),
-        description="\n\n".join([case.event.summary, _("Change or give back your seat: %s") % url]).strip(),
+        position=position,
+        description="\n\n".join([session.event.summary, words % url]).strip(),
         url=url,
         join_url=facts["join_url"],
-        attendee_name=case.registration.attendee.name or case.message.address,
-        attendee_address=case.message.address,
+        join_label=_("Join online"),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from registrations.querysets import PlacedRegistration, RegistrationQuerySet
 
 OFFERS = ("registration-offered", "colleague-invited")
-GIVEN_UP = ("registration-cancelled", "session-cancelled")
+GIVEN_UP = ("registration-cancelled", "session-cancelled", "appointment-left", "reply-too-late", "reply-renewed")
 ENDINGS = (*GIVEN_UP, "offer-expired", "request-declined")
 
 
@@ -51,7 +51,9 @@ class Case:
 
     @property
     def has_invitation(self) -> bool:
-        return "invite" in self.facts
+        """Where there is an entry that the mail does not carry, the person wants none, or has declined it in the calendar already."""
+        invite: dict[str, Any] = self.facts.get("invite", {})
+        return bool(invite and invite.get("partstat", "NEEDS-ACTION"))
 
     @cached_property
     def when(self) -> When:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
+from project.prepared import PreparedRead
 from registrations.emails.moments import hours
 from registrations.models import Registration
 
 if TYPE_CHECKING:
     from registrations.emails.case import Case
+    from registrations.querysets import RegistrationQuerySet
 
 ABOUT_A_SEAT = (
     "registration-confirmed",
@@ -23,13 +27,24 @@ ABOUT_A_SEAT = (
 def clash_of(registration: Registration) -> Registration | None:
     """The person's own seat elsewhere at the same time, the earliest. Not of the same slot: a swap gives that one up."""
     session = registration.session
-    seats = Registration.objects.holding_a_seat().of(registration.attendee).exclude(slot=registration.slot)
-    at_the_same_time = seats.filter(
-        session__starts_at__lt=session.ends_at,
-        session__ends_at__gt=session.starts_at,
-        session__status=SessionStatus.SCHEDULED,
+    found = _at_the_same_time(
+        attendee=registration.attendee_id,
+        slot=registration.slot,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
     )
-    return at_the_same_time.select_related("session__event").order_by("session__starts_at", "pk").first()
+    return next(iter(found), None)
+
+
+def _seats_meanwhile(attendee: int, slot: UUID, starts_at: datetime, ends_at: datetime) -> RegistrationQuerySet:
+    seats = Registration.objects.holding_a_seat().filter(attendee=attendee).exclude(slot=slot)
+    meanwhile = seats.filter(
+        session__starts_at__lt=ends_at, session__ends_at__gt=starts_at, session__status=SessionStatus.SCHEDULED
+    )
+    return meanwhile.select_related("session__event").order_by("session__starts_at", "pk")[:1]
+
+
+_at_the_same_time = PreparedRead(_seats_meanwhile, attendee=int, slot=UUID, starts_at=datetime, ends_at=datetime)
 
 
 def clash_sentence(case: Case) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from registrations.emails.links import my_sessions
 
 if TYPE_CHECKING:
     from project.outbox.models import Message
+
+BLANK_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def compose(reader: Reader, *, subject: str, context: dict[str, Any], calendar: 
     return Letter(
         address=reader.message.address,
         subject=subject,
-        text=render_to_string("mail/letter.txt", context | shared),
+        text=BLANK_LINES.sub("\n\n", render_to_string("mail/letter.txt", context | shared)),
         html=render_to_string("mail/letter.html", context | shared),
         calendar=calendar,
         sender_name=settings.DISCREET_FROM_NAME if reader.is_discreet else "",

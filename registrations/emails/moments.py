@@ -35,7 +35,7 @@ class When:
 
     def __str__(self) -> str:
         day = date_format(local(self.starts_at, self.timezone), "l j F Y")
-        return f"{day}, {hours(self.starts_at, self.ends_at, self.timezone)} ({_city_time(self.timezone)})"
+        return f"{day}, {hours(self.starts_at, self.ends_at, self.timezone)} ({city_time(self.timezone)})"
 
     @property
     def day(self) -> str:
@@ -50,7 +50,7 @@ def hours(starts_at: datetime, ends_at: datetime, timezone: str) -> str:
 def point(moment: datetime, timezone: str) -> str:
     """A moment until which something holds: "Thursday 12 March, 14:00", with the zone where it is not the house's own."""
     spoken = date_format(local(moment, timezone), "l j F, H:i")
-    return spoken if timezone == settings.TIME_ZONE else f"{spoken} ({_city_time(timezone)})"
+    return spoken if timezone == settings.TIME_ZONE else f"{spoken} ({city_time(timezone)})"
 
 
 def local(moment: datetime, timezone: str) -> datetime:
@@ -58,6 +58,6 @@ def local(moment: datetime, timezone: str) -> datetime:
     return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
 
 
-def _city_time(timezone: str) -> str:
+def city_time(timezone: str) -> str:
     city = timezone.rpartition("/")[2].replace("_", " ")
     return _("%(city)s time") % {"city": city}

@@ -17,6 +17,7 @@ from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 if TYPE_CHECKING:
     from datetime import timedelta
 
+    from events.models import Session
     from registrations.models import Registration
 
 PROMOTED = "registration-promoted"
@@ -31,6 +32,9 @@ def paragraphs_of(case: Case) -> list[Paragraph]:
         "registration-requested": _with_a_request,
         "request-declined": _after_a_refusal,
         "offer-expired": _after_an_offer,
+        "reminder": _before_it,
+        "appointment-left": _at_the_old_address,
+        "still-coming": _with_a_question,
     }.get(case.kind, _after_a_seat if case.kind in ENDINGS else _with_a_seat)
     said = says(case)
     if case.is_discreet:
@@ -39,6 +43,8 @@ def paragraphs_of(case: Case) -> list[Paragraph]:
 
 
 def _with_a_seat(case: Case) -> list[Paragraph]:
+    if case.facts.get("is_brief"):
+        return [Paragraph(_calendar_sentence(case))]
     said = [Paragraph(_calendar_sentence(case)), Paragraph(clash_sentence(case)), _content_note(case)]
     if not case.registration.is_confirmed:
         return said
@@ -59,7 +65,7 @@ def _calendar_sentence(case: Case) -> str:
 
 def _way_back(case: Case) -> Paragraph:
     """Who was given a seat by the list has not asked for it this very moment, so they read first how easy it is to give it back."""
-    words = _("Can't make it? Somebody else will be glad of your seat.")
+    words = _("Can’t make it? Somebody else will be glad of your seat.")
     if case.kind == PROMOTED:
         words = _("Does it not suit you any more? Give it back in one click, and whoever is next gets it.")
     if case.is_discreet:
@@ -77,7 +83,7 @@ def _while_waiting(case: Case) -> list[Paragraph]:
         Paragraph(promotion_sentence(case.event)),
         Paragraph(
             _(
-                'Nothing is in your calendar yet. In "My sessions" you see your place, and can leave the list at any time.'
+                "Nothing is in your calendar yet. In “My sessions” you see your place, and can leave the list at any time."
             )
         ),
     ]
@@ -158,6 +164,28 @@ def _after_an_offer(case: Case) -> list[Paragraph]:
         Paragraph(_present_seat(case, _("You still have your seat: %(seat)s."))),
         Paragraph(_("You still wait for your other dates, with your place as it was.") if case.wishes else ""),
     ]
+
+
+def _before_it(case: Case) -> list[Paragraph]:
+    return [_content_note(case), way_there(case.session), _way_back(case)]
+
+
+def _at_the_old_address(_case: Case) -> list[Paragraph]:
+    return [Paragraph(_("Your seat is still yours; a new invitation is on its way to your new address."))]
+
+
+def _with_a_question(case: Case) -> list[Paragraph]:
+    """Who does not answer keeps the seat: it is a question and no deadline."""
+    return [
+        Paragraph(_("If you say nothing, your seat stays yours.")),
+        Paragraph(_("Nobody asks why, and giving it back is never held against you.")),
+    ]
+
+
+def way_there(session: Session) -> Paragraph:
+    """How to find the room, where the house knows; a discreet session has it on its page."""
+    directions = session.venue.directions if session.venue and not session.event.is_discreet else ""
+    return Paragraph(" ".join(directions.split()), lead=_("How to find it:"))
 
 
 def _present_seat(case: Case, words: str) -> str:

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from project.prepared import PreparedRead
 from registrations.emails.appointments import calendar_of
 from registrations.emails.case import ENDINGS, OFFERS, Case
 from registrations.emails.letters import Button, Reader, compose, to_my_sessions
-from registrations.emails.links import offer_link, page_of
+from registrations.emails.links import offer_link, page_of, still_coming_link
 from registrations.emails.moments import When, point
 from registrations.emails.paragraphs import paragraphs_of
+from registrations.emails.wording import own_words
 from registrations.emails.words import news_of, subject_of
 from registrations.models import Registration
 from registrations.rules import has_run_out, why_closed
@@ -23,14 +26,17 @@ if TYPE_CHECKING:
     from project.outbox.emails import Letter
     from project.outbox.models import Message
 
+CHANGES = ("session-moved", "session-relocated", "link-changed")
 RELATED = ("attendee", "session__event", "session__venue", "replaces__session__event", "replaces__session__venue")
+_by_key = PreparedRead(lambda key: Registration.objects.select_related(*RELATED).filter(key=key), key=UUID)
 
 
 def render(message: Message, now: datetime) -> Letter | None:
     """The mail about one registration, in the person's language. Nothing where it is no longer true: who was promoted meanwhile is
     not told any more that they wait. Nothing either where the registration is gone, as that of a colleague who never answered.
     """
-    registration = Registration.objects.select_related(*RELATED).filter(key=str(message.subject_id)).first()
+    found = _by_key(key=message.subject_id) if message.subject_id else []
+    registration = next(iter(found), None)
     if registration is None:
         return None
     case = _current(Case(message, registration, now))
@@ -38,7 +44,7 @@ def render(message: Message, now: datetime) -> Letter | None:
     if is_still_true and not is_still_true(case):
         return None
     with override(message.language):
-        return _letter(case)
+        return letter_of(case)
 
 
 def _current(case: Case) -> Case:
@@ -66,18 +72,27 @@ def _is_undecided(case: Case) -> bool:
     return case.registration.is_requested
 
 
+def _is_back_as_told(case: Case) -> bool:
+    """Who got a seat from the list in the meantime, or left it, has been told that."""
+    return bool(case.facts.get("status", case.registration.status) == case.registration.status)
+
+
 STILL_TRUE: dict[str, Callable[[Case], bool]] = {
     "registration-waitlisted": _waits,
     "registration-offered": _is_asked,
     "colleague-invited": _is_asked,
     "seat-open": _may_take_it,
     "registration-requested": _is_undecided,
+    "session-reinstated": _is_back_as_told,
 }
 
 
-def _letter(case: Case) -> Letter:
+def letter_of(case: Case) -> Letter:
+    """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader(message=case.message, name=case.registration.attendee.name, is_discreet=case.is_discreet)
-    return compose(reader, subject=subject_of(case), context=_context(case), calendar=calendar_of(case))
+    own = own_words(case)
+    context = _context(case) | {"opening": own.opening}
+    return compose(reader, subject=own.subject or subject_of(case), context=context, calendar=calendar_of(case))
 
 
 def _context(case: Case) -> dict[str, Any]:
@@ -86,7 +101,7 @@ def _context(case: Case) -> dict[str, Any]:
         "reference": case.registration.reference if case.is_discreet else "",
         "dates": _dates(case),
         "facts": case.facts,
-        "joins": case.kind not in ENDINGS,
+        "joins": case.registration.is_confirmed and case.kind not in ENDINGS,
         "was": _was(case),
         "until": _until(case),
         "buttons": _buttons(case),
@@ -117,7 +132,7 @@ def _own_title(wish: Registration) -> str:
 
 def _was(case: Case) -> str:
     was = case.facts.get("was")
-    if not was:
+    if not was or (case.kind in CHANGES and When.frozen_in(was) == case.when):
         return ""
     parts = [str(When.frozen_in(was))]
     if not case.is_discreet:
@@ -139,7 +154,10 @@ def _buttons(case: Case) -> list[Button]:
     if case.kind in OFFERS:
         answer = offer_link(case.registration)
         return [Button(_("Yes, I will come"), answer), Button(_("No, thank you"), answer)]
-    if case.kind in ENDINGS:
+    if case.kind == "still-coming":
+        answer = still_coming_link(case.registration)
+        return [Button(_("Yes, I am coming"), answer), Button(_("Give my seat back"), answer)]
+    if case.kind in ENDINGS and case.kind != "appointment-left":
         return [Button(_("See other dates"), page_of(case.event))]
     words = _("Take the seat") if case.kind == "seat-open" else _("See your session")
     return [Button(words, page_of(case.session))]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from registrations.emails.case import Case
 
 
@@ -49,6 +51,30 @@ MOVED = Words(
     discreet_subject=gettext_noop("Your booking has changed (ref %(reference)s)"),
     news=gettext_noop("%(title)s has moved to another time."),
     discreet_news=gettext_noop("Your booking has changed."),
+)
+LINK_GONE = Words(
+    subject=MOVED.subject,
+    discreet_subject=MOVED.discreet_subject,
+    news=gettext_noop("%(title)s can no longer be joined online. It takes place in the room alone."),
+    discreet_news=MOVED.discreet_news,
+)
+REINSTATED = Words(
+    subject=gettext_noop("It takes place after all: %(title)s, %(date)s"),
+    discreet_subject=MOVED.discreet_subject,
+    news=gettext_noop("%(title)s takes place after all. Your seat is yours again."),
+    discreet_news=gettext_noop("Your booking is confirmed again."),
+)
+REINSTATED_FOR_WAITING = Words(
+    subject=REINSTATED.subject,
+    discreet_subject=MOVED.discreet_subject,
+    news=gettext_noop("%(title)s takes place after all. You are on the waiting list again, where you were."),
+    discreet_news=gettext_noop("You are on the waiting list again, where you were."),
+)
+REINSTATED_FOR_ASKING = Words(
+    subject=REINSTATED.subject,
+    discreet_subject=MOVED.discreet_subject,
+    news=gettext_noop("%(title)s takes place after all, so your request for a seat stands again."),
+    discreet_news=gettext_noop("Your request stands again."),
 )
 WORDS = {
     "registration-confirmed": CONFIRMED,
@@ -107,6 +133,30 @@ WORDS = {
         news=gettext_noop("You have given back your seat at %(title)s."),
         discreet_news=gettext_noop("Your booking is cancelled."),
     ),
+    "appointment-left": Words(
+        subject=gettext_noop("At your new address: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("You have given us another address, so %(title)s leaves the calendar of this one."),
+        discreet_news=MOVED.discreet_news,
+    ),
+    "appointment-here": Words(
+        subject=gettext_noop("In your calendar: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("You have a seat at %(title)s. From now on we write about it to this address."),
+        discreet_news=MOVED.discreet_news,
+    ),
+    "reminder": Words(
+        subject=gettext_noop("Reminder: %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("A reminder (ref %(reference)s)"),
+        news=gettext_noop("A reminder: you have a seat at %(title)s. See you there."),
+        discreet_news=gettext_noop("A reminder of your booking."),
+    ),
+    "still-coming": Words(
+        subject=gettext_noop("Are you still coming? %(title)s, %(date)s"),
+        discreet_subject=gettext_noop("Your booking needs an answer (ref %(reference)s)"),
+        news=gettext_noop("%(title)s is full, and people are waiting for a seat. Are you still coming?"),
+        discreet_news=gettext_noop("People are waiting for a seat. Are you still coming?"),
+    ),
     "session-moved": MOVED,
     "session-relocated": Words(
         subject=gettext_noop("Changed: %(title)s, %(date)s"),
@@ -114,6 +164,13 @@ WORDS = {
         news=gettext_noop("%(title)s takes place somewhere else."),
         discreet_news=MOVED.discreet_news,
     ),
+    "link-changed": Words(
+        subject=MOVED.subject,
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("There is a new link to join %(title)s online."),
+        discreet_news=gettext_noop("There is a new link to join online."),
+    ),
+    "session-reinstated": REINSTATED,
     "session-cancelled": Words(
         subject=gettext_noop("CANCELLED: %(title)s, %(date)s"),
         discreet_subject=gettext_noop("Your booking is cancelled (ref %(reference)s)"),
@@ -134,12 +191,32 @@ def news_of(case: Case) -> str:
 
 
 def _words_of(case: Case) -> Words:
+    by_case: dict[str, Callable[[Case], Words]] = {
+        "registration-waitlisted": _of_a_wish,
+        "session-relocated": _of_a_place,
+        "session-reinstated": _of_a_return,
+    }
+    return by_case[case.kind](case) if case.kind in by_case else WORDS[case.kind]
+
+
+def _of_a_wish(case: Case) -> Words:
     """One wish may be for one date, for several, or for whichever comes free first (product Q1)."""
-    if case.kind != "registration-waitlisted":
-        return WORDS[case.kind]
     if case.registration.wants_any_date:
         return WAITLISTED_FOR_ANY
     return WAITLISTED_FOR_SEVERAL if len(case.wishes) > 1 else WAITLISTED
+
+
+def _of_a_place(case: Case) -> Words:
+    """The room may be the same, when all that happened is that the link was taken away."""
+    was = case.facts.get("was", {})
+    same = all(was.get(name) == case.facts.get(name) for name in ("place", "address"))
+    return LINK_GONE if same and was.get("join_url") else WORDS[case.kind]
+
+
+def _of_a_return(case: Case) -> Words:
+    if case.registration.is_waiting:
+        return REINSTATED_FOR_WAITING
+    return REINSTATED_FOR_ASKING if case.registration.is_requested else REINSTATED
 
 
 def _say(words: str, case: Case) -> str:

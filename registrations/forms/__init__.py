@@ -2,9 +2,12 @@ from registrations.forms.catalogue import CatalogueFilter
 from registrations.forms.door import DoorSearch, DoorTick, WalkIn
 from registrations.forms.organize import CapacityForm, ChangeForm, MoveForm, PlaceForm
 from registrations.forms.people import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
+from registrations.forms.preferences import AddressChangeForm, PreferencesForm, PrivateAddressForm
 from registrations.forms.wishes import AnswerForm, ChoiceForm, ColleagueForm, SwapForm, WaitForm
+from registrations.forms.words import NoticeForm, WordsForm
 
 __all__ = [
+    "AddressChangeForm",
     "AddressesForm",
     "AnswerForm",
     "CapacityForm",
@@ -16,11 +19,15 @@ __all__ = [
     "DoorTick",
     "HoldForm",
     "MoveForm",
+    "NoticeForm",
     "PlaceForm",
+    "PreferencesForm",
     "PriorityForm",
+    "PrivateAddressForm",
     "RefusalForm",
     "SeatForm",
     "SwapForm",
     "WaitForm",
     "WalkIn",
+    "WordsForm",
 ]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Q
@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import EventKind, SessionLanguage
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
-from registrations.querysets import annotate_seats
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from events.querysets import SessionQuerySet
+
+HAS_A_SEAT: dict[str, int] = {"seats_left__gt": 0, "waiting_count": 0}
 
 
 class CatalogueFilter(forms.Form):
@@ -40,8 +39,13 @@ class CatalogueFilter(forms.Form):
         self.fields["from"] = forms.DateField(label=_("From"), required=False, widget=_day_input())
         self.fields["to"] = forms.DateField(label=_("Until"), required=False, widget=_day_input())
 
+    def narrows(self) -> bool:
+        """Whether anything that is in the URL leaves sessions out; what is said wrongly does not."""
+        self.is_valid()
+        return self.is_narrowed
+
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        """Text, kind, audience, unit, language, days and online; free seats are counted later."""
+        """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that nobody waits for."""
         self.is_valid()
         chosen = self.cleaned_data
         for word in chosen.get("q", "").split():
@@ -54,14 +58,9 @@ class CatalogueFilter(forms.Form):
             sessions = sessions.admitting_unit(chosen["unit"])
         if chosen.get("language"):
             sessions = sessions.filter(language__in=[chosen["language"], SessionLanguage.BOTH])
+        if chosen.get("free"):
+            sessions = sessions.filter(**HAS_A_SEAT)
         return self._narrow_days(sessions.exclude(join_url="") if chosen.get("online") else sessions)
-
-    def narrow_free(self, sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
-        """Those with a seat that nobody waits for; seats are counted only for who asks."""
-        if not self.cleaned_data.get("free"):
-            return sessions
-        free = annotate_seats(sessions, now).filter(seats_left__gt=0, waiting_count=0)
-        return cast("SessionQuerySet", free)
 
     @property
     def is_narrowed(self) -> bool:

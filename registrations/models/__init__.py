@@ -1,7 +1,19 @@
 from registrations.models.access_link import AccessLink
 from registrations.models.completion import Completion
+from registrations.models.inbound_mail import InboundMail
 from registrations.models.interest import Interest
 from registrations.models.invite import Invite
 from registrations.models.registration import Registration, RegistrationLog
+from registrations.models.wording import Notice, Wording
 
-__all__ = ["AccessLink", "Completion", "Interest", "Invite", "Registration", "RegistrationLog"]
+__all__ = [
+    "AccessLink",
+    "Completion",
+    "InboundMail",
+    "Interest",
+    "Invite",
+    "Notice",
+    "Registration",
+    "RegistrationLog",
+    "Wording",
+]

@@ -35,6 +35,8 @@ class Registration(models.Model):
     is_late_cancellation = models.BooleanField(default=False)
     attendance = models.CharField(max_length=7, choices=Attendance, default=Attendance.UNKNOWN)
     checked_in_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True, help_text=_("of this date; moving it clears it"))
+    asked_at = models.DateTimeField(null=True, help_text=_('asked "still coming?"; moving the date clears it'))
     feedback_mail = models.CharField(max_length=4, choices=FeedbackMail, default=FeedbackMail.NONE, blank=True)
 
     objects = RegistrationQuerySet.as_manager()

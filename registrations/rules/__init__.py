@@ -1,3 +1,4 @@
+from registrations.rules.addresses import mail_address_of
 from registrations.rules.claims import (
     BOOKABLE,
     COMING_SOON,
@@ -55,6 +56,7 @@ __all__ = [
     "is_late",
     "is_of_hold_group",
     "is_quiet",
+    "mail_address_of",
     "may_read_names",
     "may_undo_cancellation",
     "needs_of",

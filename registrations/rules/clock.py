@@ -95,12 +95,16 @@ def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
     return local >= QUIET_FROM or local < QUIET_UNTIL
 
 
+def is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY and day not in _public_holidays(day.year)
+
+
 def _working_spans(start: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
     """From `start` on, in UTC, so that lengths are right also across a change of the clocks: Mon-Fri 8-20 in the zone."""
     start = start.astimezone(UTC)
     day = start.astimezone(zone).date()
     while True:
-        if day.weekday() < SATURDAY and day not in _public_holidays(day.year):
+        if is_working_day(day):
             begin = max(start, datetime.combine(day, WORK_BEGINS, zone).astimezone(UTC))
             end = datetime.combine(day, WORK_ENDS, zone).astimezone(UTC)
             if begin < end:

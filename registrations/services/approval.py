@@ -55,7 +55,10 @@ def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime
             raise UnableToChange("approved", _("This request was approved already."))
         claims.end([registration], now)
         history.record([registration], action=Action.REFUSED, actor=actor, now=now, reason=reason)
-        told = {registration.pk: {"reason": reason}} if reason else {}
+        is_told = (
+            reason and not registration.session.event.is_discreet
+        )  # the mail repeats none: it may name the subject
+        told = {registration.pk: {"reason": reason}} if is_told else {}
         news.tell([(registration, None)], kind="request-declined", facts_of=told, now=now)
     return registration
 

@@ -109,7 +109,8 @@ def seat_without_an_invite(_now: datetime) -> Iterable[str]:
 
 
 def invite_without_a_seat(_now: datetime) -> Iterable[str]:
-    dead = Invite.objects.filter(state=InviteState.ACTIVE).exclude(registration__status__in=HOLDING)
+    of_seats = Invite.objects.filter(state=InviteState.ACTIVE, registration__isnull=False)
+    dead = of_seats.exclude(registration__status__in=HOLDING)
     return (str(key) for key in dead.values_list("registration__key", flat=True))
 
 

@@ -11,7 +11,7 @@ from events.models import MOST_SEATS, Session
 from registrations.enums import Action
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
-from registrations.services import claims, history, invites, waitlist
+from registrations.services import claims, history, hosting, invites, waitlist
 from registrations.services.ledger import read
 from registrations.services.lock import lock_session
 
@@ -100,12 +100,14 @@ def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
             return session
         refuse_unless_changeable(session, now)
         session.status, session.changed_at = SessionStatus.CANCELLED, now
-        session.save(update_fields=["status", "changed_at"])
+        session.ical_sequence += 1
+        session.save(update_fields=["status", "ical_sequence", "changed_at"])
         registrations = active_registrations(session)
         claims.end(registrations, now)
         claims.let_wishes_stand_alone(registrations)
         history.record(registrations, action=Action.SESSION_CANCELLED, actor=actor, now=now)
         invites.withdraw(registrations, kind="session-cancelled", now=now)
+        hosting.withdraw(session=session, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
 
@@ -128,7 +130,7 @@ def active_registrations(session: Session) -> list[Registration]:
 
 def refuse_unless_changeable(session: Session, now: datetime) -> None:
     if session.status == SessionStatus.CANCELLED:
-        raise UnableToChange("cancelled", _("This session was cancelled and stays so. Add a new one instead."))
+        raise UnableToChange("cancelled", _("This session is cancelled. First let it take place after all."))
     if session.status == SessionStatus.HELD or now >= session.starts_at:
         raise UnableToChange("started", _("This session has started; it can no longer be changed."))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from project.prepared import PreparedInsert, PreparedRead
 from registrations.enums import Action, Attendance, CancelledBy, Source, Status
 from registrations.models import Registration
 from registrations.rules import why_not
@@ -11,30 +13,37 @@ from registrations.services import history, invites, news
 from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from events.models import Event, Session
     from project.accounts.models import User
-    from registrations.querysets import AdmittedSession, RegistrationQuerySet
+    from registrations.querysets import AdmittedSession
     from registrations.services.ledger import Ledger
 
+_active_in_slot = PreparedRead(
+    lambda person, slot: Registration.objects.active().filter(attendee=person).in_slot(slot).order_by("pk"),
+    person=int,
+    slot=UUID,
+)
+_insert = PreparedInsert(Registration)
 SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, Action.SEATED: Source.HAND}
 
 
 def mine_in_slot(session: Session, person: User, ledger: Ledger) -> list[Registration]:
     """The claims of a person on any date of the slot, each with its session."""
-    return _with_sessions(Registration.objects.active().of(person).in_slot(session.slot), person, ledger)
+    return _with_sessions(_active_in_slot(person=person.pk, slot=session.slot), person, ledger)
 
 
 def mine_in_event(event: Event, person: User, ledger: Ledger) -> list[Registration]:
     """The same over all slots of the event."""
-    return _with_sessions(Registration.objects.active().of(person).filter(session__event=event), person, ledger)
+    mine = Registration.objects.active().of(person).filter(session__event=event)
+    return _with_sessions(mine.order_by("pk"), person, ledger)
 
 
-def _with_sessions(mine: RegistrationQuerySet, person: User, ledger: Ledger) -> list[Registration]:
+def _with_sessions(mine: Iterable[Registration], person: User, ledger: Ledger) -> list[Registration]:
     """The ledger knows the sessions already; one that has begun is fetched on its own, as a person has one of these at most."""
-    claims = list(mine.order_by("pk"))
+    claims = list(mine)
     for claim in claims:
         seats = ledger.of(claim.session_id)
         if seats:
@@ -116,7 +125,7 @@ def enlist(
     """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2)."""
     wish = {"waitlisted_at": moment, "replaces": held, "priority": priority}
     registrations = [_new(session, attendee, Status.WAITLISTED, now, **wish) for session in sessions]
-    Registration.objects.bulk_create(registrations)
+    _insert(registrations)
     action = Action.SWAP_WANTED if held else Action.WAITLISTED
     history.record(registrations, action=action, actor=attendee, now=now)
     return registrations
@@ -170,7 +179,7 @@ def _change(registrations: Sequence[Registration], changes: dict[str, object]) -
 
 def _create(session: Session, attendee: User, status: Status, now: datetime, **moments: object) -> Registration:
     registration = _new(session, attendee, status, now, **moments)
-    registration.save(force_insert=True)
+    _insert([registration])
     return registration
 
 

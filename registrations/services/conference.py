@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from events.models import Round
-from registrations.services import booking, claims, waitlist, wishes
+from registrations.services import booking, claims, news, waitlist, wishes
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister
 
@@ -42,6 +42,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
         ledger = waitlist.settle(event=event, now=now, person=attendee)
         rounds = Round.objects.filter(event=event, key__in=choices).order_by("number")
         mine = claims.mine_in_event(event, attendee, ledger)
+        had = {claim.pk for claim in mine if claim.is_confirmed}
         refused = {}
         for round_ in rounds:
             of_round = [claim for claim in mine if claim.slot == round_.key]
@@ -50,6 +51,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
             refused[round_] = "another-slot" if is_elsewhere else _choose(seats, of_round, attendee, ledger, now)
         waitlist.fill(event=event, now=now)
         mine = claims.mine_in_event(event, attendee, ledger)
+        news.sum_up([claim for claim in mine if claim.is_confirmed and claim.pk not in had], now=now)
     return [
         Outcome(round=round_, registration=_leading_claim(mine, round_, choices[round_.key]), refusal=code)
         for round_, code in refused.items()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from project.prepared import PreparedInsert
 from registrations.models import Registration, RegistrationLog
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.enums import Action
+
+_insert = PreparedInsert(RegistrationLog)
 
 
 def record(
@@ -29,7 +32,7 @@ def entry(
 
 
 def write(entries: Iterable[RegistrationLog]) -> None:
-    RegistrationLog.objects.bulk_create(entries)
+    _insert(list(entries))
 
 
 def story(registration: Registration) -> list[RegistrationLog]:

@@ -11,7 +11,7 @@ from events.enums import EventStatus, SessionStatus
 from events.models import Event, Session
 from project.outbox.services.messages import draft, enqueue
 from registrations.models import Interest
-from registrations.rules import BOOKABLE
+from registrations.rules import BOOKABLE, mail_address_of
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from events.querysets import SessionQuerySet
     from project.accounts.models import User
+    from project.outbox.models import Message
 
 
 def ask(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
@@ -56,13 +57,14 @@ def announce(*, event_id: int, now: datetime) -> None:
         if event.status not in BOOKABLE or not _announced(now).filter(event=event).exists():
             return
         interested = list(Interest.objects.filter(event=event).select_related("person").order_by("pk"))
-        enqueue(
-            [
-                draft(kind="dates-announced", recipient=one.person, subject_id=event.key, facts={}, now=now)
-                for one in interested
-            ]
-        )
+        enqueue([_mail(event, one.person, now) for one in interested])
         Interest.objects.filter(pk__in=[one.pk for one in interested]).delete()
+
+
+def _mail(event: Event, person: User, now: datetime) -> Message:
+    message = draft(kind="dates-announced", recipient=person, subject_id=event.key, facts={}, now=now)
+    message.address = mail_address_of(person, event)
+    return message
 
 
 def events_to_announce(now: datetime) -> set[int]:

@@ -1,88 +1,267 @@
+"""The calendar entries of seats, and the mails that carry them (specs/calendar.md 3). Always under the lock of the event, so that a SEQUENCE
+is never used twice (R33).
+"""
+
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from registrations.enums import InviteState
+from django.conf import settings
+
+from project.accounts.enums import CalendarPreference
+from project.outbox.services.messages import supersede
+from project.prepared import PreparedInsert
+from registrations.enums import Answer, InviteState
 from registrations.models import Invite
+from registrations.rules import mail_address_of
 from registrations.services import news
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from events.models import Session
+    from project.accounts.models import User
+    from project.outbox.models import Message
     from registrations.models import Registration
+
+NEEDS_ACTION = "NEEDS-ACTION"
+NOBODY = UUID(int=0)
+AT_ONCE = timedelta(hours=2)  # so close to the start a change is told without waiting for the next one (3.5)
+SENT_COLUMNS = ("sequence", "stamped_at", "sent_partstat")
+_insert = PreparedInsert(Invite)
 
 
 def issue(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
     """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation."""
-    invites = [
-        Invite(
-            registration=registration,
-            attendee_id=registration.attendee_id,
-            slot=registration.slot,
-            address=registration.attendee.email,
-            stamped_at=now,
-        )
-        for registration in registrations
-        if not registration.session.event.is_discreet
-    ]
-    Invite.objects.bulk_create(invites)
+    invites = [_new(registration, now) for registration in registrations if not registration.session.event.is_discreet]
+    _insert(invites)
     _announce(registrations, invites, kind=kind, now=now)
 
 
-def revise(registrations: Sequence[Registration], *, kind: str, was: dict[str, Any], now: datetime) -> None:
-    """An update of the same calendar entry: same UID, SEQUENCE + 1 (specs/calendar.md 3.4, 3.5). `was` is what the mail compares with."""
-    invites = _active_invites(registrations)
-    for invite in invites:
-        _advance(invite, now)
-    Invite.objects.bulk_update(invites, ["sequence", "stamped_at"])
-    same = {registration.pk: {"was": was} for registration in registrations}
-    _announce(registrations, invites, kind=kind, facts_of=same, now=now)
+def revise(registrations: Sequence[Registration], *, was: dict[str, Any], now: datetime) -> None:
+    """An update of the same calendar entry: same UID, SEQUENCE + 1; another time or room asks anew, another link does not (R31).
+
+    `was` is what the mail compares with. A change that is not sent yet is told together with this one, and no later for it; what was
+    changed back is not told at all (R34). A new link is the business of those with a seat.
+    """
+    found = {invite.registration_id: invite for invite in _active(registrations)}
+    unsent = _take_back(registrations, found)
+    told: dict[str, list[Registration]] = defaultdict(list)
+    more: dict[int, dict[str, Any]] = {}
+    due: dict[int, datetime] = {}
+    for registration in registrations:
+        earlier = unsent.get(registration.pk)
+        known = earlier.facts["was"] if earlier else was
+        kind = news.kind_of_change(known, registration.session)
+        more[registration.pk] = {"was": known}
+        if invite := found.get(registration.pk):
+            more[registration.pk] |= _follow(invite, registration, earlier, kind=kind, now=now)
+        due[registration.pk] = due_at(registration.session, known, earlier, now)
+        if kind and (kind != news.LINK_CHANGED or registration.is_confirmed):
+            told[kind].append(registration)
+    Invite.objects.bulk_update(found.values(), [*SENT_COLUMNS, "asked_sequence"])
+    for kind, people in told.items():
+        _announce(people, found.values(), kind=kind, more=more, due=due, now=now)
 
 
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8)."""
-    invites = _active_invites(registrations)
+    """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8).
+
+    Also to who never answered; but who declined has taken it out of the calendar already and gets the mail alone.
+    """
+    invites = _active(registrations)
+    _take_back(registrations, {invite.registration_id: invite for invite in invites})
     for invite in invites:
-        _advance(invite, now)
+        advance(invite, now)
         invite.state = InviteState.CANCELLED
-    Invite.objects.bulk_update(invites, ["sequence", "stamped_at", "state"])
+        if answer_of(invite) == Answer.DECLINED:
+            invite.state, invite.sent_partstat = InviteState.DECLINED, ""
+        invite.release_at = None
+    Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state", "release_at"])
     _announce(registrations, invites, kind=kind, now=now)
+
+
+def drop(
+    registrations: Sequence[Registration],
+    *,
+    kind: str,
+    now: datetime,
+    more: Mapping[int, dict[str, Any]] | None = None,
+) -> None:
+    """After a decline in the calendar: no CANCEL, as the program took the entry out itself, and nothing later for this UID (3.8).
+
+    `more`: what the mail says beside when and where, by the registration's primary key.
+    """
+    _announce(registrations, _declined(registrations), kind=kind, more=more, now=now)
+
+
+def renew(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
+    """Who declined and comes after all: a new UID, as programs ignore one that they saw declined or cancelled (3.8)."""
+    _declined(registrations)
+    issue(registrations, kind=kind, now=now)
+
+
+def recall(invite: Invite, *, about: Registration, kind: str, now: datetime) -> None:
+    """CANCEL of an entry that was declined, let go, and then accepted after all: it would go on standing there (5.4.6)."""
+    advance(invite, now)
+    invite.state, invite.sent_partstat = InviteState.CANCELLED, invite.answer
+    invite.save(update_fields=[*SENT_COLUMNS, "state"])
+    news.tell([(about, invite)], kind=kind, now=now)
+
+
+def repeat(registration: Registration, *, kind: str, now: datetime, more: Mapping[str, Any] | None = None) -> None:
+    """The present REQUEST once more, for a calendar that lost it: the same SEQUENCE with a newer DTSTAMP (R31, R32). Of a seat that was given
+    up, its CANCEL. `more`: what the mail says beside when and where.
+    """
+    newest = Invite.objects.filter(registration=registration).exclude(state=InviteState.DECLINED).order_by("-pk")
+    invites = list(newest[:1])
+    for invite in invites:
+        invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
+        if invite.state == InviteState.ACTIVE:
+            invite.sent_partstat = next_partstat(invite, registration.attendee)
+    Invite.objects.bulk_update(invites, SENT_COLUMNS)
+    _announce([registration], invites, kind=kind, more={registration.pk: dict(more or {})}, now=now)
 
 
 def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetime) -> None:
     """A swap keeps the calendar entry: the same UID with SEQUENCE + 1 now belongs to the new registration (specs/calendar.md R28)."""
     if not moves:
         return
-    new_of = {held.pk: new for held, new in moves}
-    invites = _active_invites([held for held, _ in moves])
-    left = {new.pk: {"was": news.facts_left(held, new)} for held, new in moves}
+    held = [before for before, _ in moves]
+    invites = {invite.registration_id: invite for invite in _active(held)}
+    unsent = _take_back(held, invites)
+    left: dict[int, dict[str, Any]] = {}
+    for before, new in moves:
+        earlier = unsent.get(before.pk)
+        left[new.pk] = {"was": news.facts_left(before, new) | (earlier.facts["was"] if earlier else {})}
+        if invite := invites.get(before.pk):
+            advance(invite, now)
+            invite.registration, invite.asked_sequence, invite.release_at = new, invite.sequence, None
+            invite.sent_partstat = next_partstat(invite, new.attendee)
+    changed = [*SENT_COLUMNS, "registration", "asked_sequence", "release_at"]
+    Invite.objects.bulk_update(invites.values(), changed)
+    _announce([new for _, new in moves], invites.values(), kind="registration-swapped", more=left, now=now)
+
+
+def readdress(registrations: Sequence[Registration], *, unreachable: Collection[str], now: datetime) -> None:
+    """Who has another address now: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to the new address (3.9).
+
+    An ATTENDEE never changes under a UID. Each of the two stays in the thread of its own UID, so neither overtakes what went before it, and an
+    old mailbox that does not answer delays nothing. No CANCEL goes to an address that is `unreachable`, nor to who had no invitation.
+    """
+    invites = _active(registrations)
+    unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
     for invite in invites:
-        invite.registration = new_of[invite.registration_id]
-        _advance(invite, now)
-    Invite.objects.bulk_update(invites, ["registration", "sequence", "stamped_at"])
-    _announce([new for _, new in moves], invites, kind="registration-swapped", facts_of=left, now=now)
+        advance(invite, now)
+        invite.state = InviteState.CANCELLED
+    Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state"])
+    fresh = Invite.objects.bulk_create(_new(registration, now) for registration in registrations)
+    left = {one.registration_id for one in invites if one.sent_partstat and one.address not in unreachable}
+    here = {one.registration_id for one in fresh if one.sent_partstat}
+    was = {key: {"was": message.facts["was"]} for key, message in unsent.items()}
+    for kind, entries, told in (("appointment-left", invites, left), ("appointment-here", fresh, here)):
+        people = [registration for registration in registrations if registration.pk in told]
+        _announce(people, entries, kind=kind, more=was, now=now)
 
 
-def _active_invites(registrations: Sequence[Registration]) -> list[Invite]:
+def answer_of(invite: Invite) -> str:
+    """What the person said to the time and place that hold now; nothing, if that was about others, or was sent on to somebody (5.4)."""
+    is_current = invite.answered_sequence is not None and invite.answered_sequence >= invite.asked_sequence
+    return invite.answer if is_current and invite.answer != Answer.DELEGATED else ""
+
+
+def _new(registration: Registration, now: datetime) -> Invite:
+    """Who wants none in the mail has one all the same: the feed shows the seat under its UID (3.12)."""
+    person = registration.attendee
+    wants_it = person.calendar_preference == CalendarPreference.INVITE
+    return Invite(
+        registration=registration,
+        attendee=person,
+        slot=registration.slot,
+        address=mail_address_of(person, registration.session.event),
+        stamped_at=now,
+        sent_partstat=settings.ICAL_INITIAL_PARTSTAT if wants_it else "",
+    )
+
+
+def _active(registrations: Sequence[Registration]) -> list[Invite]:
     return list(Invite.objects.filter(registration__in=registrations, state=InviteState.ACTIVE))
 
 
-def _advance(invite: Invite, now: datetime) -> None:
+def advance(invite: Invite, now: datetime) -> None:
     """DTSTAMP is strictly later than before, so two changes in one second still have an order (R32)."""
     invite.sequence += 1
     invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
 
 
+def _follow(
+    invite: Invite, registration: Registration, earlier: Message | None, *, kind: str, now: datetime
+) -> dict[str, Any]:
+    """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was asked about before."""
+    asked_before: int = earlier.facts["asked_before"] if earlier else invite.asked_sequence
+    advance(invite, now)
+    invite.asked_sequence = invite.sequence if kind in news.ASKS_AGAIN else asked_before
+    if kind and not invite.release_at:
+        invite.sent_partstat = next_partstat(invite, registration.attendee)
+    return {"asked_before": asked_before}
+
+
+def next_partstat(invite: Invite, person: User) -> str:
+    """What the next REQUEST says of the answer (R31, R38). None goes to who wants no invitations and never had this one; who has it in the
+    calendar gets its updates whatever they want by now, as nothing else can correct it.
+    """
+    if not invite.sent_partstat and person.calendar_preference != CalendarPreference.INVITE:
+        return ""
+    return answer_of(invite) or (NEEDS_ACTION if invite.asked_sequence else settings.ICAL_INITIAL_PARTSTAT)
+
+
+def _declined(registrations: Sequence[Registration]) -> list[Invite]:
+    """Ends the entries that a calendar program has taken out by itself."""
+    invites = _active(registrations)
+    _take_back(registrations, {invite.registration_id: invite for invite in invites})
+    for invite in invites:
+        invite.state, invite.release_at, invite.sent_partstat = InviteState.DECLINED, None, ""
+    Invite.objects.bulk_update(invites, ["state", "release_at", "sent_partstat"])
+    return invites
+
+
+def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | None, Invite]) -> dict[int, Message]:
+    """The changes nobody was told yet, by registration, the first of each; they are not sent any more (R34)."""
+    if not settings.MAIL_MERGE_SECONDS:
+        return {}
+    invited = [
+        (invite.uid, registration.pk) for registration in registrations if (invite := invite_of.get(registration.pk))
+    ]
+    threads = dict(invited)
+    subjects = {registration.key: registration.pk for registration in registrations if registration.pk not in invite_of}
+    unsent: dict[int, Message] = {}
+    for message in supersede(kinds=news.CHANGES, threads=threads, subjects=subjects):
+        whose = threads.get(message.thread or NOBODY) or subjects[message.subject_id or NOBODY]
+        unsent.setdefault(whose, message)
+    return unsent
+
+
+def due_at(session: Session, known: dict[str, Any], earlier: Message | None, now: datetime) -> datetime:
+    """A change waits for the next one, but never longer than the first of them would have, and not close to the start (R34, 3.5)."""
+    start = min(session.starts_at, datetime.fromisoformat(known["starts_at"]))
+    if start - now <= AT_ONCE:
+        return now
+    waits = now + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
+    return min(waits, earlier.due_at) if earlier else waits
+
+
 def _announce(
     registrations: Sequence[Registration],
-    invites: Sequence[Invite],
+    invites: Iterable[Invite],
     *,
     kind: str,
     now: datetime,
-    facts_of: Mapping[int, dict[str, Any]] | None = None,
+    more: Mapping[int, dict[str, Any]] | None = None,
+    due: Mapping[int, datetime] | None = None,
 ) -> None:
     invite_of = {invite.registration_id: invite for invite in invites}
     people = [(registration, invite_of.get(registration.pk)) for registration in registrations]
-    news.tell(people, kind=kind, facts_of=facts_of, now=now)
+    news.tell(people, kind=kind, facts_of=more, due_of=due, now=now)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Max, Min, Q
 
 from events.enums import SessionStatus
 from events.models import Event, Session
+from project.prepared import PreparedRead
 from registrations.enums import HOLDING, Source, Status
 from registrations.models import Registration
 from registrations.querysets import IN_HOLD_GROUP, annotate_admission
@@ -17,11 +18,11 @@ from registrations.rules import BOOKABLE, Window, is_of_hold_group, offer_expire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
     from uuid import UUID
 
-    from django.db.models import Aggregate
+    from django.db.models import Aggregate, QuerySet
 
+    from events.querysets import SessionQuerySet
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession, RegistrationQuerySet
 
@@ -129,9 +130,7 @@ def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
     """Under the lock: one statement for the sessions, one for the claims on them, and one more for `person` where a session asks more of
     them than an audience and a unit. Two plain statements cost a third of one that does it all.
     """
-    coming = Session.objects.filter(event=event, status=SessionStatus.SCHEDULED, starts_at__gt=now)
-    sessions = coming.select_related("venue").order_by("starts_at", "pk")
-    seats = {session.pk: _empty(session, event) for session in sessions}
+    seats = {session.pk: _empty(session, event) for session in _coming(event=event.pk, now=now)}
     expiries = [_note(seats.get(row["session_id"]), row) for row in _claims(event, seats, now)]
     admit([row.session for row in seats.values()], person, now)
     return Ledger(event, seats, next_expiry=min((moment for moment in expiries if moment), default=None))
@@ -159,29 +158,51 @@ def _empty(session: Session, event: Event) -> Seats:
 def count_seats(sessions: Iterable[Session]) -> dict[int, Seats]:
     """The same numbers for a page, outside the lock and for sessions of any event: one statement."""
     seats = {session.pk: Seats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions}
-    for row in _counted(Registration.objects.active().filter(session__in=seats), seats):
+    claims = Registration.objects.active().filter(session__in=seats)
+    for row in _counted(claims, **MEMBERS if _has_hold(seats) else {}):
         _note(seats[row["session_id"]], row)
     return seats
 
 
 def _claims(event: Event, seats: dict[int, Seats], now: datetime) -> Iterable[dict[str, Any]]:
-    """Offers also where the session has started, as they still have to end."""
+    """Offers also where the session has started, as they still have to end; the members of a hold only where seats are held."""
+    counted = _counted_with_members if _has_hold(seats) else _counted_claims
+    return counted(event=event.pk, now=now)
+
+
+def _has_hold(seats: dict[int, Seats]) -> bool:
+    return any(row.session.held_seats for row in seats.values())
+
+
+def _sessions_to_come(event: int, now: datetime) -> SessionQuerySet:
+    coming = Session.objects.filter(event=event, status=SessionStatus.SCHEDULED, starts_at__gt=now)
+    return coming.select_related("venue").order_by("starts_at", "pk")
+
+
+def _open_claims(event: int, now: datetime) -> RegistrationQuerySet:
     claims = Registration.objects.active().filter(session__event=event)
-    return _counted(claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED)), seats)
+    return claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED))
 
 
-def _counted(claims: RegistrationQuerySet, seats: dict[int, Seats]) -> Iterable[dict[str, Any]]:
-    """By session, status and source; the members of a hold only where seats are held."""
-    counts: dict[str, Aggregate] = {
-        "rows": Count("pk"),
-        "told": Count("told_open_at"),
-        "next_expiry": Min("offer_expires_at"),
-        "newest_in_queue": Max("waitlisted_at"),
-    }
-    if any(row.session.held_seats for row in seats.values()):
-        counts["members"] = Count("pk", filter=IN_HOLD_GROUP)
-    grouped = claims.order_by().values("session_id", "status", "source").annotate(**counts)
-    return cast("Iterable[dict[str, Any]]", grouped)
+def _counted(claims: RegistrationQuerySet, **more: Aggregate) -> QuerySet[Registration, dict[str, Any]]:
+    """By session, status and source."""
+    grouped = claims.order_by().values("session_id", "status", "source")
+    counted = grouped.annotate(
+        rows=Count("pk"),
+        told=Count("told_open_at"),
+        next_expiry=Min("offer_expires_at"),
+        newest_in_queue=Max("waitlisted_at"),
+        **more,
+    )
+    return cast("QuerySet[Registration, dict[str, Any]]", counted)
+
+
+MEMBERS = {"members": Count("pk", filter=IN_HOLD_GROUP)}
+_coming = PreparedRead(_sessions_to_come, event=int, now=datetime)
+_counted_claims = PreparedRead(lambda **values: _counted(_open_claims(**values)), event=int, now=datetime)
+_counted_with_members = PreparedRead(
+    lambda **values: _counted(_open_claims(**values), **MEMBERS), event=int, now=datetime
+)
 
 
 def _note(seats: Seats | None, row: dict[str, Any]) -> datetime | None:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from events.models import Event, Session
+from project.prepared import PreparedRead
 from registrations.models import Registration
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from events.querysets import EventQuerySet
 
 
@@ -16,32 +16,39 @@ def lock_session(session_key: UUID) -> Session:
 
     `no_key` lets a plain insert that refers to the event go on beside it. Raises `Session.DoesNotExist`.
     """
-    _lock(Event.objects.filter(sessions__key=session_key))
+    _event_of(session_key=session_key)
     return Session.objects.select_related("event", "venue", "round").get(key=session_key)
 
 
 def lock_event_of(session_key: UUID) -> Event:
     """The same lock, for who reads the sessions from the ledger. Raises `Session.DoesNotExist`."""
-    event = _lock(Event.objects.filter(sessions__key=session_key))
-    if event is None:
+    events = _event_of(session_key=session_key)
+    if not events:
         raise Session.DoesNotExist
-    return event
+    return events[0]
 
 
 def lock_registration(registration_key: UUID) -> Registration:
     """The same lock, reached from a registration. Raises `Registration.DoesNotExist`."""
-    _lock(Event.objects.filter(sessions__registrations__key=registration_key))
+    _locked(Event.objects.filter(sessions__registrations__key=registration_key)).first()
     related = ("attendee__unit", "session__event", "session__venue", "session__round")
     return Registration.objects.select_related(*related).get(key=registration_key)
 
 
 def lock_event(**names: object) -> Event:
     """By `pk` or `key`. Raises `Event.DoesNotExist`."""
-    event = _lock(Event.objects.filter(**names))
+    event = _locked(Event.objects.filter(**names)).first()
     if event is None:
         raise Event.DoesNotExist
     return event
 
 
-def _lock(event: EventQuerySet) -> Event | None:
-    return event.select_for_update(no_key=True, of=("self",)).order_by().first()
+def _locked(event: EventQuerySet) -> EventQuerySet:
+    return event.select_for_update(no_key=True, of=("self",)).order_by()
+
+
+def _with_session(session_key: UUID) -> EventQuerySet:
+    return _locked(Event.objects.filter(sessions__key=session_key))
+
+
+_event_of = PreparedRead(_with_session, session_key=UUID)

@@ -1,18 +1,29 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import override
 
-from project.outbox.services.messages import draft, enqueue
+from project.outbox.models import Message
+from project.outbox.services.messages import draft, enqueue, supersede
+from registrations.rules import mail_address_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from events.models import Session
-    from project.outbox.models import Message
     from registrations.models import Invite, Registration
+
+MOVED, RELOCATED, LINK_CHANGED = "session-moved", "session-relocated", "link-changed"
+CONFIRMED = "registration-confirmed"
+REINSTATED = "session-reinstated"
+CHANGES = (MOVED, RELOCATED, LINK_CHANGED)
+ASKS_AGAIN = (MOVED, RELOCATED)  # whoever said yes said it to another time or place (specs/calendar.md R31)
+SUMMARY = "seats-confirmed"
+MOST_AT_ONCE = 5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
+PACE = timedelta(minutes=1)
+TIMES, PLACES = ("starts_at", "ends_at"), ("timezone", "place", "address")
 
 
 def tell(
@@ -21,14 +32,42 @@ def tell(
     kind: str,
     now: datetime,
     facts_of: Mapping[int, dict[str, Any]] | None = None,
+    due_of: Mapping[int, datetime] | None = None,
 ) -> None:
-    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). `facts_of`: what this mail says
-    beside when and where, by the registration's primary key.
+    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). By the registration's primary key:
+    `facts_of`, what this mail says beside when and where; `due_of`, the moment before which it is not sent.
     """
-    more = facts_of or {}
-    enqueue(
-        [_message(registration, invite, more.get(registration.pk, {}), kind, now) for registration, invite in people]
-    )
+    more, due = facts_of or {}, due_of or {}
+    messages = [
+        _message(registration, invite, more.get(registration.pk, {}), kind, now) for registration, invite in people
+    ]
+    for message, (registration, _) in zip(messages, people, strict=True):
+        message.due_at = due.get(registration.pk, now)
+    enqueue(messages)
+
+
+def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
+    """For one person who got more than a handful of seats of an event in one go: one mail that lists them all, then the invitations one by
+    one, each with few words (specs/calendar.md 3.10). In the transaction that gave the seats.
+    """
+    keys = [registration.key for registration in registrations]
+    told = Message.objects.filter(kind=CONFIRMED, subject_id__in=keys, created_at=now).untouched()
+    messages = list(told.order_by("pk"))
+    if len(messages) <= MOST_AT_ONCE:
+        return
+    invitations = [message for message in messages if message.facts.get("invite", {}).get("partstat")]
+    alone = [message for message in messages if message not in invitations]
+    threads = [message.thread for message in alone if message.thread]
+    subjects = [message.subject_id for message in alone if message.subject_id]
+    supersede(kinds=[CONFIRMED], threads=threads, subjects=subjects)
+    for number, message in enumerate(invitations, start=1):
+        message.due_at, message.facts = now + PACE * number, message.facts | {"is_brief": True}
+    Message.objects.bulk_update(invitations, ["due_at", "facts"])
+    first = registrations[0]
+    facts = {"registrations": [str(key) for key in keys], "has_invitations": bool(invitations)}
+    summary = draft(kind=SUMMARY, recipient=first.attendee, subject_id=first.session.event.key, facts=facts, now=now)
+    summary.address = mail_address_of(first.attendee, first.session.event)
+    enqueue([summary])
 
 
 def facts_about(session: Session) -> dict[str, Any]:
@@ -39,15 +78,50 @@ def facts_about(session: Session) -> dict[str, Any]:
         "timezone": session.timezone,
         "place": str(session.venue) if session.venue else "",
         "address": session.venue.address if session.venue else "",
+        "position": _position(session),
         "join_url": session.join_url,
     }
 
 
+def facts_of_entry(invite: Invite) -> dict[str, Any]:
+    """The identity of a calendar entry at this moment. Without PARTSTAT no mail carries it; while a seat that was declined is on its way back
+    none does.
+    """
+    return {
+        "uid": str(invite.uid),
+        "sequence": invite.sequence,
+        "stamped_at": invite.stamped_at.isoformat(),
+        "partstat": "" if invite.release_at else invite.sent_partstat,
+    }
+
+
+def kind_of_change(was: dict[str, Any], session: Session) -> str:
+    """What a session that was like this has become: the kind of the mail that says so, or nothing if all is as it was.
+
+    A link that is taken away is a change of place: who counted on it has to say anew whether they come.
+    """
+    now = facts_about(session)
+    if any(datetime.fromisoformat(was[name]) != datetime.fromisoformat(now[name]) for name in TIMES):
+        return MOVED
+    if any(was[name] != now[name] for name in PLACES) or (was["join_url"] and not now["join_url"]):
+        return RELOCATED
+    return LINK_CHANGED if was["join_url"] != now["join_url"] else ""
+
+
 def facts_left(held: Registration, new: Registration) -> dict[str, Any]:
-    """The date that a swap gave up, with its title in the reader's language."""
+    """The date that a swap gave up, with its title in the reader's language; of a discreet one no mail needs it (specs/privacy.md 3)."""
     held.session.event = new.session.event  # a slot never spans events
     with override(new.attendee.language):
-        return facts_about(held.session) | {"title": held.session.title}
+        title = "" if held.session.event.is_discreet else held.session.title
+        return facts_about(held.session) | {"title": title}
+
+
+def _position(session: Session) -> list[float] | None:
+    """Latitude and longitude, where the house knows them."""
+    venue = session.venue
+    if venue is None or venue.latitude is None or venue.longitude is None:
+        return None
+    return [venue.latitude, venue.longitude]
 
 
 def _message(
@@ -55,12 +129,8 @@ def _message(
 ) -> Message:
     facts = facts_about(registration.session) | more
     if invite:
-        facts["invite"] = {
-            "uid": str(invite.uid),
-            "sequence": invite.sequence,
-            "stamped_at": invite.stamped_at.isoformat(),
-        }
-    return draft(
+        facts["invite"] = facts_of_entry(invite)
+    message = draft(
         kind=kind,
         recipient=registration.attendee,
         subject_id=registration.key,
@@ -68,3 +138,6 @@ def _message(
         thread=invite.uid if invite else None,
         now=now,
     )
+    person, event = registration.attendee, registration.session.event
+    message.address = invite.address if invite else mail_address_of(person, event)  # where the entry is (R8)
+    return message

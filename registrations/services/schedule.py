@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
+from events.querysets import LONGEST_SESSION
 from registrations.models import AccessLink, Registration
-from registrations.services import invites, news, room, waitlist
+from registrations.services import hosting, invites, news, room, waitlist
 from registrations.services.capacity import (
     UnableToChange,
     active_registrations,
@@ -53,6 +54,11 @@ class PlacePlan:
     def changes_nothing(self) -> bool:
         return (self.session.venue, self.session.join_url) == (self.after.venue, self.after.join_url)
 
+    @property
+    def is_about_the_link(self) -> bool:
+        """Which is the business of those with a seat: only they have it."""
+        return news.kind_of_change(news.facts_about(self.session), self.after) == news.LINK_CHANGED
+
 
 def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> MovePlan:
     """What `reschedule_session` would do now; it writes nothing, and refuses the same."""
@@ -79,7 +85,8 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
     """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
 
     Moments are aware. Where a later closing lets the waiting list move again, it does. Saying the same times again changes nothing and
-    mails nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `people-inside`.
+    mails nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`,
+    `people-inside`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -92,9 +99,12 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
         was = news.facts_about(session)
         _keep_closing_before(session, starts_at)
         session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
-        session.save(update_fields=["starts_at", "ends_at", "closes_at", "changed_at"])
+        session.ical_sequence += 1
+        session.save(update_fields=["starts_at", "ends_at", "closes_at", "ical_sequence", "changed_at"])
         AccessLink.objects.filter(session=session).update(expires_at=starts_at)  # a personal link ends at the start
-        invites.revise(active_registrations(session), kind="session-moved", was=was, now=now)
+        Registration.objects.filter(session=session).update(reminded_at=None, asked_at=None)
+        invites.revise(active_registrations(session), was=was, now=now)
+        hosting.revise(session=session, was=was, now=now)
         waitlist.keep_offers_before_the_end(session=session, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
@@ -114,8 +124,10 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
             return session
         was = news.facts_about(session)
         session.venue, session.join_url, session.changed_at = venue, join_url, now
-        session.save(update_fields=["venue", "join_url", "changed_at"])
-        invites.revise(active_registrations(session), kind="session-relocated", was=was, now=now)
+        session.ical_sequence += 1
+        session.save(update_fields=["venue", "join_url", "ical_sequence", "changed_at"])
+        invites.revise(active_registrations(session), was=was, now=now)
+        hosting.revise(session=session, was=was, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
 
@@ -151,6 +163,8 @@ def _refuse_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None
         raise UnableToChange("in-the-past", _("Choose a moment in the future."), field="date")
     if ends_at <= starts_at:
         raise UnableToChange("ends-before-start", _("The end must be after the start."), field="end")
+    if ends_at - starts_at > LONGEST_SESSION:
+        raise UnableToChange("too-long", _("A session ends within a week."), field="end")
 
 
 def _refuse_place(session: Session, venue: Venue | None, join_url: str) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from events.models import Session
-from registrations.enums import Action
+from project.prepared import PreparedRead
+from registrations.enums import UNDO_WINDOW, Action
 from registrations.models import Registration, RegistrationLog
 from registrations.rules import Standing, standing
 from registrations.services.ledger import admit, count_seats
+from registrations.services.listing import PAGE_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
 
     from project.accounts.models import User
-    from registrations.querysets import CountedSession, PlacedRegistration
+    from registrations.querysets import CountedSession, PlacedRegistration, RegistrationQuerySet
 
 RELATED = ("session__event", "session__venue", "invited_by")
 
@@ -38,46 +41,64 @@ class Claim:
 
 
 def standings(*, sessions: Iterable[Session], person: User | None, now: datetime) -> list[Standing]:
-    """How a reader stands to each session: one statement for the seats, one for the person's claims, and one more only for who waits and
-    where a session asks for more than an audience and a unit. The event of each session must be loaded.
+    """How a reader stands to each session: one statement for the person's claims. Sessions that were not read with their seats
+    (`annotate_seats`) cost one more, and those not read with what admits somebody (`annotate_admission`) another where one of them asks for
+    more than an audience and a unit. The event of each must be loaded.
     """
     counted = _with_seats(list(sessions), person, now)
-    own: list[Registration] = []
-    if person is not None and counted:
-        recent = Registration.objects.of(person).filter(_near(counted))
-        swapped = RegistrationLog.objects.filter(registration=OuterRef("pk"), action=Action.SWAPPED_HERE)
-        found = recent.still_of_interest(now).annotate(is_swapped=Exists(swapped))
-        own = list(found.select_related(*RELATED))
-        _tell_numbers(own, now)
+    own = _claims_near(counted, person, now) if person and counted else []
     return [standing(session, person, own, now) for session in counted]
 
 
 def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> list[CountedSession]:
     """What `annotate_seats` and `annotate_admission` say, counted for the rows at hand: five subqueries less to build for every page."""
-    for seats in count_seats(sessions).values():
+    uncounted = [session for session in sessions if not hasattr(session, "seats_left")]
+    for seats in count_seats(uncounted).values() if uncounted else ():
         session: Any = seats.session  # gets the attributes that the database would have annotated
         is_held = session.held_until is not None and session.held_until > now
         session.seats_taken, session.waiting_count = seats.held, seats.waiting
         session.seats_left = max(0, session.capacity - seats.held)
         session.held_back = max(0, session.held_seats - seats.held_by_members) if is_held else 0
-    admit(sessions, person, now)
+    admit([session for session in sessions if not hasattr(session, "has_access")], person, now)
     return cast("list[CountedSession]", sessions)
 
 
-def _tell_numbers(own: Iterable[Registration], now: datetime) -> None:
-    """The number in the queue, asked only for who waits, as most people do not."""
-    waiting = [claim.pk for claim in own if claim.is_waiting]
-    placed = Registration.objects.filter(pk__in=waiting).with_place(now) if waiting else []
-    places = {row.pk: row.place for row in cast("Iterable[PlacedRegistration]", placed)}
-    for claim in cast("Iterable[PlacedRegistration]", own):
-        claim.place = places.get(claim.pk)
-
-
-def _near(sessions: Iterable[CountedSession]) -> Q:
+def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime) -> list[Registration]:
     """Claims in the slots of these sessions, and seats elsewhere that could be at the same time (product S2)."""
-    starts, ends = min(row.starts_at for row in sessions), max(row.ends_at for row in sessions)
-    at_that_time = Q(session__starts_at__lt=ends, session__ends_at__gt=starts)
-    return Q(slot__in={session.slot for session in sessions}) | at_that_time
+    slots = list({session.slot for session in sessions})
+    padded = slots + slots[:1] * (len(SLOTS) - len(slots))
+    values: dict[str, Any] = {
+        "person": person.pk,
+        "now": now,
+        "since": now - UNDO_WINDOW,
+        "first": min(row.starts_at for row in sessions),
+        "last": max(row.ends_at for row in sessions),
+    }
+    if len(padded) > len(SLOTS):
+        return list(_claims(**values, slots=slots))
+    return _few_claims(**values, **dict(zip(SLOTS, padded, strict=True)))
+
+
+def _claims(
+    *, person: int, now: datetime, since: datetime, first: datetime, last: datetime, slots: Iterable[UUID]
+) -> RegistrationQuerySet:
+    """With the number in the queue, for who waits and may know it, and whether the seat was moved here from another date."""
+    at_that_time = Q(session__starts_at__lt=last, session__ends_at__gt=first)
+    own = Registration.objects.filter(Q(slot__in=slots) | at_that_time, attendee=person)
+    swapped = RegistrationLog.objects.filter(registration=OuterRef("pk"), action=Action.SWAPPED_HERE)
+    found = own.still_of_interest(since + UNDO_WINDOW).with_place(now).annotate(is_swapped=Exists(swapped))
+    return found.select_related(*RELATED)
+
+
+def _claims_in(
+    person: int, now: datetime, since: datetime, first: datetime, last: datetime, **slots: UUID
+) -> RegistrationQuerySet:
+    return _claims(person=person, now=now, since=since, first=first, last=last, slots=slots.values())
+
+
+SLOTS = tuple(f"slot_{number}" for number in range(PAGE_SIZE))
+MOMENTS = dict.fromkeys(("now", "since", "first", "last"), datetime)
+_few_claims = PreparedRead(_claims_in, person=int, **MOMENTS, **dict.fromkeys(SLOTS, UUID))
 
 
 def claims(*, registrations: Iterable[Registration], person: User, now: datetime) -> list[Claim]:

@@ -77,9 +77,13 @@ def settled(*, registration_key: UUID, now: datetime) -> Registration:
     return registration
 
 
-def fill(*, event: Event, now: datetime) -> None:
-    """Gives out what a verb has just made free, and exchanges those who want each other's seat. Under the lock, after `settle`."""
-    _fill(read(event, now=now), at=now, now=now)
+def fill(*, event: Event, now: datetime, since: datetime | None = None) -> None:
+    """Gives out what a verb has just made free, and exchanges those who want each other's seat. Under the lock, after `settle`.
+
+    `since`: where it came free earlier than it is acted on, it is given out as of then.
+    """
+    at = since or now
+    _fill(read(event, now=at), at=at, now=now)
 
 
 def settle_event(*, event_id: int, now: datetime) -> None:

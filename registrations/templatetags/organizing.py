@@ -28,7 +28,47 @@ MAILS: dict[str, _StrPromise] = {
     "colleague-invited": gettext_lazy("Asked along by a colleague"),
     "session-moved": gettext_lazy("Other time"),
     "session-relocated": gettext_lazy("Other place"),
+    "link-changed": gettext_lazy("Other link to join"),
     "session-cancelled": gettext_lazy("Session cancelled"),
+    "session-reinstated": gettext_lazy("Takes place after all"),
+    "reminder": gettext_lazy("Reminder"),
+    "reminders": gettext_lazy("Reminder of several sessions"),
+    "still-coming": gettext_lazy("Are you still coming?"),
+    "appointment-left": gettext_lazy("Other address: out of the old calendar"),
+    "appointment-here": gettext_lazy("Other address: into the new calendar"),
+    "reply-declined": gettext_lazy("Declined in the calendar"),
+    "reply-released": gettext_lazy("Seat given back in the calendar"),
+    "reply-stale": gettext_lazy("Declined before it changed"),
+    "reply-ask": gettext_lazy("Declined: really give the seat back?"),
+    "reply-unverified": gettext_lazy("Declined by somebody we cannot verify"),
+    "reply-foreign": gettext_lazy("Declined by somebody else"),
+    "reply-noted": gettext_lazy("Answered from another address"),
+    "reply-counter": gettext_lazy("Proposed another time"),
+    "reply-too-late": gettext_lazy("Accepted too late"),
+    "reply-renewed": gettext_lazy("Seat kept after all"),
+    "seats-confirmed": gettext_lazy("Confirmation of several seats"),
+    "dates-announced": gettext_lazy("Dates announced"),
+    "access-granted": gettext_lazy("Personal link"),
+    "host-invited": gettext_lazy("Leads the session"),
+    "host-changed": gettext_lazy("Leads the session: a change"),
+    "host-cancelled": gettext_lazy("Leads the session: cancelled"),
+    "host-released": gettext_lazy("No longer leads the session"),
+    "reply-forwarded": gettext_lazy("An answer passed on"),
+    "reply-delegated": gettext_lazy("Somebody else sent in their place"),
+    "sign-in-code": gettext_lazy("Code to sign in"),
+    "address-confirm": gettext_lazy("Is this your new address?"),
+    "private-address-confirm": gettext_lazy("Is this your address?"),
+    "address-taken": gettext_lazy("Address in use already"),
+    "address-changed": gettext_lazy("Address changed"),
+    "address-confirmed": gettext_lazy("Address confirmed"),
+    "notice": gettext_lazy("Message of the organisers"),
+}
+MAIL_STATES: dict[str, _StrPromise] = {
+    "waiting": gettext_lazy("On its way"),
+    "sent": gettext_lazy("Sent"),
+    "bounced": gettext_lazy("Came back"),
+    "dropped": gettext_lazy("Not sent"),
+    "failed": gettext_lazy("Given up"),
 }
 EVENT_STATES: dict[str, _StrPromise] = {
     EventStatus.DRAFT: gettext_lazy("Draft"),
@@ -46,6 +86,12 @@ SESSION_STATES: dict[str, _StrPromise] = {
 @register.filter
 def mail_label(kind: str) -> str:
     return str(MAILS.get(kind, kind))
+
+
+@register.filter
+def mail_state(name: str) -> str:
+    """Of `services.mails.STATES`."""
+    return str(MAIL_STATES[name])
 
 
 @register.filter

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
+from events.templatetags.sessions import place
 from project.accounts.enums import Audience
+from project.icons import icon
 from registrations.services.refusals import REFUSALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.template import RequestContext
+    from django.utils.safestring import SafeString
 
     from events.models import Event, Session
+    from registrations.models import Registration
     from registrations.rules import Standing
 
 register = template.Library()
@@ -41,15 +47,40 @@ SHORT_REFUSALS = {
 }
 
 
+class Choice(NamedTuple):
+    """One of those a filter offers: the address of the list with it, its name, and whether the list is narrowed by it."""
+
+    url: str
+    label: str
+    is_chosen: bool
+
+
 @register.simple_tag(takes_context=True)
 def narrowed(context: RequestContext, name: str, value: str) -> str:
     """The address of this list with one filter set, or taken away when `value` is empty; back on its first page."""
+    return _narrowed(_without(context, name), name, value)
+
+
+@register.simple_tag(takes_context=True)
+def choices(context: RequestContext, field: Any) -> list[Choice]:
+    """What a filter offers, "all of it" first; none that it does not know is chosen."""
+    others, chosen = _without(context, field.name), chosen_label(field)
+    named = [(value, str(label)) for value, label in field.field.choices]
+    return [
+        Choice(_narrowed(others, field.name, value), label, label == chosen or not (value or chosen))
+        for value, label in named
+    ]
+
+
+def _without(context: RequestContext, name: str) -> str:
     query = context["request"].GET.copy()
     query.pop("page", None)
     query.pop(name, None)
-    if value:
-        query[name] = value
-    return f"?{query.urlencode()}"
+    return str(query.urlencode())
+
+
+def _narrowed(others: str, name: str, value: str) -> str:
+    return "?" + "&".join(part for part in (others, urlencode({name: value}) if value else "") if part)
 
 
 @register.filter
@@ -70,6 +101,22 @@ def for_whom(context: RequestContext, offer: Event | Session) -> str:
     if not units:
         return who or gettext("everyone")
     return gettext("%(who)s at %(where)s") % {"who": who or gettext("everyone"), "where": where}
+
+
+@register.simple_tag(takes_context=True)
+def facts(context: RequestContext, session: Session) -> str:
+    """Where a date is, in which language and for whom, in one line."""
+    told = [place(session), str(SessionLanguage(session.language).label)]
+    if is_restricted(session):
+        told.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
+    return " · ".join(told)
+
+
+@register.simple_tag
+def part_of(session: Session) -> str:
+    """Before the facts: the event, where a date has a title of its own."""
+    event = session.event.title
+    return "" if session.title == event else f"{event} · "
 
 
 @register.filter
@@ -95,6 +142,52 @@ def languages(standings: Iterable[Standing]) -> str:
     """The languages of all the dates together: "Dutch and English" where some are in one and some in the other."""
     spoken = sorted({code for row in standings for code in row.session.language.split("+")})
     return in_a_row([str(SessionLanguage(code).label) for code in spoken])
+
+
+@register.filter
+def state(row: Standing) -> SafeString:
+    """How the reader stands to one session, in a few words: own claim first, then why not, then seats. A filter and not a fragment, because
+    a catalogue page shows it thirty times.
+    """
+    look, drawing, words = _own_state(row) or _closed_state(row) or _seats_state(row)
+    return format_html('<span class="state{}">{}{}</span>', look, icon(drawing) if drawing else "", words)
+
+
+def _own_state(row: Standing) -> tuple[str, str, str] | None:
+    if row.registration is None:
+        return None
+    if row.has_seat:
+        return " state-ok", "check", gettext("You have a seat")
+    if row.is_offered:
+        return " state-wait", "seat", gettext("A seat for you?")
+    if row.can_take_now:
+        return " state-wait", "seat", gettext("A seat is free")
+    if row.is_requested:
+        return " state-wait", "hourglass", gettext("Waits for approval")
+    return (" state-wait", "hourglass", _place_in_queue(row.registration)) if row.is_waiting else None
+
+
+def _place_in_queue(registration: Registration) -> str:
+    """The number where it was asked for, and may be told."""
+    number: int | None = getattr(registration, "place", None)
+    return gettext("You are number %(place)s") % {"place": number} if number else gettext("You are waiting")
+
+
+def _closed_state(row: Standing) -> tuple[str, str, str] | None:
+    if row.refusal == "not-eligible":
+        return "", "lock", short_refusal(row.refusal)
+    if row.refusal == "cancelled":
+        return " state-warn", "close", gettext("Cancelled")
+    return ("", "", short_refusal(row.refusal)) if row.refusal and not row.can_swap else None
+
+
+def _seats_state(row: Standing) -> tuple[str, str, str]:
+    if row.is_full:
+        return ("", "hourglass", gettext("Full, you can wait")) if row.can_choose else ("", "", gettext("Full"))
+    seats = row.shown_seats_left
+    if seats is None:
+        return "", "", gettext("Seats available")
+    return " num", "", ngettext("%(seats)s seat left", "%(seats)s seats left", seats) % {"seats": seats}
 
 
 @register.filter

@@ -48,8 +48,12 @@ TOLD: dict[str, _StrPromise] = {
     Action.PRIORITIZED: gettext_lazy("An organiser changed your place in the queue."),
     Action.SUPERSEDED: gettext_lazy("You got a seat on another date, so this wish ended."),
     Action.SESSION_CANCELLED: gettext_lazy("The session was cancelled."),
+    Action.REINSTATED: gettext_lazy("The session takes place after all, so this holds again."),
     Action.WALKED_IN: gettext_lazy("You came without a seat and were welcome."),
     Action.CHECKED_IN: gettext_lazy("You were welcomed at the door."),
+    Action.STILL_COMING: gettext_lazy("You said that you still come."),
+    Action.CALENDAR_DECLINED: gettext_lazy("You declined in your calendar."),
+    Action.CALENDAR_KEPT: gettext_lazy("You kept your seat after all."),
     Action.UNCHECKED: gettext_lazy("Your check-in was taken back."),
     Action.MARKED_ABSENT: gettext_lazy("You were not there. That has no consequences for you."),
 }
@@ -66,6 +70,8 @@ def told(entry: RegistrationLog, registration: Registration) -> str:
         return gettext(
             "An organiser said yes to your request. No seat was free, so you wait from the moment you asked."
         )
+    if entry.action == Action.CALENDAR_DECLINED and entry.status == Status.CANCELLED:
+        return gettext("You declined in your calendar, so your seat went back.")
     return str(TOLD[entry.action])
 
 

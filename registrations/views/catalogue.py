@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from events.enums import SeatScope
 from events.models import Event, Session
-from project.accounts.models import Unit
+from project.unchanged import unless_unchanged
 from registrations.forms import CatalogueFilter, ColleagueForm
 from registrations.querysets import visible_to
 from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, rounds_of
-from registrations.services import colleagues, interest
+from registrations.services import colleagues, interest, listing
+from registrations.services.listing import PAGE_SIZE
 from registrations.services.standings import standings
 from registrations.views.visitors import person_of
 
@@ -25,55 +27,60 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from project.accounts.models import User
+    from project.accounts.models import Unit, User
     from registrations.rules import Standing
 
-PAGE_SIZE = 30
 OVER = ("closed", "started", "cancelled")  # a date that will not be open any more
 LONGEST_PAGE_NUMBER = 3  # nobody reads a thousand pages, and Python refuses to read a number of thousands of digits
 
 
 @require_safe
+@unless_unchanged
 def catalogue(request: HttpRequest) -> HttpResponse:
     """What is on (product C1): the sessions that still come, by day."""
     now, person = timezone.now(), person_of(request)
-    units = list(Unit.objects.all())
+    units, page = listing.units(), _page(request)
     filters = CatalogueFilter(request.GET, units=units)
-    upcoming = filters.narrow(Session.objects.listed().upcoming(now).select_related("event", "venue"))
-    counted = filters.narrow_free(upcoming, now).order_by("starts_at", "pk")
-    page = _page(request)
-    first = (page - 1) * PAGE_SIZE
-    rows = list(counted[first : first + PAGE_SIZE + 1])
+    if page > 1 or filters.narrows():
+        found = filters.narrow(listing.upcoming(now))
+        rows = listing.page_of(found, page=page, person=person, now=now)
+    else:
+        rows = listing.first_page(person=person, now=now)
+    shown = standings(sessions=rows[:PAGE_SIZE], person=person, now=now)
     context = {
         "filters": filters,
         "unit_names": unit_names(units),
-        "days": by_day(standings(sessions=rows[:PAGE_SIZE], person=person, now=now)),
+        "days": by_day(shown),
         "pager": _pager(request, page, has_next=len(rows) > PAGE_SIZE),
     }
-    return render(request, "registrations/catalogue.html", context)
+    page_made = render(request, "registrations/catalogue.html", context)
+    return _forgotten(page_made) if any(_tells_of_discreet(row) for row in shown) else page_made
 
 
 @require_safe
+@unless_unchanged
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with its dates and how the reader stands to each."""
     now, person = timezone.now(), person_of(request)
-    event = get_object_or_404(Event.objects.readable().select_related("owner", "prerequisite"), slug=slug)
-    upcoming = Session.objects.filter(event=event).upcoming(now).select_related("venue", "round")
-    dates = list(visible_to(upcoming, person, now).order_by("starts_at", "pk"))
-    for session in dates:
-        session.event = event
+    event = listing.event(slug)
+    if event is None:
+        raise Http404
+    dates = listing.dates(event=event, person=person, now=now)
     rows = standings(sessions=dates, person=person, now=now)
-    context = {"event": event, "standings": rows, "unit_names": unit_names(Unit.objects.all())}
+    context: dict[str, Any] = {"event": event, "standings": rows, "unit_names": names_of_units(event, *dates)}
     if event.status in BOOKABLE and all(row.refusal in OVER for row in rows):
         context |= {"may_ask": True, "is_interested": interest.is_interested(event=event, person=person)}
     context |= _conference(rows) if event.seat_scope == SeatScope.ROUND else _dates(event, rows)
-    return render(request, "registrations/event_detail.html", context)
+    page = render(request, "registrations/event_detail.html", context)
+    return _forgotten(page) if event.is_discreet else page
 
 
 @require_safe
 def session_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """One date of an event."""
-    return render(request, "registrations/session_detail.html", session_context(request, key))
+    context = session_context(request, key)
+    page = render(request, "registrations/session_detail.html", context)
+    return _forgotten(page) if context["event"].is_discreet else page
 
 
 def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
@@ -84,7 +91,12 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
     session = get_object_or_404(visible_to(found, person, now))
     others = _rest_of_slot(session, person, now) if person else []
     row, *rows = standings(sessions=[session, *others], person=person, now=now)
-    context = {"session": session, "event": session.event, "row": row, "unit_names": unit_names(Unit.objects.all())}
+    context = {
+        "session": session,
+        "event": session.event,
+        "row": row,
+        "unit_names": names_of_units(session.event, session),
+    }
     if person and row.has_seat:
         context["rows"] = rows
     if person and row.can_ask_colleague:
@@ -100,6 +112,17 @@ def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Session
     for date in dates:
         date.event = session.event
     return dates
+
+
+def _tells_of_discreet(row: Standing) -> bool:
+    """The page says that the reader has to do with a discreet event."""
+    return row.session.event.is_discreet and bool(row.registration or row.just_cancelled or row.other)
+
+
+def _forgotten(page: HttpResponse) -> HttpResponse:
+    """Not kept by the browser either, which others may use (specs/privacy.md)."""
+    patch_cache_control(page, private=True, no_store=True)
+    return page
 
 
 def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
@@ -146,6 +169,11 @@ def _was_a_seat(row: Standing) -> bool:
 def unit_names(units: Iterable[Unit]) -> dict[str, str]:
     """The rules of a session name units by their codes; people know them by their names."""
     return {unit.code: unit.name for unit in units}
+
+
+def names_of_units(*offers: Event | Session) -> dict[str, str]:
+    """The same, read only where one of these offers names a unit, as few do."""
+    return unit_names(listing.units()) if any(offer.units for offer in offers) else {}
 
 
 def mine(rows: Iterable[Standing]) -> list[Standing]:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from events.models import Event
+from project.accounts.models import User
+from registrations.emails import interest_keys_of
 from registrations.services import interest
 from registrations.views.visitors import ask_who, person_of
 
@@ -32,3 +38,22 @@ def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         messages.info(request, _("There are dates now: here they are."))
     return redirect(event)
+
+
+@csrf_exempt  # a mailbox sends this with no page of ours before it (RFC 8058); the signature is what admits it
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def interest_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the head of a mail that is not about a seat. It names nothing, because whoever opens it has not signed in."""
+    event, person = _interest_of(token)
+    if request.method == "POST":
+        interest.take_back(event_key=event.key, person=person)
+    return render(request, "registrations/interest_link.html", {"is_done": request.method == "POST"})
+
+
+def _interest_of(token: str) -> tuple[Event, User]:
+    try:
+        event, person = interest_keys_of(token)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    return get_object_or_404(Event, key=event), get_object_or_404(User, key=person)

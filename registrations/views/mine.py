@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.enums import SessionStatus
@@ -17,6 +18,7 @@ from registrations.models import Registration
 from registrations.querysets import visible_to
 from registrations.rules import HOSTS_SEE_NAMES, door_pass
 from registrations.services import history
+from registrations.services.notices import notices_to
 from registrations.services.standings import standings
 from registrations.views.visitors import me
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from registrations.rules import Standing
 
 
+@never_cache
 @login_required
 @require_safe
 def my_sessions(request: HttpRequest) -> HttpResponse:
@@ -58,6 +61,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "registrations/my_sessions.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -77,6 +81,7 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_current": row.registration is not None and row.registration.pk == registration.pk,
         "offered": next((other for other in rows if other.is_offered), None),
         "story": history.story(registration),
+        "notices": notices_to(registration),
     }
     return render(request, "registrations/my_registration.html", context)
 

@@ -21,6 +21,7 @@ from registrations.enums import Status
 from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
 from registrations.services import publishing
+from registrations.services.notices import sent_notices
 from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
 from registrations.views.participants import failed_mails, open_claims, people_of
 from registrations.views.submissions import accepted, form_page
@@ -152,6 +153,8 @@ def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "people": people,
         "failed_mails": failed_mails(session),
         "open_claims": open_claims(session),
+        "notices": sent_notices(session),
         "can_change": session.status == SessionStatus.SCHEDULED and now < session.starts_at,
+        "can_reinstate": session.status == SessionStatus.CANCELLED and now < session.starts_at,
     }
     return render(request, "registrations/organize_session.html", context)

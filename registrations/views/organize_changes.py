@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from registrations.forms import CapacityForm, ChangeForm, MoveForm, PlaceForm
-from registrations.services import capacity, schedule
+from registrations.services import capacity, reinstatement, schedule
 from registrations.views.access import log_names, organized_session, reads_names
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
@@ -74,6 +74,18 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
         capacity.cancel_session(session_key=key, actor=me(request), now=now)
         return _done(request, session, _("Cancelled. Everybody has a mail on the way."))
     return _page(request, "registrations/organize_cancel.html", form, plan=plan)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def reinstate(request: HttpRequest, key: UUID) -> HttpResponse:
+    session, now = organized_session(request, key), timezone.now()
+    form = ChangeForm(request.POST or None, session=session)
+    plan = reinstatement.preview_reinstate(session_key=key, now=now)
+    if form.is_valid() and form.is_confirmed:
+        reinstatement.reinstate_session(session_key=key, actor=me(request), now=now)
+        return _done(request, session, _("It takes place after all. Everybody has a mail on the way."))
+    return _page(request, "registrations/organize_reinstate.html", form, plan=plan)
 
 
 def _page(request: HttpRequest, template: str, form: ChangeForm, **context: Any) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,14 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
-from registrations.enums import Status
+from registrations.enums import Answer, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.views.access import log_names, organized_session, reads_names
 
@@ -32,6 +33,18 @@ if TYPE_CHECKING:
     from registrations.querysets import RegistrationQuerySet
 
 
+ANSWERS = {
+    Answer.ACCEPTED: gettext_lazy("accepted in the calendar"),
+    Answer.TENTATIVE: gettext_lazy("perhaps, says the calendar"),
+    Answer.DECLINED: gettext_lazy("declined in the calendar"),
+    Answer.DELEGATED: gettext_lazy("wants to send somebody else"),
+}
+
+
+def _spoken(answer: str) -> str:
+    return str(ANSWERS[Answer(answer)]) if answer else ""
+
+
 @dataclass(frozen=True)
 class Participant:
     """One person's claim with what happened to it and which mails went out."""
@@ -41,8 +54,15 @@ class Participant:
     mails: list[Message]
 
     @property
+    def answer(self) -> str:
+        """What the person's calendar said, as words for the screen."""
+        said: str = getattr(self.registration, "calendar_answer", None) or ""
+        return _spoken(said)
+
+    @property
     def has_failed_mail(self) -> bool:
-        return any(mail.status == MessageStatus.FAILED for mail in self.mails)
+        """Given up, or come back."""
+        return any(mail.status == MessageStatus.FAILED or mail.bounced_at for mail in self.mails)
 
 
 @dataclass(frozen=True)
@@ -54,6 +74,12 @@ class People:
     waiting: list[Participant]
     walk_ins: list[Participant]
     gone: list[Participant]
+
+    @property
+    def answers(self) -> list[tuple[str, int]]:
+        """How many of those with a seat said what in their calendars; no answer means that they come (specs/calendar.md R37)."""
+        said = Counter(each.answer for each in self.seats)
+        return [(str(words), said[str(words)]) for words in ANSWERS.values() if said[str(words)]]
 
     @property
     def names(self) -> int:
@@ -77,7 +103,8 @@ def people_of(session: Session) -> People:
 
 def failed_mails(session: Session) -> int:
     keys = Registration.objects.filter(session=session).values("key")
-    return Message.objects.filter(subject_id__in=keys, status=MessageStatus.FAILED).count()
+    failed = Q(status=MessageStatus.FAILED) | Q(bounced_at__isnull=False)
+    return Message.objects.filter(failed, subject_id__in=keys).count()
 
 
 def open_claims(session: Session) -> dict[str, int]:
@@ -105,7 +132,7 @@ def participants(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _claims(session: Session) -> RegistrationQuerySet:
-    return Registration.objects.filter(session=session).select_related("attendee__unit")
+    return Registration.objects.filter(session=session).select_related("attendee__unit").with_answer()
 
 
 def _with_history_and_mails(registrations: Iterable[Registration]) -> list[Participant]:
@@ -115,7 +142,7 @@ def _with_history_and_mails(registrations: Iterable[Registration]) -> list[Parti
         history[entry.registration_id].append(entry)
     mails = defaultdict(list)
     written = Message.objects.filter(subject_id__in=[claim.key for claim in claims]).order_by("pk")
-    for mail in written.only("subject_id", "kind", "status", "created_at", "sent_at"):
+    for mail in written.only("subject_id", "kind", "status", "created_at", "sent_at", "bounced_at"):
         mails[mail.subject_id].append(mail)
     return [Participant(claim, history[claim.pk], mails[claim.key]) for claim in claims]
 
@@ -141,11 +168,12 @@ def _heading() -> list[str]:
         _("How"),
         _("Since"),
         _("Attendance"),
+        _("Answer in the calendar"),
     ]
 
 
 def _row(claim: Any) -> list[str]:
-    """`claim` carries its place in the queue."""
+    """`claim` carries its place in the queue, and its answer in the calendar."""
     person = claim.attendee
     cells = [
         person.name,
@@ -157,5 +185,6 @@ def _row(claim: Any) -> list[str]:
         claim.get_source_display(),
         timezone.localtime(claim.created_at).strftime("%Y-%m-%d %H:%M"),
         claim.get_attendance_display(),
+        _spoken(claim.calendar_answer or ""),
     ]
     return [plain_cell(cell) for cell in cells]

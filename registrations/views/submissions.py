@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.shortcuts import render
 
 from events.services.editing import UnableToEdit
+from registrations.services.addresses import UnableToUseAddress
 from registrations.services.capacity import UnableToChange
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def accepted(form: BaseForm, verb: Callable[[], Outcome]) -> Outcome | None:
         return None
     try:
         return verb()
-    except (UnableToChange, UnableToEdit) as refusal:
+    except (UnableToChange, UnableToEdit, UnableToUseAddress) as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
         return None
 

@@ -17,7 +17,7 @@ from registrations.models import Registration
 from tests.bench import client, cookies
 from tests.bench.rush import TOKEN, Goal
 from tests.bench.servers import UnableToMeasure
-from tests.factories import make_event, make_session, make_unit
+from tests.factories import make_event, make_session, make_unit, make_venue
 
 if TYPE_CHECKING:
     from events.models import Event, Session
@@ -48,7 +48,7 @@ class Ours:
         return (self.web.pid, self.worker, self.servers.postgres, self.servers.broker)
 
     def goal(self, seats: int, people: int) -> Goal:
-        session = make_session(starts_at=timezone.now() + SOON, capacity=seats)
+        session = make_session(starts_at=timezone.now() + SOON, capacity=seats, venue=make_venue(capacity=seats))
         path = f"/sessions/{session.key}/sign-up/"
         requests = [client.button(self.web.port, path, cookie, TOKEN) for cookie in self.cookies[:people]]
         return Goal(requests, seats, lambda: self._seated(session), lambda: _claims(session).active().count())

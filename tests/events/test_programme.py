@@ -97,6 +97,15 @@ def test_import_changes_what_differs(tmp_path: Path) -> None:
     assert Event.objects.get().changed_at == later
 
 
+def test_import_that_renames_a_room_changes_its_dates_for_calendars(tmp_path: Path) -> None:
+    bring_in(write(tmp_path))
+    later = NOW + timedelta(days=1)
+
+    bring_in(write(tmp_path, PROGRAMME.replace("name: Aula", "name: Great hall")), now=later)
+
+    assert {session.changed_at for session in Session.objects.all()} == {later}
+
+
 def test_import_of_a_published_event_keeps_it_published(tmp_path: Path) -> None:
     bring_in(write(tmp_path))
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from icalendar import Component
 
 PATIENCE_SECONDS = 40.0  # the sweep looks every 15 seconds
+# Those come by the clock, whatever somebody does on the pages.
+BY_THE_CLOCK = ("Reminder: ", "Are you still coming? ", "Herinnering: ", "Kom je nog? ")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Letter:
 
 
 class Inbox:
-    """The mails to one person. Those that were there at first are read already, unless told otherwise."""
+    """The mails to one person, without reminders. Those that were there at first are read already, unless told otherwise."""
 
     def __init__(self, folder: Path, address: str, *, from_the_first: bool = False) -> None:
         self.folder, self.address = folder, address
@@ -78,6 +80,6 @@ class Inbox:
                 continue
             self.read.add(path.name)
             message = message_from_bytes(path.read_bytes(), policy=policy.default)
-            if str(message["To"]) == self.address:
+            if str(message["To"]) == self.address and not str(message["Subject"]).startswith(BY_THE_CLOCK):
                 return [Letter(message)]
         return []

@@ -105,3 +105,29 @@ def test_a_line_without_an_error_stays_as_it_is(nothing):
 
 def test_an_error_in_hand_is_logged_like_the_one_that_is_handled():
     assert logs.without_values(None, "error", {"event": "x", "exc_info": OSError("name")})["error"] == "OSError"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/feeds/my/conspicuous.ics",
+        "/feeds/my/conspicuous.ics?x=1",
+        "/access/conspicuous/",
+        f"/give-back/conspicuous:{'a' * 43}/",
+        f"/my/preferences/confirm/conspicuous:1abc:{'a' * 43}/",
+        f"/offer/conspicuous%3A{'a' * 43}/",
+    ],
+)
+@pytest.mark.parametrize("logger", ["django.request", "granian.access"])
+def test_a_secret_in_a_path_is_hidden_in_errors_and_in_access_logs(logger, path):
+    line = written(logger, lambda log: log.error('"GET %(path)s HTTP/1.1" 200', {"path": path}))
+
+    assert "conspicuous" not in line
+    assert "a" * 43 not in line
+    assert json.loads(line)["event"].startswith('"GET /')
+
+
+def test_other_paths_are_logged_as_they_are():
+    event = {"event": "GET /feeds/events.ics and /sessions/0b5c60aa-1111-4222-8333-444455556666/ at 10:00:00"}
+
+    assert logs.without_secrets(None, "info", dict(event)) == event

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 import time_machine
 from django.db import connection
 
 from project.accounts.enums import RoleKind
+from project.prepared import PreparedRead
 from registrations.services import lock
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.screens import fill
@@ -28,7 +31,8 @@ def slow_writes():
 
 @pytest.fixture
 def without_the_lock(monkeypatch):
-    monkeypatch.setattr(lock, "_lock", lambda event: event.order_by().first())
+    monkeypatch.setattr(lock, "_locked", lambda event: event.order_by())
+    monkeypatch.setattr(lock, "_event_of", PreparedRead(lock._with_session, session_key=UUID))
 
 
 @pytest.fixture

@@ -36,7 +36,11 @@ STATES = ABOUT_A_SEAT | {
     "registration-cancelled": Status.CANCELLED,
     "session-cancelled": Status.CANCELLED,
     "session-moved": Status.CONFIRMED,
+    "appointment-left": Status.CONFIRMED,
+    "appointment-here": Status.CONFIRMED,
     "session-relocated": Status.CONFIRMED,
+    "link-changed": Status.CONFIRMED,
+    "session-reinstated": Status.CONFIRMED,
 }
 
 

@@ -92,7 +92,7 @@ def test_registration_costs_the_same_however_much_happened(size, django_assert_n
         history.record([mine], action=Action.PRIORITIZED, actor=None, now=NOW)
     client = signed_in(mine.attendee)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         answer = get(f"/my/registrations/{mine.key}", client)
 
     assert len(answer.json()["history"]) == size

@@ -114,6 +114,7 @@ def test_reschedule_session_of_a_discreet_event_sends_no_calendar():
     [
         ({"starts_at": NOW, "ends_at": NOW + DAY}, "in-the-past", "date"),
         ({"starts_at": NOW + DAY, "ends_at": NOW + DAY}, "ends-before-start", "end"),
+        ({"starts_at": NOW + DAY, "ends_at": NOW + 9 * DAY}, "too-long", "end"),
         ({"starts_at": NOW + 2000 * DAY, "ends_at": NOW + 2001 * DAY}, "too-far-ahead", "date"),
     ],
 )

@@ -21,7 +21,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from events.enums import SeatScope
 from events.models import Round, Session
 from project.accounts.enums import Audience
-from registrations.models import AccessLink, Registration
+from registrations.enums import Verdict
+from registrations.models import AccessLink, InboundMail, Invite, Registration
 from registrations.services import (
     approval,
     booking,
@@ -31,7 +32,10 @@ from registrations.services import (
     door,
     hand,
     holds,
+    inbound,
     offers,
+    reinstatement,
+    releases,
     schedule,
     swaps,
     waitlist,
@@ -41,6 +45,7 @@ from registrations.services.audit import audit_seats
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
 from tests.registrations import seat_changes, seat_model
+from tests.registrations.inbox import outlook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +76,7 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "invite": (2, {"which": ONE_OF, "whom": range(8)}),
     "resize": (3, {"which": WHICH, "seats": range(5)}),
     "cancel_session": (1, {"which": WHICH, "really": [False, False, True]}),
+    "reinstate_session": (2, {"which": WHICH}),
     "reschedule": (1, {"which": WHICH, "later": [3, 20, 60, 100, 240]}),
     "relocate": (1, {"which": WHICH, "room": range(1, 6)}),
     "add_a_date": (1, {"seats": range(3), "late": range(80, 400)}),
@@ -82,6 +88,9 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "walk_in": (1, {"who": WHO, "which": WHICH}),
     "check_in": (1, {"which": ONE_OF}),
     "take_back": (1, {"which": ONE_OF}),
+    "answer_in_calendar": (6, {"which": ONE_OF, "says": ["DECLINED", "DECLINED", "ACCEPTED", "TENTATIVE"]}),
+    "give_back_what_was_declined": (4, {}),
+    "keep_what_was_declined": (2, {"which": ONE_OF}),
     "time_passes": (4, {"pause": PAUSES}),
     "it_is_nearly_time": (1, {"which": WHICH}),
     "settle": (2, {}),
@@ -264,6 +273,14 @@ class Seats(RuleBasedStateMachine):
             people = [claim.attendee for claim in claims]
             self.attempt(capacity.cancel_session, *people, settles=False, session_key=session.key, actor=self.actor)
 
+    def reinstate_session(self, which):
+        """One that was cancelled, if there is any."""
+        cancelled = list(Session.objects.filter(status="CANCELLED").order_by("pk"))
+        if cancelled:
+            session = cancelled[which % len(cancelled)]
+            people = {claim.attendee for claim in Registration.objects.filter(session=session)}
+            self.attempt(reinstatement.reinstate_session, *people, session_key=session.key, actor=self.actor)
+
     def reschedule(self, which, later):
         starts_at = self.now + timedelta(hours=later)
         session = self.session(which)
@@ -324,6 +341,34 @@ class Seats(RuleBasedStateMachine):
         if ticked:
             claim = ticked[which % len(ticked)]
             self.attempt(door.take_back, claim.attendee, registration_key=claim.key, actor=self.actor)
+
+    # Calendars
+
+    def answer_in_calendar(self, which, says):
+        """Also from an invitation that is over, as old mails stay in mailboxes."""
+        invites = Invite.objects.filter(hosted=None).order_by("-pk").select_related("attendee")
+        if invites:
+            invite = invites[which % len(invites)]
+            self.attempt(self.take_in, invite.attendee, settles=False, invite=invite, says=says)
+
+    def take_in(self, *, invite, says, now):
+        raw = outlook(invite, says, stamp=InboundMail.objects.count() + 1)
+        row = inbound.take_in(raw=raw, recipient="samen@example.org", envelope_from=None, now=now)
+        assert inbound.process(inbound_id=row.pk, now=now) not in {Verdict.PENDING, Verdict.FAILED}
+
+    def give_back_what_was_declined(self):
+        """On time, or whenever it is by now."""
+        going = Invite.objects.filter(release_at__isnull=False, state="ACTIVE").order_by("release_at")
+        due_at = going.values_list("release_at", flat=True).first()
+        self.now = max(self.now, due_at or self.now)
+        for invite in Invite.objects.filter(pk__in=releases.due(self.now)).select_related("attendee"):
+            self.attempt(releases.release, invite.attendee, invite_id=invite.pk)
+
+    def keep_what_was_declined(self, which):
+        declined = Invite.objects.filter(answer="DECLINED", hosted=None).order_by("-pk").select_related("registration")
+        if declined:
+            claim = declined[which % len(declined)].registration
+            self.attempt(releases.keep, claim.attendee, registration_key=claim.key)
 
     # The clock
 

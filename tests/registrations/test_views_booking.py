@@ -163,7 +163,10 @@ def test_nobody_makes_themselves_a_manager(client):
     assert person.audience == ""
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 121, "a\x00b"])
+BAD_NAMES = ["", " ", "x" * 121, "a\x00b", "see https://there.example", "www.there.example", "me@there.example"]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
 def test_a_bad_name_is_said_beside_the_field_and_nothing_is_lost(client, name):
     person = make_person(name="", audience="")
     client.force_login(person)

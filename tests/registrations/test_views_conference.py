@@ -224,4 +224,4 @@ def test_the_page_costs_the_same_whatever_the_number_of_rounds(client, number):
     with CaptureQueriesContext(connection) as queries:
         client.get(event.get_absolute_url())
 
-    assert len(queries) == 7
+    assert len(queries) == 5

@@ -165,3 +165,52 @@ def test_cancel_of_a_session_that_started_is_refused_with_a_way_back(client, org
 
     assert response.status_code == 409
     assert Session.objects.get().status == SessionStatus.SCHEDULED
+
+
+def test_reinstating_says_first_who_comes_back_and_then_does_it(client, organizer, full_session):
+    capacity.cancel_session(session_key=full_session.key, actor=organizer, now=NOW)
+    page = text_of(client.get(url("organize_session", full_session)))
+
+    preview = text_of(client.get(url("organize_reinstate", full_session)))
+
+    assert url("organize_reinstate", full_session) in page
+    assert "2 people get their seat back, and a mail that puts it in their calendars again." in preview
+    assert "3 people are on the waiting list again, in their old places, and get a mail." in preview
+    client.post(url("organize_reinstate", full_session))
+    assert Session.objects.get().status == SessionStatus.CANCELLED
+    client.post(url("organize_reinstate", full_session), {"confirm": "1"})
+    assert Session.objects.get().status == SessionStatus.SCHEDULED
+    assert Message.objects.filter(kind="session-reinstated").count() == 5
+
+
+def test_reinstating_what_takes_place_says_so(client, organizer, full_session):
+    page = text_of(client.get(url("organize_reinstate", full_session)))
+
+    assert "It takes place already; nothing is sent." in page
+
+
+def test_reinstating_where_nobody_comes_back_says_so(client, organizer):
+    session = make_session()
+    capacity.cancel_session(session_key=session.key, actor=organizer, now=NOW)
+
+    assert "no mail is sent" in text_of(client.get(url("organize_reinstate", session)))
+
+
+def test_reinstating_after_the_start_is_refused_with_a_way_back(client, organizer, full_session):
+    capacity.cancel_session(session_key=full_session.key, actor=organizer, now=NOW)
+    with time_machine.travel(full_session.starts_at, tick=False):
+        response = client.post(url("organize_reinstate", full_session), {"confirm": "1"})
+
+    assert response.status_code == 409
+    assert Session.objects.get().status == SessionStatus.CANCELLED
+
+
+def test_a_new_link_is_told_to_those_with_a_seat_alone(client, organizer, full_session):
+    said = {"venue": full_session.venue.pk, "join_url": "https://meet.example/x"}
+
+    preview = text_of(client.post(url("organize_place", full_session), said))
+
+    assert "2 people have a seat: the invitations in their calendars are updated." in preview
+    assert "Who waits gets no mail" in preview
+    client.post(url("organize_place", full_session), said | {"confirm": "1"})
+    assert Message.objects.filter(kind="link-changed").count() == 2

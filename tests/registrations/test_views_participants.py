@@ -78,7 +78,7 @@ def test_session_page_costs_the_same_for_one_and_for_thirty(client, organizer, d
     session = make_session(capacity=rows)
     fill(session, 2 * rows)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(url("organize_session", session))
 
 

@@ -8,4 +8,4 @@ application = get_wsgi_application()
 
 from registrations.services import lock  # noqa: E402  # models can be imported only now
 
-lock._lock = lambda events: events.order_by().first()
+lock._locked = lambda event: event.order_by()

@@ -9,7 +9,7 @@ from django.db import models
 from events.enums import EventStatus
 from events.models import Event, Initiative, Round, Session, Venue, slot_of
 from events.services.programme.agreement import identity_of
-from events.services.programme.plans import Columns, EventPlan, Programme, SessionPlan, UnitPlan
+from events.services.programme.plans import Columns, EventPlan, Programme, SessionPlan, UnitPlan, VenuePlan
 from project.accounts.models import Headcount, Unit, User
 
 Row = TypeVar("Row", bound=models.Model)
@@ -35,7 +35,7 @@ class Writer:
         for unit in programme.units:
             self._write_unit(unit)
         for venue in programme.venues:
-            self._put(Venue, {"code": venue.code}, venue.columns)
+            self._write_venue(venue)
         self.units = {unit.code: unit for unit in Unit.objects.all()}
         self.venues = {venue.code: venue for venue in Venue.objects.all()}
         for event in _prerequisites_first(programme.events):
@@ -50,6 +50,13 @@ class Writer:
         for audience, counted_on, people in plan.headcounts:
             day = {"unit": unit, "audience": audience, "counted_on": counted_on}
             self._put(Headcount, day, {"people": people})
+
+    def _write_venue(self, plan: VenuePlan) -> None:
+        """Another name or address of a room is a change of all its dates, which calendars have to hear of (specs/calendar.md R52)."""
+        changed = self.outcome.changed
+        venue = self._put(Venue, {"code": plan.code}, plan.columns)
+        if self.outcome.changed > changed:
+            Session.objects.filter(venue=venue).update(changed_at=self.now)
 
     def _write_event(self, plan: EventPlan) -> None:
         """The row of the event is locked first, as in every verb that touches its dates (architecture.md, "Seats")."""

@@ -1,107 +1,147 @@
 from __future__ import annotations
 
+import threading
+import time
+import traceback
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db.models import F
+from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
-from project.outbox.enums import MessageStatus
-from project.outbox.models import Message
+from project.outbox.enums import MessageStatus, Trouble
+from project.outbox.services import claims, silence
+from project.outbox.services.line import Line, trouble_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from project.outbox.emails import Letter
+    from project.outbox.models import Message
 
 log = structlog.get_logger(__name__)
 
-CLAIM = timedelta(minutes=5)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480, 480)]
-BLANKED_KINDS = ("sign-in-code",)
+MOST_ATTEMPTS = len(PAUSES) + 1
+TAKEN_ALONG = 50  # mails that a poke sends beside its own
+
+_one_in_the_air = threading.Lock()
 
 
 def deliver(*, message_id: int, now: datetime) -> None:
     """Sends one mail, if it is due and nobody else is sending it. Safe to run twice.
 
-    The claim is a conditional update and lapses after five minutes, so a killed worker loses nothing: the mail then goes out again with
-    the same bytes and Message-ID.
+    The claim lapses after five minutes, so a killed worker loses nothing: the mail then goes out again with the same bytes and
+    Message-ID.
     """
-    message = _claim(message_id, now)
-    if message is None:
-        return
+    message = claims.take(now=now, message_id=message_id)
+    if message:
+        with Line() as line:
+            _send(message, line, now)
+
+
+def deliver_first(*, message_ids: Sequence[int], now: datetime) -> None:
+    """Sends these mails in this order, then takes along what else is due: in a rush one connection carries the mails of many."""
+    with Line() as line:
+        row = _Row(line, now)
+        for message_id in message_ids:
+            row.send(message_id)
+        for _ in range(TAKEN_ALONG):
+            if not row.send():
+                return
+
+
+def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600) -> int:
+    """Sends what is due, for so long, and stops early where the mail server is silent. Answers how many mails were tried.
+
+    Several workers may do this at once: each takes the next mail that no other has.
+    """
+    ends = time.monotonic() + seconds
+    with Line() as line:
+        row = _Row(line, now)
+        for tried in range(at_most):
+            if time.monotonic() > ends or not row.send():
+                return tried
+    return at_most
+
+
+class _Row:
+    """Mails one after the other over one line."""
+
+    def __init__(self, line: Line, now: datetime) -> None:
+        self.line, self.began_at, self.began = line, now, time.monotonic()
+
+    def send(self, message_id: int | None = None) -> bool:
+        """This mail, or the next that is due. False where there is nothing to send, or nobody to send it to."""
+        now = self._now()
+        message = None if silence.is_resting(now) else claims.take(now=now, message_id=message_id)
+        if message is None:
+            return False
+        silence.note(_send(message, self.line, now), self._now)
+        return True
+
+    def _now(self) -> datetime:
+        """It goes on while mails are sent: a claim must not begin in the past."""
+        return self.began_at + timedelta(seconds=time.monotonic() - self.began)
+
+
+def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
+    """One attempt, with its end written down. Answers why the mail did not leave."""
+    if message.attempts > MOST_ATTEMPTS:  # every worker that had it died, or was too slow
+        return _give_up(message, Trouble.BROKEN_OFF, now)
     try:
-        is_still_true = bool(message.raw) or _render(message, now)
-        if is_still_true:
-            get_connection().send_messages([_RawMail(message)])
+        letter = import_string(settings.OUTBOX_RENDERERS[message.kind])(message, now)
+        if letter is None:
+            claims.end(message, status=MessageStatus.DROPPED, trouble=Trouble.OUT_OF_DATE, now=now)
+            return Trouble.OUT_OF_DATE
+        if _keep(message, letter, now):
+            _hand_over(message, line, now)
+    except (OperationalError, InterfaceError):  # the database is away, for every mail: the claim lapses
+        raise
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, it must not block the next
-        _postpone(message, error, now)
-    else:
-        status = MessageStatus.SENT if is_still_true else MessageStatus.DROPPED
-        _finish(message, status=status, sent_at=now if is_still_true else None)
+        return _postpone(message, error, now)
+    return None
 
 
-def deliver_due(*, now: datetime, at_most: int = 500) -> int:
-    """Sends what is due; the scheduler's sweep, and `deliver_outbox`. Answers how many were tried."""
-    due = list(Message.objects.due(now).values_list("pk", flat=True)[:at_most])
-    for message_id in due:
-        deliver(message_id=message_id, now=now)
-    return len(due)
+def _hand_over(message: Message, line: Line, now: datetime) -> None:
+    """One mail of this process is in the air at a time, so whoever kills it has one mail sent twice at most."""
+    with _one_in_the_air:
+        line.send(message)
+        claims.end(message, status=MessageStatus.SENT, now=now)
 
 
-def _claim(message_id: int, now: datetime) -> Message | None:
-    mine = Message.objects.due(now).filter(pk=message_id).order_by()
-    claimed = mine.update(status=MessageStatus.SENDING, due_at=now + CLAIM, attempts=F("attempts") + 1)
-    return Message.objects.select_related("recipient").get(pk=message_id) if claimed else None
+def _keep(message: Message, letter: Letter, now: datetime) -> bool:
+    """The first rendering is the one that is sent; a later one only tells that the mail is still true. False where the claim was lost."""
+    if message.raw:
+        return True
+    message.message_id = letter.new_message_id()
+    message.raw = letter.as_bytes(message_id=message.message_id, now=now)
+    return claims.keep_rendering(message)
 
 
-def _render(message: Message, now: datetime) -> bool:
-    """Renders once and stores it before the first attempt, so that every attempt sends the same bytes."""
-    letter = import_string(settings.OUTBOX_RENDERERS[message.kind])(message, now)
-    if letter is None:
-        return False
-    message.raw = letter.as_bytes(now)
-    Message.objects.filter(pk=message.pk).update(raw=message.raw)
-    return True
+def _postpone(message: Message, error: Exception, now: datetime) -> Trouble:
+    """Tries again after a growing pause; a final refusal, or a day and a half of trying, ends it visibly."""
+    trouble = trouble_of(error)
+    error_at = f"{type(error).__name__} in {_place_of(error)}"  # its text may name somebody
+    log.warning("mail_not_sent", message=message.pk, kind=message.kind, trouble=trouble.value, error=error_at)
+    if trouble.is_final or message.attempts >= MOST_ATTEMPTS:
+        return _give_up(message, trouble, now)
+    claims.give_back(message, trouble=trouble, due_at=now + PAUSES[message.attempts - 1])
+    return trouble
 
 
-def _finish(message: Message, *, status: MessageStatus, sent_at: datetime | None) -> None:
-    blanked = {"raw": b"", "facts": {}} if message.kind in BLANKED_KINDS else {}
-    Message.objects.filter(pk=message.pk).update(status=status, sent_at=sent_at, last_error="", **blanked)
+def _place_of(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
-def _postpone(message: Message, error: Exception, now: datetime) -> None:
-    """Tries again after a growing pause; a refused address, or a day and a half of trying, ends it visibly."""
-    is_hopeless = isinstance(error, SMTPRecipientsRefused) and _is_permanent(error)
-    is_over = is_hopeless or message.attempts > len(PAUSES)
-    status = MessageStatus.FAILED if is_over else MessageStatus.PENDING
-    due_at = now + PAUSES[min(message.attempts, len(PAUSES)) - 1]
-    reason = type(error).__name__
-    Message.objects.filter(pk=message.pk).update(status=status, due_at=due_at, last_error=reason)
-    log.warning("mail_not_sent", message=message.pk, kind=message.kind, error=reason, attempt=message.attempts)
-
-
-def _is_permanent(error: SMTPRecipientsRefused) -> bool:
-    return all(code >= 500 for code, _ in error.recipients.values())  # noqa: PLR2004  # RFC 5321 4.2.1: 5yz is permanent
-
-
-class _RawMail(EmailMessage):
-    """Hands the stored bytes to any of Django's mail transports (specs/calendar.md R6)."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(from_email=settings.MAIL_FROM, to=[message.address])
-        self.message_id = message.pk
-        self.raw = bytes(message.raw)
-
-    def message(self) -> _Raw:  # type: ignore[override]  # the transports call as_bytes() and nothing else
-        return _Raw(self.raw)
-
-
-class _Raw:
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
-
-    def as_bytes(self, linesep: str = "\r\n") -> bytes:
-        return self.raw.replace(b"\r\n", linesep.encode())
+def _give_up(message: Message, trouble: Trouble, now: datetime) -> Trouble:
+    claims.end(message, status=MessageStatus.FAILED, trouble=trouble, now=now)
+    log.warning(
+        "mail_given_up", message=message.pk, kind=message.kind, trouble=trouble.value, attempts=message.attempts
+    )
+    return trouble

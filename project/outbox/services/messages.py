@@ -6,16 +6,20 @@ from uuid import UUID
 import structlog
 from celery import current_app
 from django.db import transaction
+from django.db.models import Q
 from kombu.exceptions import OperationalError
 
+from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
+from project.prepared import PreparedInsert
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from project.accounts.models import User
 
+_insert = PreparedInsert(Message)
 log = structlog.get_logger(__name__)
 
 
@@ -45,11 +49,34 @@ def draft_to_address(*, kind: str, address: str, language: str, subject_id: UUID
 
 
 def enqueue(messages: Sequence[Message]) -> None:
-    """Writes mails into the outbox, in one statement, and pokes the worker when the transaction commits."""
+    """Writes mails into the outbox, in one statement, and pokes the worker when the transaction commits.
+
+    A mail whose `due_at` the caller has set to later waits for the sweep: in the meantime another may take its place (`supersede`).
+    """
     if not messages:
         return
-    written = Message.objects.bulk_create(messages)
-    transaction.on_commit(lambda: _poke([message.pk for message in written]))
+    _insert(messages)
+    due = [message.pk for message in messages if message.due_at <= message.created_at]
+    if due:
+        transaction.on_commit(lambda: _poke(due))
+
+
+def supersede(
+    *, kinds: Collection[str], threads: Collection[UUID] = (), subjects: Collection[UUID] = ()
+) -> list[Message]:
+    """Takes back the mails of these kinds, in these threads or about these subjects, that no worker has begun with, and answers them, the
+    oldest first: what is sent instead keeps their `facts["was"]` and their `due_at` (specs/calendar.md R34).
+
+    To be called in the transaction that writes what is sent instead. A mail that a worker has at this moment, or that was tried already,
+    stays: the next one then follows it in its thread.
+    """
+    about = Q(thread__in=threads) | Q(thread__isnull=True, subject_id__in=subjects)
+    unread = Message.objects.filter(about, kind__in=kinds).untouched().select_for_update(skip_locked=True)
+    waiting = list(unread.order_by("pk"))
+    Message.objects.filter(pk__in=[message.pk for message in waiting]).update(
+        status=MessageStatus.DROPPED, last_error=Trouble.MERGED
+    )
+    return waiting
 
 
 def _poke(message_ids: list[int]) -> None:

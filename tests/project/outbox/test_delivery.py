@@ -1,29 +1,42 @@
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
 
-from project.outbox.enums import MessageStatus
+from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
-from project.outbox.services import delivery
+from project.outbox.services import claims, delivery
+from project.outbox.services.line import MOST_MAILS
 from project.outbox.services.messages import draft, enqueue
 from registrations.services import booking
 from tests.factories import NOW, make_person, make_session
+from tests.project.outbox.postoffice import HANG_UP
 from tests.registrations.races import at_once
 
 pytestmark = pytest.mark.django_db
 
 
 def a_code_mail(**overrides: Any) -> Message:
-    person = overrides.pop("recipient", None) or make_person()
-    message = draft(kind="sign-in-code", recipient=person, subject_id=person.key, facts={"code": "ABC-DEF"}, now=NOW)
+    return _a_mail("sign-in-code", make_person().key, {"code": "ABC-DEF"}, overrides)
+
+
+def a_mail(**overrides: Any) -> Message:
+    """One that is true for ten days, so that it can be tried for long."""
+    return _a_mail("dates-announced", make_session().event.key, {}, overrides)
+
+
+def _a_mail(kind: str, subject_id: UUID, facts: dict[str, Any], overrides: dict[str, Any]) -> Message:
+    message = draft(kind=kind, recipient=make_person(), subject_id=subject_id, facts=facts, now=NOW)
     for field, value in overrides.items():
         setattr(message, field, value)
     enqueue([message])
@@ -31,7 +44,7 @@ def a_code_mail(**overrides: Any) -> Message:
 
 
 def test_deliver_writes_a_domain_with_other_letters_so_that_every_server_knows_it(mailbox):
-    message = a_code_mail(address="somebody@bücher.example")
+    message = a_mail(address="somebody@bücher.example")
 
     delivery.deliver(message_id=message.pk, now=NOW)
 
@@ -41,7 +54,7 @@ def test_deliver_writes_a_domain_with_other_letters_so_that_every_server_knows_i
 
 
 def test_deliver_sends_to_one_address(mailbox):
-    message = a_code_mail()
+    message = a_mail()
 
     delivery.deliver(message_id=message.pk, now=NOW)
 
@@ -64,7 +77,7 @@ def test_a_sign_in_code_is_blanked_when_sent(mailbox):
 
 
 def test_deliver_twice_sends_once(mailbox):
-    message = a_code_mail()
+    message = a_mail()
 
     delivery.deliver(message_id=message.pk, now=NOW)
     delivery.deliver(message_id=message.pk, now=NOW)
@@ -74,7 +87,7 @@ def test_deliver_twice_sends_once(mailbox):
 
 @pytest.mark.parametrize("answer", ["451 try again later", "421 closing"])
 def test_a_refusal_for_now_is_tried_again_after_a_growing_pause(mailbox, answer):
-    message = a_code_mail()
+    message = a_mail()
     mailbox.refuse_with = answer
     pauses = []
     for _ in range(3):
@@ -97,28 +110,30 @@ def test_an_address_that_does_not_exist_is_given_up_visibly(mailbox):
     delivery.deliver(message_id=message.pk, now=NOW)
 
     message.refresh_from_db()
-    assert (message.status, message.last_error) == (MessageStatus.FAILED, "SMTPRecipientsRefused")
+    assert (message.status, message.last_error) == (MessageStatus.FAILED, "no-such-address")
+    assert bytes(message.raw) == b""
+    assert message.facts == {}
 
 
 def test_a_mail_server_that_is_away_loses_nothing(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    message = a_code_mail()
+    message = a_mail()
 
     delivery.deliver(message_id=message.pk, now=NOW)
 
     message.refresh_from_db()
-    assert (message.status, message.attempts) == (MessageStatus.PENDING, 1)
+    assert (message.status, message.attempts, message.last_error) == (MessageStatus.PENDING, 1, "no-answer")
 
 
 def test_a_day_and_a_half_of_trying_ends_visibly(mailbox):
-    message = a_code_mail()
+    message = a_mail()
     mailbox.refuse_with = "451 try again later"
     for _ in range(len(delivery.PAUSES) + 1):
         delivery.deliver(message_id=message.pk, now=Message.objects.get().due_at)
 
     message.refresh_from_db()
-    assert message.status == MessageStatus.FAILED
+    assert (message.status, message.last_error) == (MessageStatus.FAILED, "try-later")
     assert message.due_at - NOW > timedelta(hours=24)
 
 
@@ -138,7 +153,7 @@ def test_a_retry_sends_the_same_bytes(mailbox):
 
 
 def test_a_claim_of_a_killed_worker_lapses(mailbox):
-    message = a_code_mail(status=MessageStatus.SENDING, due_at=NOW + delivery.CLAIM)
+    message = a_mail(status=MessageStatus.SENDING, due_at=NOW + claims.CLAIM)
 
     delivery.deliver_due(now=NOW + timedelta(minutes=4))
     assert not mailbox.envelopes
@@ -171,13 +186,14 @@ def test_a_mail_that_is_no_longer_true_is_dropped(mailbox):
 
     delivery.deliver_due(now=NOW)
 
+    message = Message.objects.get()
     assert not mailbox.envelopes
-    assert Message.objects.get().status == MessageStatus.DROPPED
+    assert (message.status, message.last_error) == (MessageStatus.DROPPED, "out-of-date")
 
 
 def test_a_mail_with_an_unknown_kind_blocks_no_other(mailbox):
-    bad = a_code_mail(kind="of-yesterday", subject_id=uuid4())
-    good = a_code_mail()
+    bad = a_mail(kind="of-yesterday", subject_id=uuid4())
+    good = a_mail()
 
     delivery.deliver_due(now=NOW)
 
@@ -187,7 +203,8 @@ def test_a_mail_with_an_unknown_kind_blocks_no_other(mailbox):
 
 
 def test_the_command_sends_what_is_due(mailbox):
-    a_code_mail()
+    event = make_session(starts_at=timezone.now() + timedelta(days=1)).event
+    a_mail(subject_id=event.key)
 
     call_command("deliver_outbox", "--once", verbosity=0)
 
@@ -197,7 +214,7 @@ def test_the_command_sends_what_is_due(mailbox):
 def test_the_demo_writes_one_file_a_mail_in_the_order_of_sending(settings, tmp_path):
     settings.EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    addresses = [a_code_mail().address for _ in range(3)]
+    addresses = [a_mail().address for _ in range(3)]
 
     delivery.deliver_due(now=NOW)
 
@@ -208,8 +225,213 @@ def test_the_demo_writes_one_file_a_mail_in_the_order_of_sending(settings, tmp_p
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_a_mail_once(mailbox):
-    message = a_code_mail()
+    message = a_mail()
 
     at_once(*[partial(delivery.deliver, message_id=message.pk, now=NOW)] * 4)
 
     assert len(mailbox.envelopes) == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_what_is_due(mailbox):
+    for _ in range(12):
+        a_mail()
+
+    at_once(*[partial(delivery.deliver_due, now=NOW)] * 3)
+
+    received = [envelope.rcpt_tos[0] for envelope in mailbox.envelopes]
+    assert sorted(received) == sorted(Message.objects.values_list("address", flat=True))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_another_worker_takes_right_now_is_skipped_and_not_waited_for(mailbox):
+    taken, free = a_mail(), a_mail()
+
+    with transaction.atomic():
+        Message.objects.select_for_update().get(pk=taken.pk)
+        at_once(partial(delivery.deliver_due, now=NOW))
+
+    statuses = dict(Message.objects.values_list("pk", "status"))
+    assert statuses == {taken.pk: MessageStatus.PENDING, free.pk: MessageStatus.SENT}
+
+
+def test_a_worker_that_was_too_slow_does_not_overwrite_what_the_next_one_did(mailbox):
+    message = a_mail()
+    slow = claims.take(now=NOW)
+    assert slow
+    delivery.deliver_due(now=NOW + claims.CLAIM)
+
+    is_mine = claims.give_back(slow, trouble=Trouble.NO_ANSWER, due_at=NOW + timedelta(hours=1))
+
+    message.refresh_from_db()
+    assert not is_mine
+    assert (message.status, message.last_error) == (MessageStatus.SENT, "")
+
+
+def test_a_mail_over_which_every_worker_dies_is_given_up(mailbox):
+    message = a_mail()
+    for number in range(delivery.MOST_ATTEMPTS):
+        claims.take(now=NOW + number * claims.CLAIM)
+
+    delivery.deliver_due(now=NOW + delivery.MOST_ATTEMPTS * claims.CLAIM)
+
+    message.refresh_from_db()
+    assert (message.status, message.last_error) == (MessageStatus.FAILED, "broken-off")
+    assert not mailbox.envelopes
+
+
+def test_a_mail_that_was_given_up_does_not_hold_up_its_thread(mailbox):
+    thread = uuid4()
+    bad, good = a_mail(thread=thread), a_mail(thread=thread)
+    mailbox.refuse_with = "550 no such user"
+    delivery.deliver(message_id=bad.pk, now=NOW)
+    mailbox.refuse_with = None
+
+    delivery.deliver_due(now=NOW)
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.status, good.status) == (MessageStatus.FAILED, MessageStatus.SENT)
+
+
+def test_a_mail_that_has_to_wait_holds_up_its_thread_and_no_other(mailbox):
+    thread = uuid4()
+    first, second, other = a_mail(thread=thread), a_mail(thread=thread), a_mail(thread=uuid4())
+    mailbox.refuse_with = "451 try again later"
+    delivery.deliver(message_id=first.pk, now=NOW)
+    mailbox.refuse_with = None
+
+    delivery.deliver_due(now=NOW)
+    early = [envelope.rcpt_tos[0] for envelope in mailbox.envelopes]
+    delivery.deliver_due(now=NOW + timedelta(minutes=1))
+
+    late = [envelope.rcpt_tos[0] for envelope in mailbox.envelopes[1:]]
+    assert early == [other.address]
+    assert late == [first.address, second.address]
+
+
+def test_a_mail_that_is_no_longer_true_when_it_is_tried_again_is_dropped(mailbox):
+    session, person = make_session(capacity=0), make_person()
+    registration = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
+    mailbox.refuse_with = "451 try again later"
+    delivery.deliver_due(now=NOW)
+    booking.cancel(registration_key=registration.key, actor=person, now=NOW)
+    mailbox.refuse_with = None
+
+    delivery.deliver_due(now=NOW + timedelta(minutes=2))
+
+    message = Message.objects.get()
+    assert not mailbox.envelopes
+    assert (message.status, message.last_error) == (MessageStatus.DROPPED, "out-of-date")
+
+
+def test_the_message_id_is_stored_with_the_first_rendering(mailbox):
+    message = a_mail()
+
+    delivery.deliver(message_id=message.pk, now=NOW)
+
+    message.refresh_from_db()
+    mail = message_from_bytes(mailbox.envelopes[0].content, policy=default)
+    assert message.message_id == mail["Message-ID"]
+
+
+def test_a_poke_takes_along_what_else_is_due(mailbox):
+    other, own = a_mail(), a_mail()
+
+    delivery.deliver_first(message_ids=[own.pk], now=NOW)
+
+    assert [envelope.rcpt_tos[0] for envelope in mailbox.envelopes] == [own.address, other.address]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "trouble"),
+    [
+        ("552 too large", MessageStatus.FAILED, "mail-refused"),
+        ("452 no space left", MessageStatus.PENDING, "try-later"),
+    ],
+)
+def test_a_refused_body_is_final_where_the_server_says_so(post_office, answer, status, trouble):
+    message = a_mail()
+    post_office.answers = [answer]
+
+    delivery.deliver(message_id=message.pk, now=NOW)
+
+    message.refresh_from_db()
+    assert (message.status, message.last_error) == (status, trouble)
+
+
+def test_a_server_that_refuses_us_is_tried_again(post_office):
+    message = a_mail()
+    post_office.refuse_sender_with = "550 who are you"
+
+    delivery.deliver(message_id=message.pk, now=NOW)
+
+    message.refresh_from_db()
+    assert (message.status, message.last_error) == (MessageStatus.PENDING, "we-are-refused")
+
+
+def test_many_mails_go_over_one_connection(post_office):
+    for _ in range(MOST_MAILS + 1):
+        a_mail()
+
+    delivery.deliver_due(now=NOW)
+
+    assert len(post_office.envelopes) == MOST_MAILS + 1
+    assert post_office.connections == 2
+
+
+def test_a_connection_that_the_server_has_closed_is_opened_anew(post_office):
+    for _ in range(3):
+        a_mail()
+    post_office.closes_after_each = True
+
+    delivery.deliver_due(now=NOW)
+
+    assert len(post_office.envelopes) == 3
+    assert not Message.objects.unsent().exists()
+
+
+def test_a_server_that_hangs_up_after_the_body_gets_the_same_mail_again(post_office):
+    message, other = a_mail(), a_mail()
+    post_office.answers = [HANG_UP]
+
+    delivery.deliver_due(now=NOW)
+    message.refresh_from_db()
+    early = (message.status, message.last_error)
+    delivery.deliver_due(now=NOW + timedelta(minutes=2))
+
+    sent = [envelope.content for envelope in post_office.envelopes if envelope.rcpt_tos == [message.address]]
+    assert early == (MessageStatus.PENDING, "no-answer")
+    assert sent[0] == sent[1]
+    assert [envelope.rcpt_tos[0] for envelope in post_office.envelopes][1] == other.address
+
+
+def test_a_server_that_stalls_costs_two_mails_their_time_and_the_others_nothing(post_office, settings):
+    settings.EMAIL_TIMEOUT = 0.3
+    for _ in range(5):
+        a_mail()
+    post_office.stalls = True
+
+    began = time.monotonic()
+    tried = delivery.deliver_due(now=NOW)
+    again = delivery.deliver_due(now=NOW + timedelta(seconds=1))
+    lasted = time.monotonic() - began
+    post_office.stalls = False
+    delivery.deliver_due(now=NOW + timedelta(minutes=2))
+
+    assert (tried, again) == (2, 0)
+    assert lasted < 3
+    assert sorted(Message.objects.values_list("attempts", flat=True)) == [1, 1, 1, 2, 2]
+    assert not Message.objects.unsent().exists()
+
+
+def test_a_code_that_works_no_more_is_not_sent(mailbox, settings):
+    message = a_code_mail()
+
+    delivery.deliver(message_id=message.pk, now=NOW + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))
+
+    message.refresh_from_db()
+    assert not mailbox.envelopes
+    assert (message.status, message.last_error, message.facts) == (MessageStatus.DROPPED, "out-of-date", {})

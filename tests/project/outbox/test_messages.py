@@ -20,12 +20,13 @@ from tests.factories import NOW, make_person, make_session
 
 SIGN_UP = """
 import sys, time, django
+from uuid import UUID
 django.setup()
 from django.utils import timezone
 from project.accounts.models import User
 from registrations.services import booking
 started = time.monotonic()
-booking.sign_up(session_key=sys.argv[1], attendee=User.objects.get(key=sys.argv[2]), now=timezone.now())
+booking.sign_up(session_key=UUID(sys.argv[1]), attendee=User.objects.get(key=sys.argv[2]), now=timezone.now())
 print(time.monotonic() - started)
 """
 

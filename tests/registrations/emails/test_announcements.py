@@ -9,6 +9,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue
 from registrations.models import AccessLink
+from registrations.services import booking
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.mails import SECRET, calendar_of, html_of, text_of, words_of
 
@@ -105,7 +106,7 @@ def test_dates_are_told_in_dutch(post):
     [mail] = post()
 
     assert "Stand by me" not in words_of(mail) + mail["Subject"]
-    assert "donderdag 12 maart 2026" in text_of(mail)
+    assert "Donderdag 12 maart 2026" in text_of(mail)
 
 
 def test_dates_of_a_discreet_event_are_told_without_a_word_of_what_it_is(mailbox, post):
@@ -150,7 +151,7 @@ def test_a_personal_link_greets_who_is_known(post):
     [mail] = post()
 
     assert "Ann" in text_of(mail)
-    assert "donderdag 12 maart 2026" in text_of(mail)
+    assert "Donderdag 12 maart 2026" in text_of(mail)
 
 
 @pytest.mark.parametrize("when", ["taken back", "ended", "cancelled", "started"])
@@ -180,3 +181,34 @@ def test_a_personal_link_to_a_discreet_session_tells_nothing(mailbox, post):
     assert SECRET not in words_of(mail)
     assert b"k7q2m9" not in mailbox.envelopes[0].content
     assert mail["From"].addresses[0].display_name == "University Events"
+
+
+# --- List-Unsubscribe (RFC 8058) -------------------------------------------------------------------------------------
+
+
+def test_dates_can_be_unsubscribed_from_with_one_click(post):
+    event = make_event()
+    make_dates(event, 1)
+    announce(event)
+
+    [mail] = post()
+
+    assert mail["List-Unsubscribe"].startswith("<http://testserver/no-news/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_personal_link_cannot_be_unsubscribed_from(post):
+    grant(make_session())
+
+    [mail] = post()
+
+    assert mail["List-Unsubscribe"] is None
+
+
+def test_a_mail_about_a_seat_cannot_be_unsubscribed_from(post):
+    booking.sign_up(session_key=make_session().key, attendee=make_person(), now=NOW)
+
+    [mail] = post()
+
+    assert mail["List-Unsubscribe"] is None
+    assert mail["List-Unsubscribe-Post"] is None

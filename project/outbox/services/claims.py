@@ -1,0 +1,82 @@
+"""Which worker has which mail. Written in SQL, because a worker does this for every mail and each of these is one statement."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from project.outbox.enums import Trouble
+
+CLAIM = timedelta(minutes=5)
+BLANKED_KINDS = ("sign-in-code",)
+
+# What is due: waiting for its moment, or claimed by a worker that died; never before an older mail of its thread. A row that another worker
+# takes at this very moment is skipped, not waited for.
+TAKE = """
+    UPDATE outbox_message SET status = 'SENDING', due_at = %s, attempts = attempts + 1
+    WHERE id = (
+        SELECT mine.id FROM outbox_message mine
+        WHERE mine.status IN ('PENDING', 'SENDING') AND mine.due_at <= %s {which}
+            AND NOT EXISTS (
+                SELECT 1 FROM outbox_message earlier
+                WHERE earlier.thread = mine.thread AND earlier.id < mine.id AND earlier.status IN ('PENDING', 'SENDING')
+            )
+        ORDER BY mine.due_at, mine.id LIMIT 1 {skipping}
+    )
+    RETURNING *
+"""
+STILL_MINE = "WHERE id = %s AND status = 'SENDING' AND attempts = %s"
+KEEP = f"UPDATE outbox_message SET raw = %s, message_id = %s {STILL_MINE}"  # noqa: S608  # our own words
+GIVE_BACK = f"UPDATE outbox_message SET status = %s, due_at = %s, last_error = %s {STILL_MINE}"  # noqa: S608  # the same
+END = f"UPDATE outbox_message SET status = %s, sent_at = %s, last_error = %s {STILL_MINE}"  # noqa: S608  # the same
+
+
+def take(*, now: datetime, message_id: int | None = None) -> Message | None:
+    """The mail that is next, or this one, if it is due; it is then ours for five minutes. Nothing where none is, or others have them.
+
+    A claim that was not answered for lapses: the worker has died. Of a thread only the first unsent mail is due (specs/calendar.md R34).
+    """
+    skipping = "FOR NO KEY UPDATE OF mine SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    which = "" if message_id is None else "AND mine.id = %s"
+    parameters = [_stored(now + CLAIM), _stored(now), *([] if message_id is None else [message_id])]
+    taken: list[Message] = list(Message.objects.raw(TAKE.format(which=which, skipping=skipping), parameters))
+    return taken[0] if taken else None
+
+
+def keep_rendering(message: Message) -> bool:
+    """Stores the bytes before the first attempt, so that every attempt sends the same. False where the claim has lapsed meanwhile."""
+    return _change(message, KEEP, [message.raw, message.message_id])
+
+
+def give_back(message: Message, *, trouble: Trouble, due_at: datetime) -> bool:
+    """For another attempt, at `due_at`."""
+    return _change(message, GIVE_BACK, [MessageStatus.PENDING, _stored(due_at), trouble.value])
+
+
+def end(message: Message, *, status: MessageStatus, now: datetime, trouble: Trouble | None = None) -> bool:
+    """Sent, dropped or given up. A code to sign in with is forgotten with it."""
+    sent_at = _stored(now) if status == MessageStatus.SENT else None
+    is_mine = _change(message, END, [status.value, sent_at, trouble.value if trouble else ""])
+    if is_mine and message.kind in BLANKED_KINDS:
+        Message.objects.filter(pk=message.pk).update(raw=b"", facts={})
+    return is_mine
+
+
+def _change(message: Message, sql: str, values: Sequence[Any]) -> bool:
+    """Only under the claim that was taken: whoever was too slow must not overwrite what the next worker did."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, message.pk, message.attempts])
+        return bool(cursor.rowcount)
+
+
+def _stored(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)

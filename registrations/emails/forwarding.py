@@ -1,0 +1,84 @@
+"""What came in and only people can answer, for the contact of the organisation (specs/calendar.md 5.4.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from project.outbox.models import Message
+from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.models import InboundMail, Registration
+from registrations.rules.incoming import Incoming, read_mail
+from registrations.rules.itip import UnableToRead
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from project.outbox.emails import Letter
+    from registrations.models import Invite
+
+SHOWN = 1500  # letters of what somebody wrote
+
+
+def render_forwarded(message: Message, now: datetime) -> Letter | None:
+    """Nothing once the mail is blanked."""
+    mail = (
+        InboundMail.objects.select_related("invite__registration__session__event", "invite__hosted__event")
+        .filter(pk=message.facts["inbound"])
+        .first()
+    )
+    if mail is None or not mail.raw:
+        return None
+    with override(message.language):
+        return _letter(message, mail, _incoming(mail))
+
+
+def _incoming(mail: InboundMail) -> Incoming:
+    try:
+        return read_mail(bytes(mail.raw))
+    except UnableToRead:
+        return Incoming()
+
+
+def _letter(message: Message, mail: InboundMail, incoming: Incoming) -> Letter:
+    about = registration_answered(incoming) or (mail.invite.registration if mail.invite else None)
+    news = _("Somebody answered a mail of ours, in words that only people can answer.")
+    if message.kind == "reply-delegated":
+        news = _("Somebody sends another person in their place. A seat is personal, so nothing has changed.")
+    context = {
+        "news": news,
+        "buttons": [_button(about, mail.invite)],
+        "paragraphs": [each for each in _paragraphs(mail, incoming) if each.text],
+    }
+    subject = _("Please answer: %(subject)s") % {"subject": incoming.subject or _("a mail without a subject")}
+    return compose(Reader(message=message, name="", is_discreet=False), subject=subject, context=context)
+
+
+def _paragraphs(mail: InboundMail, incoming: Incoming) -> list[Paragraph]:
+    unreadable = _("We could not read it. It is kept for a month as number %(number)s.") % {"number": mail.pk}
+    return [
+        Paragraph(incoming.sender, lead=_("From:")),
+        Paragraph(incoming.text[:SHOWN], lead=_("They write:")),
+        Paragraph("" if incoming.sender or incoming.text else unreadable),
+        Paragraph(_("Answer them from your own mailbox; an answer to this mail reaches nobody.")),
+    ]
+
+
+def registration_answered(incoming: Incoming) -> Registration | None:
+    """The claim that our mail was about to which somebody answered by hand (R9)."""
+    ids = [f"<{answered}>" for answered in incoming.answers]
+    about = Message.objects.filter(message_id__in=ids, subject_id__isnull=False).order_by("-pk").values("subject_id")
+    return Registration.objects.select_related("session__event").filter(key__in=about[:1]).first()
+
+
+def _button(registration: Registration | None, invite: Invite | None) -> Button:
+    """The page of the date for its organiser, whose name a mail need not hold; signing in is asked for there."""
+    session = registration.session if registration else invite.hosted if invite else None
+    if session is None:
+        return to_my_sessions()
+    page = reverse("registrations:organize_session", args=[session.key])
+    return Button(_("See the date"), f"{settings.BASE_URL}{page}")

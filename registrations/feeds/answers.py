@@ -1,0 +1,124 @@
+"""How a feed answers over HTTP (specs/calendar.md R55, R56, R59). Nothing here reads who is signed in, so there is no cookie to vary by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import structlog
+from django.core.cache import cache
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.http import http_date, parse_etags, parse_http_date_safe
+from redis.exceptions import RedisError
+
+from registrations.feeds.stamps import Stamp, digest_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+log = structlog.get_logger(__name__)
+
+CALENDAR = "text/calendar; charset=utf-8"
+ATOM = "application/atom+xml; charset=utf-8"
+PLAIN = "text/plain; charset=utf-8"
+KEPT_SECONDS = 3600
+PUBLIC = {"Cache-Control": "public, max-age=300"}
+PERSONAL = {
+    "Cache-Control": "private, no-cache",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What an answer is made of. `make` makes the bytes; it is called only where neither the stamp nor what is kept will do."""
+
+    stamp: Stamp
+    make: Callable[[], bytes]
+    content_type: str = CALENDAR
+    file_name: str = "samen.ics"
+    language: str = "en"
+    headers: Mapping[str, str] = field(default_factory=lambda: PUBLIC)
+
+
+def answer(request: HttpRequest, source: Source) -> HttpResponse:
+    """An entity tag is the hash of the bytes and the stamp they were made under, so that either tells that nothing changed: the stamp
+    without making the bytes, the hash when the stamp was moved by something that the feed does not show.
+    """
+    known = _known_tags(request)
+    if tag := next((tag for tag in known if tag.endswith(f"-{source.stamp.digest}")), ""):
+        return _unchanged(source, tag)
+    if "*" in known or _is_fresh(request, source.stamp):
+        return _unchanged(source, "")
+    content = _content(source)
+    digest = digest_of(content)
+    tag = f"{digest}-{source.stamp.digest}"
+    if any(known_tag.startswith(f"{digest}-") for known_tag in known):
+        return _unchanged(source, tag)
+    response = _with_headers(HttpResponse(content, content_type=source.content_type), source, tag)
+    response["Content-Disposition"] = f'inline; filename="{source.file_name}"'
+    return response
+
+
+def missing() -> HttpResponse:
+    """The same words for a feed that never was and for a secret that is wrong, old or somebody else's (R51)."""
+    return HttpResponse("There is no such feed.\n", PLAIN, HTTPStatus.NOT_FOUND, headers=PERSONAL)
+
+
+def too_often(seconds: int) -> HttpResponse:
+    headers = {**PERSONAL, "Retry-After": str(seconds)}
+    return HttpResponse("Please ask less often.\n", PLAIN, HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
+
+
+def _known_tags(request: HttpRequest) -> list[str]:
+    """Without quotes, and weak ones too: whoever compresses an answer weakens its tag."""
+    tags = parse_etags(request.headers.get("If-None-Match", ""))
+    return [tag.removeprefix("W/").strip('"') for tag in tags]
+
+
+def _is_fresh(request: HttpRequest, stamp: Stamp) -> bool:
+    """Whether whoever asks by date only has seen the last change; a tag, where there is one, knows better."""
+    seen = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    return "If-None-Match" not in request.headers and seen is not None and int(stamp.changed_at.timestamp()) <= seen
+
+
+def _content(source: Source) -> bytes:
+    """Kept for an hour under the stamp, so that nobody gets what is out of date; without Redis it is made each time."""
+    name = f"feed:{source.stamp.digest}"
+    kept = _kept(name)
+    if kept is None:
+        kept = source.make()
+        _keep(name, kept)
+    return kept
+
+
+def _kept(name: str) -> bytes | None:
+    try:
+        kept: bytes | None = cache.get(name)
+    except RedisError:
+        return None
+    return kept
+
+
+def _keep(name: str, content: bytes) -> None:
+    try:
+        cache.set(name, content, KEPT_SECONDS)
+    except RedisError:
+        log.warning("feed_not_kept")
+
+
+def _unchanged(source: Source, tag: str) -> HttpResponse:
+    return _with_headers(HttpResponseNotModified(), source, tag)
+
+
+def _with_headers(response: HttpResponse, source: Source, tag: str) -> HttpResponse:
+    if tag:
+        response["ETag"] = f'"{tag}"'
+    response["Last-Modified"] = http_date(source.stamp.changed_at.timestamp())
+    response["Content-Language"] = source.language
+    for header, value in source.headers.items():
+        response[header] = value
+    return response

@@ -1,0 +1,65 @@
+"""What somebody wants of us: how sessions come into their calendar, in which language we write, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from project.accounts.enums import CalendarPreference
+from project.accounts.forms import AddressField
+from project.accounts.models import User
+from project.accounts.services.preferences import Preferences
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+CALENDAR_CHOICES = (
+    (
+        CalendarPreference.INVITE,
+        _("An invitation in the mail. It keeps itself right, and declining it gives your seat back."),
+    ),
+    (
+        CalendarPreference.FEED,
+        _("Only the calendar I subscribed to. Mails carry no invitation, so nothing shows up twice."),
+    ),
+    (CalendarPreference.NONE, _("Neither. Mails say when and where, and my calendar stays as it is.")),
+)
+
+
+class PreferencesForm(forms.Form):
+    calendar = forms.ChoiceField(label=_("In your calendar"), choices=CALENDAR_CHOICES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    wants_discreet_reminders = forms.BooleanField(
+        label=_("Remind me of discreet sessions too"),
+        required=False,
+        help_text=_("Off unless you want it. The reminder says when, and nothing about what."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, person: User) -> None:
+        initial = {
+            "calendar": person.calendar_preference,
+            "language": person.language,
+            "wants_discreet_reminders": person.wants_discreet_reminders,
+        }
+        super().__init__(data, initial=initial)
+
+    @property
+    def preferences(self) -> Preferences:
+        return Preferences(**self.cleaned_data)
+
+
+class AddressChangeForm(forms.Form):
+    address = AddressField(
+        label=_("New e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
+    )
+
+
+class PrivateAddressForm(forms.Form):
+    address = AddressField(
+        label=_("Private e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )

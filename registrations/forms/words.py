@@ -1,0 +1,108 @@
+"""What an organiser writes: own words for the mails of an event, and a message to the people of a date."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registrations.emails.wording import unknown_placeholders
+from registrations.enums import Status
+from registrations.forms.organize import ChangeForm
+from registrations.services.notices import Draft
+from registrations.services.wordings import LANGUAGES, LONGEST_BODY, LONGEST_SUBJECT, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from events.models import Session
+
+GROUPS = {
+    Status.CONFIRMED: _("Have a seat"),
+    Status.OFFERED: _("Have an offer to answer"),
+    Status.WAITLISTED: _("Wait for a seat"),
+    Status.REQUESTED: _("Asked for a seat, and have no answer yet"),
+    Status.CANCELLED: _("Do not come any more"),
+}
+ENGLISH, DUTCH = ("subject_en", "body_en"), ("subject_nl", "body_nl")
+
+
+class SubjectField(forms.CharField):
+    def __init__(self, language: str) -> None:
+        widget = forms.TextInput(attrs={"lang": language})
+        super().__init__(label=_("Subject"), required=False, max_length=LONGEST_SUBJECT, widget=widget)
+
+
+class BodyField(forms.CharField):
+    def __init__(self, language: str) -> None:
+        widget = forms.Textarea(attrs={"lang": language, "rows": 6})
+        help_text = _("An empty line begins a new paragraph.")
+        super().__init__(label=_("Text"), required=False, max_length=LONGEST_BODY, widget=widget, help_text=help_text)
+
+
+class _OwnTexts(forms.Form):
+    """A subject and a text in both languages."""
+
+    subject_en, body_en = SubjectField("en"), BodyField("en")
+    subject_nl, body_nl = SubjectField("nl"), BodyField("nl")
+
+    def clean(self) -> dict[str, Any]:
+        """Says of every field at once what is wrong; the verb would name the first."""
+        said = super().clean() or self.cleaned_data
+        for name in (*ENGLISH, *DUTCH):
+            if unknown := unknown_placeholders(said.get(name, "")):
+                text = _("We do not know %(placeholder)s. The list below says what can stand in braces.")
+                self.add_error(name, forms.ValidationError(text, params={"placeholder": unknown[0]}))
+        return said
+
+
+class WordsForm(_OwnTexts):
+    def __init__(self, data: Any = None, *, words: Mapping[str, Words]) -> None:
+        initial = {f"subject_{language}": said.subject for language, said in words.items()}
+        initial |= {f"body_{language}": said.body for language, said in words.items()}
+        super().__init__(data, initial=initial)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*_by_language())
+
+    @property
+    def words(self) -> dict[str, Words]:
+        said = self.cleaned_data
+        return {language: Words(said[f"subject_{language}"], said[f"body_{language}"]) for language in LANGUAGES}
+
+
+class NoticeForm(_OwnTexts, ChangeForm):
+    """`key` is made with what is shown before sending, and only then counts: the same form sent twice is one message."""
+
+    statuses = forms.MultipleChoiceField(label=_("To whom"), widget=forms.CheckboxSelectMultiple)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    previewed = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, session: Session, counts: Mapping[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, session=session, initial={"statuses": [Status.CONFIRMED]}, **kwargs)
+        choices = [(str(status), f"{label} ({counts.get(status, 0)})") for status, label in GROUPS.items()]
+        self.fields["statuses"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+
+    def layout(self) -> Layout:
+        return Layout("statuses", *_by_language())
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(super().fingerprint.encode()).hexdigest()
+
+    @property
+    def is_confirmed(self) -> bool:
+        said = self.cleaned_data
+        return bool(said["confirm"] and said["key"]) and said["previewed"] == self.fingerprint
+
+    @property
+    def draft(self) -> Draft:
+        return Draft(**(self.facts | {"statuses": tuple(self.cleaned_data["statuses"])}))
+
+
+def _by_language() -> tuple[Fieldset, Fieldset]:
+    return Fieldset(_("In English"), *ENGLISH), Fieldset(_("In Dutch"), *DUTCH)

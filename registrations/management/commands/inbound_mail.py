@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError
+from django.utils import timezone
+
+from registrations.rules.incoming import LARGEST_MAIL
+from registrations.services import inbound
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits: the mail server keeps the mail
+
+
+class Command(BaseCommand):
+    help = "Takes in one mail from standard input; exit 75 = try again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        env = os.environ
+        given = env.get("ORIGINAL_RECIPIENT") or env.get("RECIPIENT") or ""
+        parser.add_argument("--recipient", default=given, help="of the envelope; Postfix says it in the environment")
+        parser.add_argument("--sender", default=env.get("SENDER"), help="of the envelope, empty for a bounce")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Stored is enough: from then on nothing is lost. It is read at once, so that no worker is needed to see what it does."""
+        raw = sys.stdin.buffer.read(LARGEST_MAIL + 1)
+        try:
+            mail = inbound.take_in(
+                raw=raw, recipient=options["recipient"], envelope_from=options["sender"], now=timezone.now()
+            )
+        except DatabaseError:
+            raise SystemExit(TRY_AGAIN) from None
+        verdict = inbound.process(inbound_id=mail.pk, now=timezone.now())
+        mail.refresh_from_db(fields=["reason"])
+        self.stdout.write(f"{verdict} {mail.reason}".strip())

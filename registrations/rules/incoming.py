@@ -1,0 +1,201 @@
+"""Reads a raw mail into what a reply can mean. Pure, and nothing that arrives makes it raise anything but `UnableToRead`."""
+
+from __future__ import annotations
+
+import re
+from codecs import lookup
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import getaddresses
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.utils.html import strip_tags
+
+from registrations.rules.itip import CalendarObject, UnableToRead, read_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST_MAIL = 10 * 1024 * 1024
+DEEPEST = 10
+MOST_PARTS = 200
+LONGEST_TEXT = 4000
+MOST_BYTES_OF_TEXT = 64 * 1024
+LONGEST_ID = 255
+CALENDAR_TYPES = ("text/calendar", "application/ics")
+BULK = {"bulk", "junk", "list", "auto_reply"}
+SENT_BY_MACHINES = ("x-autoreply", "x-autorespond", "x-autoresponse", "list-id")
+NOBODY = {"", "<>", "mailer-daemon"}  # the last is what a pipe of Postfix says
+SLOW_CODECS = {"punycode", "idna"}  # no charsets of mails, and quadratic in the length
+IDS = re.compile(r"<([^<>\s]{3,255})>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One mail as far as it matters. Addresses are lower-case; message ids come without their brackets."""
+
+    message_id: str = ""
+    sender: str = ""  # of From; empty where there is none, or several
+    return_path: str | None = None  # the sender of the envelope, where the mail itself tells it
+    answers: tuple[str, ...] = ()  # In-Reply-To and References
+    subject: str = ""
+    text: str = field(default="", repr=False)
+    is_automatic: bool = False
+    is_report: bool = False
+    bounced: tuple[str, ...] = ()  # what a report says has finally not arrived
+    calendar: CalendarObject | None = None
+    authentication: tuple[str, ...] = ()  # all such headers, the newest first
+
+
+def read_mail(raw: bytes) -> Incoming:
+    """Raises `UnableToRead`: `too-large`, `too-deep`, `too-many-parts`, `malformed`, or as `read_calendar`."""
+    if len(raw) > LARGEST_MAIL:
+        raise UnableToRead("too-large")
+    try:
+        return _read(message_from_bytes(raw))
+    except UnableToRead:
+        raise
+    except Exception as error:  # the parser has failed on malformed mails in more ways than it names
+        raise UnableToRead("malformed") from error
+
+
+def _read(mail: Message) -> Incoming:
+    parts = list(islice(_parts(mail), MOST_PARTS + 1))
+    if len(parts) > MOST_PARTS:
+        raise UnableToRead("too-many-parts")
+    is_report = mail.get_content_type() == "multipart/report"
+    return Incoming(
+        message_id=_first_id(_header(mail, "message-id")),
+        sender=_sender(mail),
+        return_path=_return_path(mail),
+        answers=_ids(_header(mail, "in-reply-to"), _header(mail, "references")),
+        subject=_decoded(_header(mail, "subject"))[:200],
+        text=_text(parts),
+        is_automatic=is_report or _is_automatic(mail),
+        is_report=is_report,
+        bounced=_bounced(mail) if is_report else (),
+        calendar=None if is_report else _calendar(parts),
+        authentication=tuple(str(value) for value in mail.get_all("authentication-results", [])),
+    )
+
+
+def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
+    """The leaves, in order. A mail inside the mail is not what this sender says, so it is left alone."""
+    if depth > DEEPEST:
+        raise UnableToRead("too-deep")
+    if mail.get_content_maintype() == "message":
+        return
+    if not mail.is_multipart():
+        yield mail
+    for part in _inside(mail):
+        yield from _parts(part, depth + 1)
+
+
+def _calendar(parts: list[Message]) -> CalendarObject | None:
+    """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one answer."""
+    found = [_calendar_in(part) for part in parts if part.get_content_type() in CALENDAR_TYPES]
+    return next((calendar for calendar in found if calendar.method == "REPLY"), found[0] if found else None)
+
+
+def _calendar_in(part: Message) -> CalendarObject:
+    return read_calendar(_bytes_of(part), charset=_charset(part), method=str(part.get_param("method") or ""))
+
+
+def _bounced(mail: Message) -> tuple[str, ...]:
+    """The ids of mails that a delivery report (RFC 3464) calls failed; "delayed" and "relayed" say nothing final."""
+    parts = _inside(mail)
+    if not any(_says_failed(part) for part in parts):
+        return ()
+    return tuple(found for part in parts if (found := _returned_id(part)))
+
+
+def _says_failed(part: Message) -> bool:
+    is_status = part.get_content_type() == "message/delivery-status"
+    return is_status and any(_header(block, "action").strip().lower() == "failed" for block in _inside(part))
+
+
+def _returned_id(part: Message) -> str:
+    """Of the mail that came back, whether all of it is in the report or its headers alone."""
+    kind = part.get_content_type()
+    returned = _inside(part)[:1] if kind == "message/rfc822" else []
+    if kind == "text/rfc822-headers":
+        returned = [message_from_bytes(_bytes_of(part))]
+    return _first_id(_header(returned[0], "message-id")) if returned else ""
+
+
+def _inside(part: Message) -> list[Message]:
+    inside = part.get_payload()
+    return [each for each in inside if isinstance(each, Message)] if isinstance(inside, list) else []
+
+
+def _is_automatic(mail: Message) -> bool:
+    """RFC 3834, and what older programs say instead."""
+    submitted = _header(mail, "auto-submitted").partition(";")[0].strip().lower()
+    is_bulk = _header(mail, "precedence").strip().lower() in BULK
+    return submitted not in {"", "no"} or is_bulk or any(mail.get(name) is not None for name in SENT_BY_MACHINES)
+
+
+def _sender(mail: Message) -> str:
+    addresses = {address.lower() for _, address in getaddresses([str(v) for v in mail.get_all("from", [])]) if address}
+    return addresses.pop()[:254] if len(addresses) == 1 else ""
+
+
+def _return_path(mail: Message) -> str | None:
+    path = mail.get("return-path")
+    return None if path is None else as_envelope(str(path))
+
+
+def as_envelope(sender: str) -> str:
+    """A sender as the transport says it; empty for the one of bounces (RFC 5321 4.5.5)."""
+    bare = sender.strip().lower()
+    return "" if bare in NOBODY else bare.strip("<>")[:254]
+
+
+def _text(parts: list[Message]) -> str:
+    for kind in ("text/plain", "text/html"):
+        for part in parts:
+            if part.get_content_type() == kind and part.get_filename() is None:
+                words = _bytes_of(part)[:MOST_BYTES_OF_TEXT].decode(_charset(part), "replace")
+                return (words if kind == "text/plain" else strip_tags(words)).replace("\x00", "").strip()[:LONGEST_TEXT]
+    return ""
+
+
+def _bytes_of(part: Message) -> bytes:
+    """Decoded as its transfer encoding says; what cannot be decoded is as it came."""
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _charset(part: Message) -> str:
+    """The declared one if Python knows it, else UTF-8."""
+    named = str(part.get_param("charset") or "utf-8").strip("\"' ")
+    try:
+        b"".decode(named)
+        return "utf-8" if lookup(named).name in SLOW_CODECS else named
+    except (LookupError, ValueError):
+        return "utf-8"
+
+
+def _header(mail: Message, name: str) -> str:
+    return str(mail.get(name) or "").replace("\x00", "")
+
+
+def _decoded(value: str) -> str:
+    try:
+        words = str(make_header(decode_header(value)))
+    except (LookupError, MessageError, ValueError):
+        words = value
+    return " ".join(words.replace("\x00", "").split())
+
+
+def _ids(*headers: str) -> tuple[str, ...]:
+    found = [one for header in headers for one in IDS.findall(header)]
+    return tuple(dict.fromkeys(found))[:MOST_PARTS]
+
+
+def _first_id(header: str) -> str:
+    return next(iter(_ids(header)), "")[:LONGEST_ID]

@@ -1,0 +1,83 @@
+"""When somebody is reminded of a session, and asked whether they still come (product K5).
+
+All of it on the clocks of Amsterdam, wherever the session is: it is the reader who must not be woken.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from registrations.rules.clock import Window, is_working_day, window
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from events.models import Session
+
+HOUSE = ZoneInfo("Europe/Amsterdam")
+DAY_BEGINS, DAY_ENDS = time(8), time(21)  # no mail of these outside them, however late the scheduler is
+LATEST_HOUR = time(20)  # so that there is an hour left to send many
+LAST_REMINDER = timedelta(hours=1)  # before the start; later it would only be read afterwards
+JUST_HEARD = timedelta(hours=12)  # who had a mail about this seat so shortly before needs no reminder
+ASKED_AT = time(9)
+ASKED_DAYS_AHEAD = 3
+JUST_SEATED = timedelta(hours=24)  # who took the seat so shortly before has just said that they come
+ASKING_LASTS = timedelta(hours=24)
+
+
+def reminder_at(session: Session) -> datetime:
+    """The day before at the hour of the start, but not before 08:00 nor after 20:00. That is 24 hours on the clock on the wall, also where
+    the clocks change in between.
+    """
+    start = session.starts_at.astimezone(HOUSE)
+    hour = min(max(start.time(), DAY_BEGINS), LATEST_HOUR)
+    return _moment(start.date() - timedelta(days=1), hour)
+
+
+def is_time_to_remind(session: Session, now: datetime) -> bool:
+    """A scheduler that is late reminds all the same, as long as it is day and somebody can still read it before they leave."""
+    return reminder_at(session) <= now < session.starts_at - LAST_REMINDER and is_day(now)
+
+
+def heard_long_ago(session: Session) -> datetime:
+    """Who had the last mail with all about this seat, of the confirmation or of a change, until then needs a reminder."""
+    return reminder_at(session) - JUST_HEARD
+
+
+def asked_at(session: Session) -> datetime:
+    """09:00 on the third working day before the day of the session: of one on a Thursday it is Monday, of one on a Monday Wednesday."""
+    day, left = session.starts_at.astimezone(HOUSE).date(), ASKED_DAYS_AHEAD
+    while left:
+        day -= timedelta(days=1)
+        left -= is_working_day(day)
+    return _moment(day, ASKED_AT)
+
+
+def is_time_to_ask(session: Session, now: datetime) -> bool:
+    """For one day, so that a late scheduler does not ask on the day of the reminder; and only while a seat that somebody gives back would
+    still go to who waits, not to who happens to look (product Q4).
+    """
+    moment = asked_at(session)
+    may_still_seat = window(session, now) in {Window.SEATED, Window.OFFERED}
+    return moment <= now < moment + ASKING_LASTS and is_day(now) and may_still_seat
+
+
+def seated_long_ago(session: Session) -> datetime:
+    """Who has had the seat since then, or longer, may be asked."""
+    return asked_at(session) - JUST_SEATED
+
+
+def is_day(now: datetime) -> bool:
+    return DAY_BEGINS <= now.astimezone(HOUSE).time() < DAY_ENDS
+
+
+def day_of(session: Session) -> date:
+    """What counts as one day for who comes to several sessions: one mail reminds of all of them."""
+    return session.starts_at.astimezone(HOUSE).date()
+
+
+def _moment(day: date, hour: time) -> datetime:
+    """In UTC, because Python reckons within one zone as if its clocks never changed."""
+    return datetime.combine(day, hour, HOUSE).astimezone(UTC)

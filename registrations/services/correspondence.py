@@ -1,0 +1,51 @@
+"""What only people can answer goes to people: the contact of the organisation (specs/calendar.md 5.4.2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+
+from project.outbox.models import Message
+from project.outbox.services.messages import enqueue
+from registrations.rules.addresses import same_address
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from registrations.models import InboundMail
+    from registrations.rules.incoming import Incoming
+
+log = structlog.get_logger(__name__)
+
+KINDS = ("reply-forwarded", "reply-delegated")
+MOST_IN_AN_HOUR = 60  # so that two machines that answer each other end soon, whatever they say of themselves
+
+
+def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
+    """Mails the contact what came in; says whether it does. The words are read when the mail is made up, so no queue holds them twice.
+
+    Not without a contact, not to ourselves, and not more than sixty times an hour.
+    """
+    contact = settings.INBOUND_FORWARD_TO
+    if not contact or is_ours(contact):
+        return False
+    if Message.objects.filter(kind__in=KINDS, created_at__gt=now - timedelta(hours=1)).count() >= MOST_IN_AN_HOUR:
+        log.warning("inbound_flood", mail=mail.pk)
+        return False
+    language = settings.LANGUAGE_CODE
+    facts = {"inbound": mail.pk}
+    enqueue([Message(kind=kind, address=contact, language=language, facts=facts, created_at=now, due_at=now)])
+    return True
+
+
+def is_ours(address: str) -> bool:
+    """The house's own address, with or without something after a plus (R25)."""
+    mailbox, _, domain = address.rpartition("@")
+    return same_address(f"{mailbox.partition('+')[0]}@{domain}", settings.MAIL_FROM)
+
+
+def is_from_contact(incoming: Incoming) -> bool:
+    return bool(settings.INBOUND_FORWARD_TO) and same_address(incoming.sender, settings.INBOUND_FORWARD_TO)

@@ -1,0 +1,166 @@
+"""Mail that comes in: stored first, read by a worker, kept for a month (specs/calendar.md 5.2)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from celery import current_app
+from django.db import transaction
+from django.db.models import F
+from kombu.exceptions import OperationalError
+
+from project.outbox.services import bounces
+from registrations.enums import Verdict
+from registrations.models import InboundMail
+from registrations.rules.incoming import LARGEST_MAIL, as_envelope, read_mail
+from registrations.rules.itip import UnableToRead
+from registrations.services import correspondence, replies
+from registrations.services.replies import Outcome
+
+if TYPE_CHECKING:
+    from registrations.rules.incoming import Incoming
+
+log = structlog.get_logger(__name__)
+
+KEPT = timedelta(days=30)
+MOST_ATTEMPTS = 5
+KEPT_OF_TOO_LARGE = 64 * 1024
+
+
+def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datetime) -> InboundMail:
+    """Stores one mail, and answers the row; the same mail to the same recipient twice is one row. Nothing is read yet, so nothing can fail
+    but the database.
+
+    `envelope_from`: the sender as the transport says it, empty for a bounce; None where the transport does not know it.
+    """
+    auth = {} if envelope_from is None else {"envelope_from": as_envelope(envelope_from)}
+    is_too_large = len(raw) > LARGEST_MAIL
+    mail, is_new = InboundMail.objects.get_or_create(
+        digest=hashlib.sha256(recipient.strip().lower().encode() + b"\n" + raw).hexdigest(),
+        defaults={
+            "recipient": recipient.strip()[:254],
+            "raw": raw[:KEPT_OF_TOO_LARGE] if is_too_large else raw,
+            "auth": auth | {"is_too_large": True} if is_too_large else auth,
+            "received_at": now,
+        },
+    )
+    if is_new:
+        transaction.on_commit(lambda: _poke(mail.pk))
+    return mail
+
+
+def process(*, inbound_id: int, now: datetime) -> Verdict:
+    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, and at the same time.
+
+    Trouble with the database leaves it for the next sweep; after five times it is given up, visibly.
+    """
+    mail = InboundMail.objects.get(pk=inbound_id)
+    if mail.verdict != Verdict.PENDING:
+        return Verdict(mail.verdict)
+    try:
+        return _consider_once(mail, now)
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, it must not block the next
+        return _postpone(mail, error, now)
+
+
+def pending(now: datetime) -> list[int]:
+    """What the poke missed, and what had trouble; the oldest first."""
+    waiting = InboundMail.objects.filter(verdict=Verdict.PENDING, received_at__lte=now - timedelta(seconds=20))
+    return list(waiting.order_by("received_at", "pk").values_list("pk", flat=True)[:500])
+
+
+def forget_old(*, now: datetime) -> int:
+    """Blanks what came in more than thirty days ago; that it came, and what became of it, stays. Answers how many."""
+    old = InboundMail.objects.filter(received_at__lt=now - KEPT).exclude(raw=b"", auth={}, message_id="", recipient="")
+    old.filter(verdict=Verdict.PENDING).update(verdict=Verdict.FAILED, reason="too-old", processed_at=now)
+    return old.update(raw=b"", auth={}, message_id="", recipient="")
+
+
+def _read(mail: InboundMail) -> Incoming | UnableToRead:
+    if mail.auth.get("is_too_large"):
+        return UnableToRead("too-large")
+    try:
+        return read_mail(bytes(mail.raw))
+    except UnableToRead as trouble:
+        return trouble
+
+
+def _consider_once(mail: InboundMail, now: datetime) -> Verdict:
+    """Reading takes time and no lock; the verdict is of whoever is first."""
+    found = _read(mail)
+    with transaction.atomic(durable=True):
+        locked = InboundMail.objects.select_for_update().get(pk=mail.pk)
+        if locked.verdict != Verdict.PENDING:
+            return Verdict(locked.verdict)
+        if isinstance(found, UnableToRead):
+            return _give_up(locked, found, now)
+        locked.message_id = found.message_id
+        return _finish(locked, _consider(locked, found, now), now)
+
+
+def _give_up(mail: InboundMail, trouble: UnableToRead, now: datetime) -> Verdict:
+    """It is kept for people to look at, who hear of it; unless it comes from nobody, as then a machine would (5.4.8)."""
+    if mail.auth.get("envelope_from") != "":
+        correspondence.pass_on(mail=mail, kind="reply-forwarded", now=now)
+    return _finish(mail, Outcome(Verdict.FAILED, trouble.code), now)
+
+
+def _consider(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
+    """Which way a mail goes (specs/calendar.md 5.4). What says that nobody sent it, or that we did, is never answered (5.4.8)."""
+    if incoming.is_report:
+        return _report(incoming, now)
+    if _envelope_from(mail, incoming) == "":
+        return Outcome(Verdict.IGNORED, "no-sender")
+    if correspondence.is_ours(incoming.sender):
+        return Outcome(Verdict.IGNORED, "own-address")
+    if incoming.calendar:
+        return replies.take(mail=mail, incoming=incoming, calendar=incoming.calendar, now=now)
+    if incoming.is_automatic:
+        return Outcome(Verdict.IGNORED, "automatic")
+    return _from_a_person(mail, incoming, now)
+
+
+def _report(incoming: Incoming, now: datetime) -> Outcome:
+    """A mail of ours that came back is known by its Message-ID; it never costs anybody a seat (5.4.1)."""
+    known = bounces.note(incoming.bounced, now) if incoming.bounced else []
+    return Outcome(Verdict.BOUNCED, "bounce") if known else Outcome(Verdict.IGNORED, "report")
+
+
+def _from_a_person(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
+    if correspondence.is_from_contact(incoming):
+        return Outcome(Verdict.IGNORED, "from-contact")
+    if correspondence.pass_on(mail=mail, kind="reply-forwarded", now=now):
+        return Outcome(Verdict.FORWARDED, "person")
+    return Outcome(Verdict.RECORDED, "person")
+
+
+def _envelope_from(mail: InboundMail, incoming: Incoming) -> str | None:
+    """What the transport said; else the Return-Path, which the last mail server wrote."""
+    said: str | None = mail.auth.get("envelope_from")
+    return incoming.return_path if said is None else said
+
+
+def _finish(mail: InboundMail, outcome: Outcome, now: datetime) -> Verdict:
+    mail.verdict, mail.reason, mail.invite, mail.processed_at = outcome.verdict, outcome.reason, outcome.invite, now
+    mail.save(update_fields=["message_id", "verdict", "reason", "invite", "processed_at"])
+    log.info("inbound_mail", mail=mail.pk, verdict=mail.verdict, reason=mail.reason)
+    return outcome.verdict
+
+
+def _postpone(mail: InboundMail, error: Exception, now: datetime) -> Verdict:
+    log.warning("inbound_trouble", mail=mail.pk, error=type(error).__name__)
+    waiting = InboundMail.objects.filter(pk=mail.pk, verdict=Verdict.PENDING)
+    waiting.update(attempts=F("attempts") + 1)
+    waiting.filter(attempts__gte=MOST_ATTEMPTS).update(verdict=Verdict.FAILED, reason="unexpected", processed_at=now)
+    return Verdict(InboundMail.objects.values_list("verdict", flat=True).get(pk=mail.pk))
+
+
+def _poke(inbound_id: int) -> None:
+    """Without a broker the mail waits for the sweep."""
+    try:
+        current_app.send_task("registrations.tasks.process_inbound", args=[inbound_id], retry=False)
+    except OperationalError:
+        log.warning("broker_unreachable", inbound=inbound_id)

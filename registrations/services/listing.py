@@ -1,0 +1,106 @@
+"""What the pages list, read with statements that are made once (`project.prepared`), as these are the pages that everybody opens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from events.models import Event, Session
+from events.querysets import earliest_start
+from project.accounts.models import Unit, User
+from project.prepared import PreparedRead
+from registrations.querysets import annotate_admission, annotate_seats, visible_to
+
+if TYPE_CHECKING:
+    from events.querysets import EventQuerySet, SessionQuerySet
+
+PAGE_SIZE = 30
+TEXTS = ("description", "content_note", "aftercare")
+WAY = ("address", "directions_en", "directions_nl", "accessibility_en", "accessibility_nl", "latitude", "longitude")
+NOT_IN_A_LIST = (
+    *(f"event__{text}_{code}" for text in TEXTS for code in ("en", "nl")),
+    *(f"venue__{name}" for name in WAY),
+)
+
+
+def upcoming(now: datetime) -> SessionQuerySet:
+    """All that the catalogue has, with its seats and without the long texts; to be narrowed."""
+    return _listed(now, earliest_start(now))
+
+
+def _listed(now: datetime, earliest: datetime) -> SessionQuerySet:
+    rows = Session.objects.listed().not_over(now, earliest).select_related("event", "venue").defer(*NOT_IN_A_LIST)
+    return cast("SessionQuerySet", annotate_seats(rows, now).order_by("starts_at", "pk"))
+
+
+def page_of(sessions: SessionQuerySet, *, page: int, person: User | None, now: datetime) -> list[Session]:
+    """The sessions of one page and one more, if there are more; each with what admits the person."""
+    first = (page - 1) * PAGE_SIZE
+    return cast("list[Session]", list(annotate_admission(sessions, person, now)[first : first + PAGE_SIZE + 1]))
+
+
+def first_page(*, person: User | None, now: datetime) -> list[Session]:
+    """The page that is opened most: the first, nothing narrowed."""
+    if person is None:
+        return _first_page(**_moments(now))
+    return _first_page_of_person(**_moments(now), **_named(person))
+
+
+def units() -> list[Unit]:
+    return _units()
+
+
+def event(slug: str) -> Event | None:
+    """Of those that may be read by who knows the address."""
+    return next(iter(_event(slug=slug)), None)
+
+
+def dates(*, event: Event, person: User | None, now: datetime) -> list[Session]:
+    """Those that have not ended and that the person may see, each with its seats and what admits them."""
+    if person is None:
+        found = _dates(event=event.pk, **_moments(now))
+    else:
+        found = _dates_of_person(event=event.pk, **_moments(now), **_named(person))
+    for session in found:
+        session.event = event
+    return found
+
+
+def _moments(now: datetime) -> dict[str, datetime]:
+    return {"now": now, "earliest": earliest_start(now)}
+
+
+def _named(person: User) -> dict[str, Any]:
+    """As much of a person as a statement needs."""
+    return {"person": person.pk, "address": person.email.lower()}
+
+
+def _page(now: datetime, earliest: datetime, person: User | None = None) -> SessionQuerySet:
+    return cast("SessionQuerySet", annotate_admission(_listed(now, earliest), person, now)[: PAGE_SIZE + 1])
+
+
+def _readable(slug: str) -> EventQuerySet:
+    return Event.objects.readable().filter(slug=slug).select_related("owner", "prerequisite")
+
+
+def _dates_of(event: int, now: datetime, earliest: datetime, person: User | None = None) -> SessionQuerySet:
+    coming = Session.objects.filter(event=event).not_over(now, earliest).select_related("venue", "round")
+    seen = visible_to(coming, person, now).order_by("starts_at", "pk")
+    return cast("SessionQuerySet", annotate_admission(annotate_seats(seen, now), person, now))
+
+
+MOMENTS = {"now": datetime, "earliest": datetime}
+PERSON = {"person": int, "address": str}
+_units = PreparedRead(Unit.objects.all)
+_event = PreparedRead(_readable, slug=str)
+_first_page = PreparedRead(_page, **MOMENTS)
+_first_page_of_person = PreparedRead(
+    lambda person, address, **moments: _page(**moments, person=User(pk=person, email=address)), **MOMENTS, **PERSON
+)
+_dates = PreparedRead(_dates_of, event=int, **MOMENTS)
+_dates_of_person = PreparedRead(
+    lambda person, address, **values: _dates_of(**values, person=User(pk=person, email=address)),
+    event=int,
+    **MOMENTS,
+    **PERSON,
+)

@@ -1,0 +1,89 @@
+"""What search engines read of a public date (schema.org Event, product C13): a block of data in the head, which no browser runs, so it needs
+no leave of the content security policy.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from events.enums import EventStatus, SessionStatus
+from registrations.emails.links import page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
+
+    from events.models import Session
+    from registrations.rules import Standing
+
+register = template.Library()
+
+MOST_DATES = 30
+# A text with `</script>` in it must not end the block; as in Django's json_script.
+HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def structured_date(session: Session) -> SafeString:
+    return _block([session])
+
+
+@register.simple_tag
+def structured_dates(rows: Iterable[Standing]) -> SafeString:
+    return _block([row.session for row in rows])
+
+
+def _block(sessions: list[Session]) -> SafeString:
+    """Nothing of what is discreet, or only for who knows its address."""
+    told = [_told(session) for session in sessions if _is_public(session)][:MOST_DATES]
+    if not told:
+        return mark_safe("")
+    data = json.dumps({"@context": "https://schema.org", "@graph": told}, ensure_ascii=False).translate(HARMLESS)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(data))  # noqa: S308  # harmless by the line above
+
+
+def _is_public(session: Session) -> bool:
+    event = session.event
+    return event.status == EventStatus.PUBLISHED and not event.is_discreet and not session.is_unlisted
+
+
+def _told(session: Session) -> dict[str, Any]:
+    takes_place = session.status != SessionStatus.CANCELLED
+    return {
+        "@type": "Event",
+        "@id": f"urn:uuid:{session.ical_uid}",
+        "name": session.title,
+        "description": session.event.summary,
+        "startDate": session.starts_at.astimezone(session.zone).isoformat(timespec="seconds"),
+        "endDate": session.ends_at.astimezone(session.zone).isoformat(timespec="seconds"),
+        "eventStatus": f"https://schema.org/{'EventScheduled' if takes_place else 'EventCancelled'}",
+        "eventAttendanceMode": f"https://schema.org/{_mode(session)}",
+        "location": _locations(session),
+        "inLanguage": session.language.split("+"),
+        "isAccessibleForFree": True,
+        "organizer": {"@type": "Organization", "name": settings.UNIVERSITY, "url": settings.BASE_URL},
+        "url": page_of(session),
+    }
+
+
+def _mode(session: Session) -> str:
+    if session.venue and session.is_online:
+        return "MixedEventAttendanceMode"
+    return "OnlineEventAttendanceMode" if session.is_online else "OfflineEventAttendanceMode"
+
+
+def _locations(session: Session) -> list[dict[str, str]]:
+    """Online it is at our own page: the link to join is for who has a seat."""
+    found = []
+    if session.venue:
+        found.append({"@type": "Place", "name": str(session.venue), "address": session.venue.address})
+    if session.is_online:
+        found.append({"@type": "VirtualLocation", "url": page_of(session)})
+    return found

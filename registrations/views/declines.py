@@ -1,0 +1,55 @@
+"""The page behind the link in a mail about a decline in the calendar: keep the seat after all, or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from registrations.emails import cancel_link, kept_registration_key_of
+from registrations.emails.moments import point
+from registrations.models import Registration
+from registrations.services import releases
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep_link(request: HttpRequest, token: str) -> HttpResponse:
+    """One page, no signing in. Opening it changes nothing, as mail scanners open links too. Of a discreet session it says nothing."""
+    registration = _declined(token)
+    if registration.session.event.is_discreet:
+        return redirect("registrations:my_registration", registration.key)
+    if request.method == "POST" and timezone.now() < registration.session.starts_at:
+        kept = releases.keep(registration_key=registration.key, now=timezone.now())
+        return _page(request, kept, was_asked=True)
+    return _page(request, registration)
+
+
+def _page(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
+    """Also for what was answered already: the page says what holds now."""
+    session, release_at = registration.session, releases.release_at(registration)
+    context = {
+        "registration": registration,
+        "session": session,
+        "is_over": session.starts_at <= timezone.now(),
+        "is_released": releases.was_released(registration),
+        "until": point(release_at, session.timezone) if release_at else "",
+        "give_back_url": cancel_link(registration),
+    }
+    return render(request, "registrations/keep_link.html", context | more)
+
+
+def _declined(token: str) -> Registration:
+    try:
+        key = kept_registration_key_of(token)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    return get_object_or_404(Registration.objects.select_related("session__event", "session__venue"), key=key)

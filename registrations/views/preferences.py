@@ -1,0 +1,116 @@
+"""What somebody wants of us, and where we write to them."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from project.accounts.enums import AddressPurpose
+from project.accounts.models import User
+from project.accounts.services import preferences
+from registrations.emails import pending_address_key_of
+from registrations.forms import AddressChangeForm, PreferencesForm, PrivateAddressForm
+from registrations.services import addresses
+from registrations.services.addresses import UnableToUseAddress
+from registrations.views.submissions import accepted, form_page
+from registrations.views.visitors import me
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+    from django.http import HttpRequest, HttpResponse
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, person=me(request))
+    if request.method == "POST" and form.is_valid():
+        preferences.keep(person=me(request), preferences=form.preferences)
+        messages.success(request, _("Saved. Mails from now on follow it."))
+        return redirect("registrations:preferences")
+    return _page(request, form)
+
+
+@never_cache
+@login_required
+@require_POST
+def change_address(request: HttpRequest) -> HttpResponse:
+    return _ask(request, AddressChangeForm(request.POST, prefix="account"), AddressPurpose.ACCOUNT)
+
+
+@never_cache
+@login_required
+@require_POST
+def private_address(request: HttpRequest) -> HttpResponse:
+    """`remove` forgets the one we have."""
+    if "remove" in request.POST:
+        preferences.forget_private_address(person=me(request))
+        messages.success(request, _("Removed. All our mails go to your own address again."))
+        return redirect("registrations:preferences")
+    return _ask(request, PrivateAddressForm(request.POST, prefix="private"), AddressPurpose.DISCREET)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a mail to the new address. Only its owner can read it, and only who asked can use it: so it asks to sign in."""
+    person, now = me(request), timezone.now()
+    try:
+        key = pending_address_key_of(token)
+        if request.method == "POST":
+            return _confirmed(request, addresses.confirm(key=key, person=person, now=now).purpose)
+        pending = addresses.pending_address(key=key, person=person, now=now)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    except UnableToUseAddress as refusal:
+        context = {"refusal": refusal.text}
+        return render(request, "registrations/address_confirm.html", context, status=HTTPStatus.GONE)
+    return render(request, "registrations/address_confirm.html", {"pending": pending})
+
+
+def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, purpose: AddressPurpose) -> HttpResponse:
+    def ask() -> object:
+        address = form.cleaned_data["address"]
+        return addresses.ask(person=me(request), purpose=purpose, address=address, now=timezone.now())
+
+    if not accepted(form, ask):
+        return _page(request, form)
+    messages.success(
+        request, _("We have sent a mail to that address. Open the link in it, in this browser, within a day.")
+    )
+    return redirect("registrations:preferences")
+
+
+def _page(request: HttpRequest, form: BaseForm) -> HttpResponse:
+    """One page with three forms, of which one may come back with what is wrong."""
+    person = me(request)
+    fresh: dict[str, BaseForm] = {
+        "shown": PreferencesForm(person=person),
+        "address_form": AddressChangeForm(prefix="account"),
+        "private_form": PrivateAddressForm(prefix="private"),
+    }
+    forms = {name: form if isinstance(form, type(other)) else other for name, other in fresh.items()}
+    return form_page(request, "registrations/preferences.html", form, person=person, **forms)
+
+
+def _confirmed(request: HttpRequest, purpose: str) -> HttpResponse:
+    if purpose == AddressPurpose.ACCOUNT:
+        person = User.objects.get(pk=me(request).pk)
+        update_session_auth_hash(request, person)  # every other session has ended
+        messages.success(request, _("Done. From now on you sign in with the new address, and we write to it."))
+    else:
+        messages.success(request, _("Done. Mails about discreet sessions go there."))
+    return redirect("registrations:preferences")

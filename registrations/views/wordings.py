@@ -1,0 +1,102 @@
+"""An organiser's own words for the mails of an event (product K7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csp.decorators import csp
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from registrations.emails.wording import EDITABLE_KINDS, PLACEHOLDERS
+from registrations.forms import WordsForm
+from registrations.models import Wording
+from registrations.services import wordings
+from registrations.services.wordings import LANGUAGES, Words
+from registrations.views.access import organized_event
+from registrations.views.frames import MAIL_POLICY, draft_of, keep_draft
+from registrations.views.submissions import accepted, form_page
+from registrations.views.visitors import me
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from events.models import Event
+
+
+@login_required
+@require_safe
+def kinds(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every mail that people of this event can get, and whose words it has; of a discreet one, why there is nothing to choose."""
+    event = organized_event(request, slug)
+    own = Wording.objects.filter(event=event).order_by("language").select_related("changed_by")
+    written: dict[str, list[Wording]] = {}
+    for wording in own:
+        written.setdefault(wording.kind, []).append(wording)
+    rows = [(kind, written.get(kind, [])) for kind in EDITABLE_KINDS]
+    return render(request, "registrations/organize_mails.html", {"event": event, "rows": rows})
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The words, and below them the real mail as it would be sent; "Show the mail" shows it with what was typed, and saves nothing."""
+    event, now = _event_with_mail(request, slug, kind), timezone.now()
+    stored = wordings.stored_words(event, kind)
+    form = WordsForm(request.POST or None, words=stored)
+    mails = accepted(form, lambda: wordings.preview_words(event=event, kind=kind, words=form.words, now=now))
+    if mails and "save" in request.POST:
+        wordings.save_words(event_key=event.key, kind=kind, words=form.words, actor=me(request), now=now)
+        messages.success(request, _("Saved. From now on this mail says it in your words."))
+        return redirect("registrations:organize_words", event.slug, kind)
+    if mails:
+        keep_draft(request, f"{event.key} {kind}", form.cleaned_data)
+    elif not form.is_bound:
+        mails = wordings.preview_words(event=event, kind=kind, words=stored, now=now)
+    context = {"event": event, "kind": kind, "mails": mails, "stored": stored, "placeholders": PLACEHOLDERS}
+    return form_page(request, "registrations/organize_words.html", form, **context)
+
+
+@login_required
+@require_POST
+def reset(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    event = _event_with_mail(request, slug, kind)
+    wordings.reset_words(event_key=event.key, kind=kind)
+    messages.success(request, _("This mail has the words of the house again."))
+    return redirect("registrations:organize_words", event.slug, kind)
+
+
+@login_required
+@never_cache
+@require_safe
+@xframe_options_sameorigin
+@csp(MAIL_POLICY)  # type: ignore[arg-type]  # its type knows only views without arguments
+def shown(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
+    """The HTML part alone, for the frame of the page."""
+    event = _event_with_mail(request, slug, kind)
+    if language not in LANGUAGES:
+        raise Http404
+    said = draft_of(request, f"{event.key} {kind}")
+    own = _words_in(said) if said else wordings.stored_words(event, kind)
+    mails = wordings.preview_words(event=event, kind=kind, words=own, now=timezone.now())
+    return HttpResponse(mails[language].html)
+
+
+def _words_in(said: dict[str, str]) -> dict[str, Words]:
+    return {language: Words(said[f"subject_{language}"], said[f"body_{language}"]) for language in LANGUAGES}
+
+
+def _event_with_mail(request: HttpRequest, slug: str, kind: str) -> Event:
+    """The mails of a discreet event always say the same (specs/privacy.md 3)."""
+    event = organized_event(request, slug)
+    if event.is_discreet or kind not in EDITABLE_KINDS:
+        raise Http404
+    return event

@@ -1,0 +1,81 @@
+"""Who is signed in: in the database, so that it can be ended at once, and without Redis."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from django.utils import timezone
+
+from project.accounts.adapters import SessionStore
+from project.accounts.models import User
+from tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = "a" * 32
+
+
+@pytest.fixture
+def signed_in(client):
+    client.force_login(make_person())
+    assert is_signed_in(client)
+    return client
+
+
+def is_signed_in(client):
+    return client.get(reverse("registrations:my_sessions")).status_code == HTTPStatus.OK
+
+
+def test_a_session_that_is_deleted_ends_at_once(signed_in):
+    Session.objects.all().delete()
+
+    assert not is_signed_in(signed_in)
+
+
+def test_a_session_that_has_expired_is_none(signed_in):
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert not is_signed_in(signed_in)
+
+
+def test_a_session_that_was_tampered_with_is_none(signed_in):
+    Session.objects.update(session_data="e30:not-signed-by-us")
+
+    assert not is_signed_in(signed_in)
+
+
+def test_a_person_who_was_deactivated_is_signed_out(signed_in):
+    User.objects.update(is_active=False)
+
+    assert not is_signed_in(signed_in)
+
+
+def test_a_session_goes_on_without_redis(signed_in, settings):
+    settings.CACHES = {"default": {"BACKEND": settings.REDIS_CACHE, "LOCATION": "redis://127.0.0.1:9/0"}}
+
+    assert is_signed_in(signed_in)
+
+
+def test_an_unknown_key_is_not_taken_over(client):
+    """Whoever brings a key gets another one once there is something to remember (session fixation)."""
+    store = SessionStore(UNKNOWN)
+
+    assert dict(store.items()) == {}
+
+    store["wish"] = "a date"
+    store.save()
+    assert store.session_key != UNKNOWN
+    assert SessionStore(store.session_key)["wish"] == "a date"
+
+
+def test_signing_out_deletes_the_session(signed_in):
+    signed_in.post(reverse("account_logout"))
+
+    assert not Session.objects.exists()
+
+
+def test_the_site_keeps_its_sessions_here(client):
+    assert type(client.session) is SessionStore

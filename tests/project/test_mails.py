@@ -1,0 +1,152 @@
+"""Every kind of mail of the house, really rendered: what all of them must have."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from project.accounts.enums import AddressPurpose
+from project.accounts.models import PendingAddress
+from project.mails import RENDERERS
+from project.outbox.models import Message
+from registrations.enums import Status
+from registrations.models import AccessLink, InboundMail
+from registrations.services import news
+from registrations.templatetags.organizing import MAILS
+from tests.factories import NOW, make_organizer, make_person
+from tests.registrations.mails import EXPIRES_AT, STATES, make_claim
+from tests.registrations.notices import send
+
+pytestmark = pytest.mark.django_db
+
+HELP = {"en": "Need to talk to someone?", "nl": "Wil je met iemand praten?"}
+RAW = b"From: ann@example.org\r\nSubject: Hello\r\n\r\nIs there lunch?\r\n"
+FACTS = {
+    "code": "ABC-DEF",
+    "release_at": EXPIRES_AT.isoformat(),
+    "answer": "TENTATIVE",
+    "comment": "I am ill.",
+    "inviter": "Ann",
+    "reason": "For new colleagues.",
+}
+
+
+def of_a_claim(kind, language):
+    status = STATES.get(kind, Status.CONFIRMED)
+    moments = {"offer_expires_at": EXPIRES_AT} if status == Status.OFFERED else {}
+    claim = make_claim(status, attendee=make_person(name="Robin", language=language), **moments)
+    facts = news.facts_about(claim.session)
+    return claim.attendee, claim.key, facts | FACTS | {"was": facts | {"title": "Another"}}
+
+
+def of_an_event(kind, language):
+    person, key, _ = of_a_claim(kind, language)
+    return person, person.registrations.get(key=key).session.event.key, {}
+
+
+def of_a_link(kind, language):
+    session = make_claim(Status.CONFIRMED).session
+    values = {"created_by": make_organizer(), "created_at": NOW, "expires_at": NOW + timedelta(days=9)}
+    link = AccessLink.objects.create(session=session, address="robin@example.org", **values)
+    return make_person(language=language), link.key, {}
+
+
+def of_an_address(kind, language):
+    person = make_person(language=language)
+    values = {"purpose": AddressPurpose.values[0], "address": "robin@example.org", "asked_at": NOW}
+    return person, PendingAddress.objects.create(person=person, **values).key, {}
+
+
+def of_an_answer(kind, language):
+    mail = InboundMail.objects.create(digest=language, raw=RAW, received_at=NOW)
+    return make_person(language=language), None, {"inbound": mail.pk}
+
+
+def of_a_notice(kind, language):
+    person, key, _ = of_a_claim(kind, language)
+    notice = send(person.registrations.get(key=key).session)
+    return person, key, {"notice": str(notice.key)}
+
+
+def of_a_host(kind, language):
+    session = make_claim(Status.CONFIRMED).session
+    invite = {"uid": str(session.key), "sequence": 0, "stamped_at": NOW.isoformat(), "partstat": "NEEDS-ACTION"}
+    facts = news.facts_about(session) | {"invite": invite, "change": "session-moved"}
+    return make_person(language=language), session.key, facts
+
+
+def of_several(kind, language):
+    person, key, _ = of_a_claim(kind, language)
+    event = person.registrations.get(key=key).session.event
+    return person, event.key, {"registrations": [str(key)], "has_invitations": True}
+
+
+ABOUT = {
+    **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("host-")), of_a_host),
+    "seats-confirmed": of_several,
+    "notice": of_a_notice,
+    "dates-announced": of_an_event,
+    "access-granted": of_a_link,
+    "reply-forwarded": of_an_answer,
+    "reply-delegated": of_an_answer,
+}
+
+
+def rendered(kind, language):
+    about = of_an_address if "address" in kind else ABOUT.get(kind, of_a_claim)
+    person, key, facts = about(kind, language)
+    written = {"kind": kind, "recipient": person, "address": "robin@example.org", "language": language}
+    message = Message(**written, subject_id=key, facts=facts, created_at=NOW, due_at=NOW)
+    letter = import_string(settings.OUTBOX_RENDERERS[kind])(message, NOW)
+    assert letter, "this example is not true"
+    return letter
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_every_mail_says_where_help_is(kind, language):
+    letter = rendered(kind, language)
+
+    for words in (letter.text, letter.html):
+        assert HELP[language] in words
+        for contact in ("adviser_email", "adviser_phone", "report_url", "emergency_phone"):
+            assert settings.HELP_CONTACTS[contact] in words
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_every_text_part_reads_like_a_letter(kind, language):
+    text = rendered(kind, language).text
+
+    assert not re.search(r"&(?:#\w+|[a-z]+);|</?[a-z]+[ >]", text)  # nothing of HTML
+    assert "\n\n\n" not in text
+    assert text == text.lstrip()
+    assert not [line for line in text.split("\n") if line != line.strip()]
+    assert not re.search(r"%\(\w+\)|\{\w+\}|None", text)
+    assert [line for line in text.split("\n") if "http" in line and not re.fullmatch(r"\S+|[^:]+: \S+", line)] == []
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+def test_every_subject_is_one_short_line_in_the_language_of_the_reader(kind):
+    english, dutch = (rendered(kind, language).subject for language in ("en", "nl"))
+
+    for subject in (english, dutch):
+        assert 5 < len(subject) < 120
+        assert subject == " ".join(subject.split())
+        assert not re.search(r"%\(|\{", subject)
+
+
+def test_every_kind_has_a_name_for_the_organisers_list():
+    assert [kind for kind in settings.OUTBOX_RENDERERS if kind not in MAILS] == []
+
+
+def test_a_date_in_the_middle_of_a_dutch_sentence_is_written_small():
+    letter = rendered("registration-offered", "nl")
+
+    for words in (letter.text, letter.html):
+        assert "Donderdag 12 maart 2026" in words
+        assert "tot woensdag 4 maart" in words

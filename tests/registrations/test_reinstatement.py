@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from events.enums import SeatScope, SessionStatus
+from events.models import Session
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
+from project.outbox.services import delivery
+from registrations.enums import Action, InviteState, Status
+from registrations.models import Invite, Registration
+from registrations.services import booking, capacity, colleagues, history, reinstatement, wishes
+from registrations.services.audit import audit_seats
+from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
+from tests.registrations.mails import another_date
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=3)
+
+
+def sign_up(session, *people, now=NOW):
+    return [booking.sign_up(session_key=session.key, attendee=person, now=now) for person in people]
+
+
+def cancel(session, now=NOW):
+    return capacity.cancel_session(session_key=session.key, actor=make_organizer(), now=now)
+
+
+def reinstate(session, now=LATER):
+    return reinstatement.reinstate_session(session_key=session.key, actor=make_organizer(), now=now)
+
+
+def states(*registrations):
+    found = Registration.objects.in_bulk([registration.pk for registration in registrations])
+    return [found[registration.pk].status for registration in registrations]
+
+
+def test_everybody_is_back_in_the_old_order():
+    session = make_session(capacity=2)
+    claims = sign_up(session, *make_people(5))
+    moments = list(Registration.objects.order_by("pk").values_list("waitlisted_at", flat=True))
+    cancel(session)
+
+    reinstate(session)
+
+    session.refresh_from_db()
+    assert session.status == SessionStatus.SCHEDULED
+    assert states(*claims) == [Status.CONFIRMED] * 2 + [Status.WAITLISTED] * 3
+    assert list(Registration.objects.order_by("pk").values_list("waitlisted_at", flat=True)) == moments
+    assert [entry.action for entry in history.story(claims[0])][-2:] == [Action.SESSION_CANCELLED, Action.REINSTATED]
+    assert audit_seats(now=LATER) == {}
+
+
+def test_calendar_entries_are_new_ones():
+    session = make_session()
+    [claim] = sign_up(session, make_person())
+    cancel(session)
+
+    reinstate(session)
+
+    old, new = Invite.objects.order_by("pk")
+    assert (old.state, new.state, new.sequence) == (InviteState.CANCELLED, InviteState.ACTIVE, 0)
+    assert new.uid != old.uid
+    told = Message.objects.get(kind="session-reinstated")
+    assert (told.subject_id, told.thread) == (claim.key, new.uid)
+
+
+def test_reinstating_twice_is_once():
+    session = make_session()
+    sign_up(session, make_person())
+    cancel(session)
+    reinstate(session)
+
+    reinstate(session)
+
+    assert Message.objects.filter(kind="session-reinstated").count() == 1
+    assert Invite.objects.count() == 2
+
+
+def test_cancelling_again_and_reinstating_again_works():
+    session = make_session(capacity=1)
+    claims = sign_up(session, *make_people(2))
+    for _ in range(2):
+        cancel(session, now=LATER)
+        reinstate(session)
+
+    assert states(*claims) == [Status.CONFIRMED, Status.WAITLISTED]
+    assert audit_seats(now=LATER) == {}
+
+
+def test_after_the_start_it_is_refused_and_nothing_changes():
+    session = make_session()
+    claims = sign_up(session, make_person())
+    cancel(session)
+
+    for verb in (reinstatement.preview_reinstate, reinstate_by_key):
+        with pytest.raises(capacity.UnableToChange) as refusal:
+            verb(session_key=session.key, now=session.starts_at)
+        assert refusal.value.code == "started"
+
+    assert Session.objects.get().status == SessionStatus.CANCELLED
+    assert states(*claims) == [Status.CANCELLED]
+
+
+def reinstate_by_key(*, session_key, now):
+    return reinstatement.reinstate_session(session_key=session_key, actor=make_organizer(), now=now)
+
+
+def test_who_has_a_seat_elsewhere_keeps_it_and_hears_nothing():
+    session = make_session(capacity=1)
+    stays, waits = make_people(2)
+    seat, wish = sign_up(session, stays, waits)
+    other = another_date(seat)
+    cancel(session)
+    [kept] = sign_up(other, stays, now=NOW + timedelta(hours=1))
+
+    plan = reinstatement.preview_reinstate(session_key=session.key, now=LATER).coming_back
+    reinstate(session)
+
+    assert (plan.seated, plan.waiting, plan.elsewhere) == ([], [wish], [seat])
+    assert states(seat, kept) == [Status.CANCELLED, Status.CONFIRMED]
+    assert states(wish) == [Status.CONFIRMED]  # the seat that nobody came back for
+    assert not Message.objects.filter(recipient=stays, kind="session-reinstated").exists()
+    assert audit_seats(now=LATER) == {}
+
+
+def test_who_waits_elsewhere_goes_on_waiting_as_a_swap():
+    session = make_session(capacity=1)
+    person = make_person()
+    [seat] = sign_up(session, person)
+    other = another_date(seat, capacity=0)
+    cancel(session)
+    [wish] = sign_up(other, person, now=NOW + timedelta(hours=1))
+
+    reinstate(session)
+
+    wish.refresh_from_db()
+    assert states(seat) == [Status.CONFIRMED]
+    assert (wish.status, wish.replaces) == (Status.WAITLISTED, seat)
+    assert audit_seats(now=LATER) == {}
+
+
+def test_one_wish_over_both_dates_has_the_older_moment_again():
+    session = make_session(capacity=0)
+    person = make_person()
+    [wish] = sign_up(session, person)
+    other = another_date(wish, capacity=0)
+    cancel(session)
+    [newer] = sign_up(other, person, now=NOW + timedelta(hours=1))
+
+    reinstate(session)
+
+    for claim in (wish, newer):
+        claim.refresh_from_db()
+    assert wish.waitlisted_at == newer.waitlisted_at == NOW
+    assert audit_seats(now=LATER) == {}
+
+
+def test_a_wish_to_swap_is_one_again_if_the_seat_is_still_there():
+    held = make_session(capacity=1)
+    person = make_person()
+    [seat] = sign_up(held, person)
+    wanted = another_date(seat, capacity=0)
+    wishes.wait(event_key=held.event.key, session_keys={wanted.key}, attendee=person, now=NOW)
+    wish = Registration.objects.get(session=wanted)
+    cancel(wanted)
+
+    reinstate(wanted)
+
+    wish.refresh_from_db()
+    assert (wish.status, wish.replaces) == (Status.WAITLISTED, seat)
+    assert audit_seats(now=LATER) == {}
+
+
+def test_an_invitation_by_a_colleague_is_over():
+    session = make_session(capacity=2)
+    person = make_person()
+    sign_up(session, person)
+    colleagues.invite(session_key=session.key, address="friend@demo.example", inviter=person, now=NOW)
+    cancel(session)
+
+    reinstate(session)
+
+    assert Registration.objects.active().count() == 1
+    assert audit_seats(now=LATER) == {}
+
+
+def test_a_request_stands_again():
+    session = make_session(event=make_event(needs_approval=True))
+    [request] = sign_up(session, make_person())
+    cancel(session)
+
+    reinstate(session)
+
+    assert states(request) == [Status.REQUESTED]
+    assert Message.objects.filter(kind="session-reinstated").count() == 1
+
+
+def test_who_gave_the_seat_back_before_does_not_get_it_again():
+    session = make_session(event=make_event(seat_scope=SeatScope.SESSION))
+    person = make_person()
+    [seat] = sign_up(session, person)
+    booking.cancel(registration_key=seat.key, actor=person, now=NOW)
+    cancel(session)
+
+    reinstate(session)
+
+    assert states(seat) == [Status.CANCELLED]
+    assert not Message.objects.filter(kind="session-reinstated").exists()
+
+
+def test_reminders_are_due_anew():
+    session = make_session()
+    [seat] = sign_up(session, make_person())
+    Registration.objects.update(reminded_at=NOW, asked_at=NOW)
+    cancel(session)
+
+    reinstate(session)
+
+    seat.refresh_from_db()
+    assert (seat.reminded_at, seat.asked_at) == (None, None)
+
+
+def test_who_gets_a_seat_by_it_is_told_once(mailbox):
+    """Waiting again, and promoted in the same breath: the mail about the list is no longer true."""
+    session = make_session(capacity=1)
+    stays, waits = make_people(2)
+    seat, _ = sign_up(session, stays, waits)
+    cancel(session)
+    sign_up(another_date(seat), stays, now=NOW + timedelta(hours=1))
+    reinstate(session)
+
+    delivery.deliver_due(now=LATER)
+
+    told = Message.objects.filter(recipient=waits, created_at=LATER).order_by("pk")
+    assert [(message.kind, message.status) for message in told] == [
+        ("session-reinstated", MessageStatus.DROPPED),
+        ("registration-promoted", MessageStatus.SENT),
+    ]
