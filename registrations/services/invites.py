@@ -70,14 +70,15 @@ def revise(registrations: Sequence[Registration], *, was: dict[str, Any], now: d
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
     """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8).
 
-    Also to who never answered; but who declined has taken it out of the calendar already and gets the mail alone.
+    Also to who never answered; but who declined has taken it out of the calendar already and gets the mail alone, unless a REQUEST that
+    repeated the no has put it back since.
     """
     invites = _active(registrations)
     _take_back(registrations, {invite.registration_id: invite for invite in invites})
     for invite in invites:
         advance(invite, now)
         invite.state = InviteState.CANCELLED
-        if answer_of(invite) == Answer.DECLINED:
+        if answer_of(invite) == Answer.DECLINED != invite.sent_partstat:
             invite.state, invite.sent_partstat = InviteState.DECLINED, ""
         invite.release_at = None
     Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state", "release_at"])
@@ -115,15 +116,20 @@ def recall(invite: Invite, *, about: Registration, kind: str, now: datetime) -> 
 def repeat(registration: Registration, *, kind: str, now: datetime, more: Mapping[str, Any] | None = None) -> None:
     """The present REQUEST once more, for a calendar that lost it: the same SEQUENCE with a newer DTSTAMP (R31, R32). Of a seat that was given
     up, its CANCEL. `more`: what the mail says beside when and where.
+
+    It says what holds now, so a change that waits is told first, and for good: else nobody would hear if that were changed back.
     """
     newest = Invite.objects.filter(registration=registration).exclude(state=InviteState.DECLINED).order_by("-pk")
     invites = list(newest[:1])
+    unsent = _take_back([registration], {invite.registration_id: invite for invite in invites})
     for invite in invites:
         invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
-        if invite.state == InviteState.ACTIVE:
+        if invite.state == InviteState.ACTIVE and not invite.release_at:
             invite.sent_partstat = next_partstat(invite, registration.attendee)
     Invite.objects.bulk_update(invites, SENT_COLUMNS)
-    _announce([registration], invites, kind=kind, more={registration.pk: dict(more or {})}, now=now)
+    told = [(message.kind, {"was": message.facts["was"]}) for message in unsent.values()]
+    for name, beside in [*told, (kind, dict(more or {}))]:
+        _announce([registration], invites, kind=name, more={registration.pk: beside | {"again": True}}, now=now)
 
 
 def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetime) -> None:
@@ -150,7 +156,8 @@ def readdress(registrations: Sequence[Registration], *, unreachable: Collection[
     """Who has another address now: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to the new address (3.9).
 
     An ATTENDEE never changes under a UID. Each of the two stays in the thread of its own UID, so neither overtakes what went before it, and an
-    old mailbox that does not answer delays nothing. No CANCEL goes to an address that is `unreachable`, nor to who had no invitation.
+    old mailbox that does not answer delays nothing. No CANCEL goes to an address that is `unreachable`, nor to who had no invitation. A
+    change that waits goes along: in the REQUEST, or as the mail that it was.
     """
     invites = _active(registrations)
     unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
@@ -165,6 +172,11 @@ def readdress(registrations: Sequence[Registration], *, unreachable: Collection[
     for kind, entries, told in (("appointment-left", invites, left), ("appointment-here", fresh, here)):
         people = [registration for registration in registrations if registration.pk in told]
         _announce(people, entries, kind=kind, more=was, now=now)
+    for registration in registrations:
+        if registration.pk in unsent.keys() - here:
+            earlier = unsent[registration.pk]
+            due = {registration.pk: earlier.due_at}
+            _announce([registration], fresh, kind=earlier.kind, more=was, due=due, now=now)
 
 
 def answer_of(invite: Invite) -> str:
@@ -201,7 +213,8 @@ def _follow(
     invite: Invite, registration: Registration, earlier: Message | None, *, kind: str, now: datetime
 ) -> dict[str, Any]:
     """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was asked about before."""
-    asked_before: int = earlier.facts["asked_before"] if earlier else invite.asked_sequence
+    said = earlier.facts if earlier else {}
+    asked_before: int = said.get("asked_before", invite.asked_sequence)  # what was told without this entry has none
     advance(invite, now)
     invite.asked_sequence = invite.sequence if kind in news.ASKS_AGAIN else asked_before
     if kind and not invite.release_at:

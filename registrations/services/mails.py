@@ -103,7 +103,7 @@ def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime)
 
 def _said_beside(sent: Message, registration: Registration) -> dict[str, Any]:
     """What the mail told apart from when and where, as the time that was before; a sent code or reason stays what it was."""
-    now = {*news.facts_about(registration.session), "invite"}
+    now = {*news.facts_about(registration.session), "invite", "asked_before"}
     return {name: value for name, value in sent.facts.items() if name not in now}
 
 

@@ -139,5 +139,6 @@ def _message(
         now=now,
     )
     person, event = registration.attendee, registration.session.event
-    message.address = invite.address if invite else mail_address_of(person, event)  # where the entry is (R8)
+    carries_it = invite and facts["invite"]["partstat"]
+    message.address = invite.address if invite and carries_it else mail_address_of(person, event)  # R8: where the entry is
     return message

@@ -21,7 +21,7 @@ def test_the_link_is_copied_and_renewed(visit, language) -> None:
     assert visitor.page.request.get(address).status == 200
 
     visitor.press("Make a new link")
-    visitor.reads("You have a new link.")
+    visitor.reads("You have a new link. The old one has stopped, in every calendar that used it.")
     assert visitor.page.locator("#feed-address").input_value() != address
     assert visitor.page.request.get(address).status == 404
     visitor.look()

@@ -68,11 +68,11 @@ def supersede(
     oldest first: what is sent instead keeps their `facts["was"]` and their `due_at` (specs/calendar.md R34).
 
     To be called in the transaction that writes what is sent instead. A mail that a worker has at this moment, or that was tried already,
-    stays: the next one then follows it in its thread.
+    stays: the next one then follows it in its thread. So does what is only said once more (`facts["again"]`), as it was told before.
     """
     about = Q(thread__in=threads) | Q(thread__isnull=True, subject_id__in=subjects)
-    unread = Message.objects.filter(about, kind__in=kinds).untouched().select_for_update(skip_locked=True)
-    waiting = list(unread.order_by("pk"))
+    untold = Message.objects.filter(about, kind__in=kinds).untouched().exclude(facts__has_key="again")
+    waiting = list(untold.select_for_update(skip_locked=True).order_by("pk"))
     Message.objects.filter(pk__in=[message.pk for message in waiting]).update(
         status=MessageStatus.DROPPED, last_error=Trouble.MERGED
     )
