@@ -52,6 +52,7 @@ RENDERERS = {
             "session-moved",
             "session-relocated",
             "link-changed",
+            "texts-changed",
             "session-cancelled",
             "session-reinstated",
         ),

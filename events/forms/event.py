@@ -66,6 +66,12 @@ class EventForm(forms.ModelForm[Event]):
         help_text=_("Monday to Friday from 8:00 to 20:00, without public holidays."),
     )
 
+    sends_update = forms.BooleanField(
+        label=_("Send the new text to everybody with a seat"),
+        required=False,
+        help_text=_("Their calendar entry is updated; nobody has to answer again."),
+    )
+
     class Meta:
         model = Event
         fields = (
@@ -91,7 +97,7 @@ class EventForm(forms.ModelForm[Event]):
             "needs_approval": _("People ask for a seat; you approve them or turn them down on the page of the date."),
         }
 
-    def __init__(self, *args: Any, organizer: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organizer: User, reaches_people: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rights = rights_of(organizer)
         mine = Unit.objects.all() if rights.organizes_everywhere else Unit.objects.filter(pk__in=rights.organized_units)
@@ -102,7 +108,9 @@ class EventForm(forms.ModelForm[Event]):
         if self.instance.pk:
             for name in FIXED_LATER:
                 del self.fields[name]
-        self.helper = helper_of(_event_layout(is_new=not self.instance.pk))
+        if not reaches_people:
+            del self.fields["sends_update"]
+        self.helper = helper_of(_event_layout(is_new=not self.instance.pk, reaches_people=reaches_people))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -118,6 +126,10 @@ class EventForm(forms.ModelForm[Event]):
             text = _("Offers come after this, so it cannot be less than the %(hours)d hours below.")
             self.add_error("seated_until_hours", text % {"hours": cleaned["offered_until_hours"]})
         return cleaned
+
+    @property
+    def wants_update_sent(self) -> bool:
+        return bool(self.cleaned_data.get("sends_update"))
 
     def facts(self) -> EventFacts:
         said = self.cleaned_data
@@ -156,13 +168,14 @@ def _possible_prerequisites(event: Event, rights: Rights) -> Any:
     return (possible | named).order_by("title_en", "title_nl", "pk")
 
 
-def _event_layout(*, is_new: bool) -> Layout:
+def _event_layout(*, is_new: bool, reaches_people: bool) -> Layout:
     once = ("kind", "seat_scope", "is_discreet") if is_new else ()
+    send = ("sends_update",) if reaches_people else ()
     return Layout(
         Fieldset(
             _("What it is"), "title_en", "title_nl", "summary_en", "summary_nl", "description_en", "description_nl"
         ),
-        Fieldset(_("Before and after"), "content_note_en", "content_note_nl", "aftercare_en", "aftercare_nl"),
+        Fieldset(_("Before and after"), "content_note_en", "content_note_nl", "aftercare_en", "aftercare_nl", *send),
         Fieldset(_("For whom"), "audiences", "units", "prerequisite", "needs_approval"),
         Fieldset(_("How it runs"), "owner", *once, "cancel_until_hours", "coordinators"),
         Folded(_("Waiting list"), *CLOCK_FIELDS, explanation=WAITING_LIST),

@@ -121,6 +121,11 @@ def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime
     Refuses: `not-yours` (also for the unit it would move to), `no-title`, `coordinators-missing` once people can find it,
     `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`, `prerequisite-discreet`.
     """
+    return rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
+
+
+def rewrite_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
+    """`edit_event`, in a transaction that does more."""
     event = _lock(event_key, actor)
     _refuse_strangers(facts.owner, actor)
     if event.status in {EventStatus.PUBLISHED, EventStatus.UNLISTED}:

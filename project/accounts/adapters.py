@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.stages import LoginByCodeStage
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
@@ -18,8 +19,12 @@ from project.outbox.services.messages import draft, enqueue
 from project.prepared import PreparedRead
 
 if TYPE_CHECKING:
+    from allauth.account.models import Login
+    from allauth.account.stages import LoginStageController
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+
+THEIR_CODE_STAGE = f"{LoginByCodeStage.__module__}.{LoginByCodeStage.__name__}"
 
 
 class OutboxAccountAdapter(DefaultAccountAdapter):
@@ -30,6 +35,10 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
         person.language = (get_language() or "en")[:2]
         facts = {"code": context["code"]}
         enqueue([draft(kind="sign-in-code", recipient=person, subject_id=person.key, facts=facts, now=timezone.now())])
+
+    def get_login_stages(self) -> list[str]:
+        own = f"{CodeStage.__module__}.{CodeStage.__name__}"
+        return [own if path == THEIR_CODE_STAGE else path for path in super().get_login_stages()]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Whoever typed in a code from a mail has got the mail."""
@@ -48,6 +57,17 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
         """The pages say what happened themselves; only refusals, which come as a text and not as a template, are passed on."""
         if message_template is None:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class CodeStage(LoginByCodeStage):
+    """Somebody who was mailed a code and has not typed it yet. The session names the person: by then they may have another address, or their
+    empty account may have gone to the owner of its address, and the code was for somebody else. It has then expired, as after its time.
+    """
+
+    def __init__(self, controller: LoginStageController, request: HttpRequest, login: Login) -> None:
+        super().__init__(controller, request, login)
+        if self.state.get("code") and (login.user is None or self.state["email"].lower() != login.user.email):
+            self.state["at"] = 0
 
 
 class SessionStore(db.SessionStore):

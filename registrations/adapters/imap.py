@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from registrations.enums import Verdict
@@ -29,6 +29,7 @@ AT_MOST = 200  # mails at a time; the next poll goes on
 DONE, FAILED = "Processed", "Failed"
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
 TROUBLE = (OSError, imaplib.IMAP4.error)  # error also covers abort and readonly
+AWAY = (OSError, imaplib.IMAP4.abort, InterfaceError, OperationalError)  # the server or the database
 
 
 def read_mailbox() -> int:
@@ -42,8 +43,8 @@ def read_mailbox() -> int:
         return 0
     try:
         with _mailbox(settings.INBOUND_IMAP_URL) as server:
-            return sum(_take_in(server, uid) for uid in _unseen(server))
-    except (*TROUBLE, DatabaseError) as error:
+            return sum(_try_to_take_in(server, uid) for uid in _unseen(server))
+    except (*TROUBLE, *AWAY) as error:
         log.warning("mailbox_trouble", error=type(error).__name__)
         return 0
 
@@ -75,6 +76,17 @@ def _connect(host: str, port: int | None, *, is_encrypted: bool) -> imaplib.IMAP
 def _unseen(server: imaplib.IMAP4) -> list[str]:
     found = _ok(server.uid("SEARCH", "UNSEEN"))
     return [uid.decode() for uid in (found[0] or b"").split()][:AT_MOST]
+
+
+def _try_to_take_in(server: imaplib.IMAP4, uid: str) -> int:
+    """Whatever is wrong with one mail, it stays and the next ones are taken in."""
+    try:
+        return _take_in(server, uid)
+    except AWAY:
+        raise
+    except Exception as error:  # noqa: BLE001  # what a stranger sends must not stop what others send
+        log.warning("mail_not_taken_in", error=type(error).__name__)
+        return 0
 
 
 def _take_in(server: imaplib.IMAP4, uid: str) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from events.models import Session
     from registrations.models import Registration
 
-PROMOTED = "registration-promoted"
+PROMOTED, TEXTS_CHANGED = "registration-promoted", "texts-changed"
 
 
 def paragraphs_of(case: Case) -> list[Paragraph]:
@@ -34,6 +34,7 @@ def paragraphs_of(case: Case) -> list[Paragraph]:
         "offer-expired": _after_an_offer,
         "reminder": _before_it,
         "appointment-left": _at_the_old_address,
+        TEXTS_CHANGED: _with_new_texts,
         "still-coming": _with_a_question,
     }.get(case.kind, _after_a_seat if case.kind in ENDINGS else _with_a_seat)
     said = says(case)
@@ -51,10 +52,14 @@ def _with_a_seat(case: Case) -> list[Paragraph]:
     return [_way_back(case), *said] if case.kind == PROMOTED else [*said, _way_back(case)]
 
 
+def _with_new_texts(case: Case) -> list[Paragraph]:
+    return [_what_it_is(case), *_with_a_seat(case)]
+
+
 def _calendar_sentence(case: Case) -> str:
     if not case.has_invitation:
         return ""
-    if "was" in case.facts:
+    if "was" in case.facts or case.kind == TEXTS_CHANGED:
         return _(
             "This mail also updates the entry in your calendar. You do not have to answer: no answer means that you are still coming."
         )

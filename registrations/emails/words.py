@@ -170,6 +170,12 @@ WORDS = {
         news=gettext_noop("There is a new link to join %(title)s online."),
         discreet_news=gettext_noop("There is a new link to join online."),
     ),
+    "texts-changed": Words(
+        subject=gettext_noop("New text: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("The text about %(title)s has changed. Time and place stay the same."),
+        discreet_news=MOVED.discreet_news,
+    ),
     "session-reinstated": REINSTATED,
     "session-cancelled": Words(
         subject=gettext_noop("CANCELLED: %(title)s, %(date)s"),

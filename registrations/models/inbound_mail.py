@@ -19,6 +19,7 @@ class InboundMail(models.Model):
     verdict = models.CharField(max_length=9, choices=Verdict, default=Verdict.PENDING)
     reason = models.CharField(max_length=60, blank=True, help_text="a code, never a text of the sender")
     attempts = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True, help_text="somebody reads it since then")
     processed_at = models.DateTimeField(null=True)
     invite = models.ForeignKey(Invite, models.SET_NULL, null=True, related_name="replies")
 

@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from codecs import lookup
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesHeaderParser, BytesParser
+from email.policy import Policy, compat32
 from email.utils import getaddresses
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from django.utils.html import strip_tags
 
-from registrations.rules.itip import CalendarObject, UnableToRead, read_calendar
+from registrations.rules.itip import UNSTORABLE, CalendarObject, UnableToRead, read_calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LARGEST_MAIL = 10 * 1024 * 1024
 DEEPEST = 10
 MOST_PARTS = 200
+MOST_PIECES = 1000  # the leaves, what they are in, mails inside the mail, and each recipient of a report
+MOST_BOUNDARIES = 100  # words, too: each line is compared with every open one
+MOST_LINES = 200_000  # the largest mail in lines of 60 characters has fewer
+MOST_HEADERS = 1000
+LONGEST_HEADER = 8 * 1024
 LONGEST_TEXT = 4000
 MOST_BYTES_OF_TEXT = 64 * 1024
 LONGEST_ID = 255
@@ -52,15 +58,43 @@ class Incoming:
 
 
 def read_mail(raw: bytes) -> Incoming:
-    """Raises `UnableToRead`: `too-large`, `too-deep`, `too-many-parts`, `malformed`, or as `read_calendar`."""
+    """Raises `UnableToRead`: `too-large`, `too-many-lines`, `too-deep`, `too-many-parts`, `too-many-headers`, `malformed`, or as `read_calendar`.
+
+    Counted before and while it is parsed: a mail of ten megabytes can be made to cost minutes, or all memory.
+    """
     if len(raw) > LARGEST_MAIL:
         raise UnableToRead("too-large")
+    if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > MOST_LINES:
+        raise UnableToRead("too-many-lines")
+    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+        raise UnableToRead("too-deep")
     try:
-        return _read(message_from_bytes(raw))
+        return _read(BytesParser(_limited()).parsebytes(raw))
     except UnableToRead:
         raise
     except Exception as error:  # the parser has failed on malformed mails in more ways than it names
         raise UnableToRead("malformed") from error
+
+
+class _Piece(Message):
+    """The parser of headers is quadratic in their length, so they are cut before it sees them."""
+
+    def set_raw(self, name: str, value: str) -> None:
+        if len(self) >= MOST_HEADERS:
+            raise UnableToRead("too-many-headers")
+        super().set_raw(name, value[:LONGEST_HEADER])
+
+
+def _limited() -> Callable[[], Message]:
+    """Makes the pieces of one mail for its parser, and not more than there may be."""
+    made = count(1)
+
+    def make(policy: Policy = compat32) -> Message:
+        if next(made) > MOST_PIECES:
+            raise UnableToRead("too-many-parts")
+        return _Piece(policy=policy)
+
+    return make
 
 
 def _read(mail: Message) -> Incoming:
@@ -123,7 +157,7 @@ def _returned_id(part: Message) -> str:
     kind = part.get_content_type()
     returned = _inside(part)[:1] if kind == "message/rfc822" else []
     if kind == "text/rfc822-headers":
-        returned = [message_from_bytes(_bytes_of(part))]
+        returned = [BytesHeaderParser(_limited()).parsebytes(_bytes_of(part)[:MOST_BYTES_OF_TEXT])]
     return _first_id(_header(returned[0], "message-id")) if returned else ""
 
 
@@ -151,8 +185,13 @@ def _return_path(mail: Message) -> str | None:
 
 def as_envelope(sender: str) -> str:
     """A sender as the transport says it; empty for the one of bounces (RFC 5321 4.5.5)."""
-    bare = sender.strip().lower()
+    bare = printable(sender).lower()
     return "" if bare in NOBODY else bare.strip("<>")[:254]
+
+
+def printable(address: str) -> str:
+    """What a stranger put into an address for a database to stumble over is left out: NUL, half characters, ends of lines."""
+    return "".join(letter for letter in address if letter.isprintable()).strip()
 
 
 def _text(parts: list[Message]) -> str:
@@ -160,7 +199,7 @@ def _text(parts: list[Message]) -> str:
         for part in parts:
             if part.get_content_type() == kind and part.get_filename() is None:
                 words = _bytes_of(part)[:MOST_BYTES_OF_TEXT].decode(_charset(part), "replace")
-                return (words if kind == "text/plain" else strip_tags(words)).replace("\x00", "").strip()[:LONGEST_TEXT]
+                return UNSTORABLE.sub("", words if kind == "text/plain" else strip_tags(words)).strip()[:LONGEST_TEXT]
     return ""
 
 
@@ -189,7 +228,7 @@ def _decoded(value: str) -> str:
         words = str(make_header(decode_header(value)))
     except (LookupError, MessageError, ValueError):
         words = value
-    return " ".join(words.replace("\x00", "").split())
+    return " ".join(UNSTORABLE.sub("", words).split())
 
 
 def _ids(*headers: str) -> tuple[str, ...]:

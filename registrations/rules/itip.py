@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ LARGEST_CALENDAR = 256 * 1024
 MOST_ENTRIES = 50
 LONGEST_COMMENT = 300
 LARGEST_SEQUENCE = 2**31 - 1
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database and no mail takes NUL or half a character (of utf-7)
 
 
 class UnableToRead(Exception):
@@ -81,7 +83,7 @@ def _read(calendars: list[Any], method: str) -> CalendarObject:
 def _parse(text: str) -> list[Any]:
     from icalendar import Calendar  # noqa: PLC0415  # 0.2 s of import that only the worker should pay
 
-    found = Calendar.from_ical(text.lstrip("\ufeff").replace("\x00", ""), multiple=True)
+    found = Calendar.from_ical(UNSTORABLE.sub("", text.lstrip("\ufeff")), multiple=True)
     return [component for component in found if component.name == "VCALENDAR"]
 
 

@@ -16,6 +16,7 @@ ABOUT_A_SEAT = {
     "session-moved",
     "session-relocated",
     "link-changed",
+    "texts-changed",
     "session-reinstated",
 }
 ABOUT_AN_END = {"registration-cancelled", "session-cancelled"}

@@ -8,19 +8,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, ManyToOneRel, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from project.accounts.enums import AddressPurpose, Audience, AudienceSource
 from project.accounts.models import PendingAddress, User
+from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, draft_to_address, enqueue
 from registrations.enums import InviteState
-from registrations.models import AccessLink, Interest, Invite, Registration
-from registrations.services import invites
+from registrations.models import AccessLink, Invite, Registration
+from registrations.services import invites, news
 from registrations.services.lock import lock_event
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 LINK_LASTS = timedelta(hours=24)
 MOST_AN_HOUR = 5  # mails to addresses of others, for all we know
+MAY_GO = (Message, PendingAddress, EmailAddress)  # what asking for a code, or for another address, leaves behind
 REASONS: dict[str, _StrPromise] = {
     "same": _("We write to this address already."),
     "not-a-member": _(
@@ -95,6 +98,7 @@ def confirm(*, key: str, person: User, now: datetime) -> PendingAddress:
         else:
             _sign_in_with(locked, pending.address, now)
         locked.pending_addresses.filter(purpose=pending.purpose).delete()
+        news.redirect(locked)
     move_entries(person_id=person.pk, now=now)
     return pending
 
@@ -124,19 +128,20 @@ def _question(pending: PendingAddress, now: datetime) -> Message:
 
 
 def _account_in_use(email: str) -> User | None:
-    """Trying to sign in with a new address makes an empty account, which must not stand in the way of its owner."""
-    anything = (
-        Q(Exists(Registration.objects.filter(attendee=OuterRef("pk"))))
-        | Q(Exists(Interest.objects.filter(person=OuterRef("pk"))))
-        | Q(roles__isnull=False)
-        | Q(is_active=False)
-    )
+    """Trying to sign in with a new address makes an empty account, which must not stand in the way of its owner. Whatever names the person
+    makes it more than that, unless it is in `MAY_GO`.
+    """
+    anything = Q(is_active=False)
+    for relation in User._meta.get_fields(include_hidden=True):  # noqa: SLF001  # the documented access
+        if isinstance(relation, ManyToOneRel) and relation.field.model not in MAY_GO:
+            rows = relation.field.model._base_manager  # noqa: SLF001  # the documented access by class
+            anything |= Q(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
     return User.objects.filter(anything, email=email).first()
 
 
 def _sign_in_with(person: User, email: str, now: datetime) -> None:
     """Another password, which nobody has, ends every session that is signed in: whoever else was in must not stay (Django's session hash
-    is made of it).
+    is made of it). Nor is a code for the former address sent any more; none opens the account (`project.accounts.adapters.CodeStage`).
     """
     if _account_in_use(email):
         raise UnableToUseAddress("taken")
@@ -149,6 +154,7 @@ def _sign_in_with(person: User, email: str, now: datetime) -> None:
         person.save(update_fields=["email", "bounced_at", "password", "audience", "audience_source"])
     except IntegrityError:  # somebody signed in with it this very moment
         raise UnableToUseAddress("taken") from None
+    _drop_codes(person)
     _take_links_along(old, email)
     told = [draft(kind="address-confirmed", recipient=person, subject_id=person.key, facts={}, now=now)]
     if not had_bounced:
@@ -158,6 +164,11 @@ def _sign_in_with(person: User, email: str, now: datetime) -> None:
             )
         )
     enqueue(told)
+
+
+def _drop_codes(person: User) -> None:
+    codes = Message.objects.filter(recipient=person, kind="sign-in-code").unsent()
+    codes.update(status=MessageStatus.DROPPED, last_error=Trouble.OUT_OF_DATE, facts={}, raw=b"")
 
 
 def _take_links_along(old: str, new: str) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import structlog
 from celery import current_app
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from kombu.exceptions import OperationalError
 
 from project.outbox.services import bounces
 from registrations.enums import Verdict
 from registrations.models import InboundMail
-from registrations.rules.incoming import LARGEST_MAIL, as_envelope, read_mail
+from registrations.rules.incoming import LARGEST_MAIL, as_envelope, printable, read_mail
 from registrations.rules.itip import UnableToRead
 from registrations.services import correspondence, replies
 from registrations.services.replies import Outcome
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=30)
 MOST_ATTEMPTS = 5
+PATIENCE = timedelta(minutes=5)  # with who reads a mail: nothing takes that long, so whoever began earlier is dead
 KEPT_OF_TOO_LARGE = 64 * 1024
 
 
@@ -37,11 +38,12 @@ def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datet
     `envelope_from`: the sender as the transport says it, empty for a bounce; None where the transport does not know it.
     """
     auth = {} if envelope_from is None else {"envelope_from": as_envelope(envelope_from)}
+    recipient = printable(recipient)
     is_too_large = len(raw) > LARGEST_MAIL
     mail, is_new = InboundMail.objects.get_or_create(
-        digest=hashlib.sha256(recipient.strip().lower().encode() + b"\n" + raw).hexdigest(),
+        digest=hashlib.sha256(recipient.lower().encode() + b"\n" + raw).hexdigest(),
         defaults={
-            "recipient": recipient.strip()[:254],
+            "recipient": recipient[:254],
             "raw": raw[:KEPT_OF_TOO_LARGE] if is_too_large else raw,
             "auth": auth | {"is_too_large": True} if is_too_large else auth,
             "received_at": now,
@@ -53,12 +55,13 @@ def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datet
 
 
 def process(*, inbound_id: int, now: datetime) -> Verdict:
-    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, and at the same time.
+    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, and at the same time: one reads, the others pass by.
 
-    Trouble with the database leaves it for the next sweep; after five times it is given up, visibly.
+    Trouble leaves it for the next sweep; after five times it is given up, visibly, also where it ended its reader each time.
     """
+    is_mine = _begin(inbound_id, now)
     mail = InboundMail.objects.get(pk=inbound_id)
-    if mail.verdict != Verdict.PENDING:
+    if not is_mine or mail.verdict != Verdict.PENDING:
         return Verdict(mail.verdict)
     try:
         return _consider_once(mail, now)
@@ -68,7 +71,7 @@ def process(*, inbound_id: int, now: datetime) -> Verdict:
 
 def pending(now: datetime) -> list[int]:
     """What the poke missed, and what had trouble; the oldest first."""
-    waiting = InboundMail.objects.filter(verdict=Verdict.PENDING, received_at__lte=now - timedelta(seconds=20))
+    waiting = _unread(now).filter(received_at__lte=now - timedelta(seconds=20))
     return list(waiting.order_by("received_at", "pk").values_list("pk", flat=True)[:500])
 
 
@@ -77,6 +80,25 @@ def forget_old(*, now: datetime) -> int:
     old = InboundMail.objects.filter(received_at__lt=now - KEPT).exclude(raw=b"", auth={}, message_id="", recipient="")
     old.filter(verdict=Verdict.PENDING).update(verdict=Verdict.FAILED, reason="too-old", processed_at=now)
     return old.update(raw=b"", auth={}, message_id="", recipient="")
+
+
+def _unread(now: datetime) -> QuerySet[InboundMail]:
+    """What nobody is reading at the moment."""
+    is_free = Q(begun_at=None) | Q(begun_at__lte=now - PATIENCE)
+    return InboundMail.objects.filter(is_free, verdict=Verdict.PENDING)
+
+
+def _begin(inbound_id: int, now: datetime) -> bool:
+    """Takes the mail to read it, says whether that worked. Committed before the first byte is read, so that the attempt counts however it ends."""
+    mine = _unread(now).filter(pk=inbound_id)
+    with transaction.atomic(durable=True):
+        _give_up_exhausted(mine, now)
+        return bool(mine.update(attempts=F("attempts") + 1, begun_at=now))
+
+
+def _give_up_exhausted(mails: QuerySet[InboundMail], now: datetime) -> None:
+    exhausted = mails.filter(attempts__gte=MOST_ATTEMPTS)
+    exhausted.update(verdict=Verdict.FAILED, reason="unexpected", processed_at=now)
 
 
 def _read(mail: InboundMail) -> Incoming | UnableToRead:
@@ -153,8 +175,8 @@ def _finish(mail: InboundMail, outcome: Outcome, now: datetime) -> Verdict:
 def _postpone(mail: InboundMail, error: Exception, now: datetime) -> Verdict:
     log.warning("inbound_trouble", mail=mail.pk, error=type(error).__name__)
     waiting = InboundMail.objects.filter(pk=mail.pk, verdict=Verdict.PENDING)
-    waiting.update(attempts=F("attempts") + 1)
-    waiting.filter(attempts__gte=MOST_ATTEMPTS).update(verdict=Verdict.FAILED, reason="unexpected", processed_at=now)
+    _give_up_exhausted(waiting, now)
+    waiting.update(begun_at=None)
     return Verdict(InboundMail.objects.values_list("verdict", flat=True).get(pk=mail.pk))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -78,7 +78,7 @@ def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime)
     for invite in invites:
         advance(invite, now)
         invite.state = InviteState.CANCELLED
-        if answer_of(invite) == Answer.DECLINED != invite.sent_partstat:
+        if answer_of(invite) == Answer.DECLINED and invite.sent_partstat != Answer.DECLINED:
             invite.state, invite.sent_partstat = InviteState.DECLINED, ""
         invite.release_at = None
     Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state", "release_at"])
@@ -130,6 +130,22 @@ def repeat(registration: Registration, *, kind: str, now: datetime, more: Mappin
     told = [(message.kind, {"was": message.facts["was"]}) for message in unsent.values()]
     for name, beside in [*told, (kind, dict(more or {}))]:
         _announce([registration], invites, kind=name, more={registration.pk: beside | {"again": True}}, now=now)
+
+
+def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
+    """The same entry with other words: the SEQUENCE stays, DTSTAMP is newer, the answer that stands is repeated (R31). Nothing to who has no
+    entry in the calendar, or declined it: what was taken out would come back.
+    """
+    holders = {registration.pk: registration for registration in registrations}
+    told: list[Invite] = []
+    for invite in _active(registrations):
+        partstat = next_partstat(invite, holders[cast("int", invite.registration_id)].attendee)
+        if partstat and answer_of(invite) != Answer.DECLINED and not invite.release_at:
+            invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
+            invite.sent_partstat = partstat
+            told.append(invite)
+    Invite.objects.bulk_update(told, SENT_COLUMNS)
+    _announce([holders[cast("int", invite.registration_id)] for invite in told], told, kind=kind, now=now)
 
 
 def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetime) -> None:

@@ -3,18 +3,22 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils.translation import override
 
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue, supersede
+from registrations.models import Registration
 from registrations.rules import mail_address_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from events.models import Session
-    from registrations.models import Invite, Registration
+    from project.accounts.models import User
+    from registrations.models import Invite
 
+CARRIES_NO_ENTRY = Q(facts__invite__isnull=True) | Q(facts__invite__partstat="")
 MOVED, RELOCATED, LINK_CHANGED = "session-moved", "session-relocated", "link-changed"
 CONFIRMED = "registration-confirmed"
 REINSTATED = "session-reinstated"
@@ -68,6 +72,16 @@ def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
     summary = draft(kind=SUMMARY, recipient=first.attendee, subject_id=first.session.event.key, facts=facts, now=now)
     summary.address = mail_address_of(first.attendee, first.session.event)
     enqueue([summary])
+
+
+def redirect(person: User) -> None:
+    """What waits for somebody goes to where they read mail now. A mail with a calendar entry stays: it goes to where the entry is, as an
+    ATTENDEE never changes under a UID (specs/calendar.md 3.9). In the transaction that changes the address.
+    """
+    waiting = Message.objects.filter(CARRIES_NO_ENTRY, recipient=person).untouched()
+    for is_discreet, address in ((False, person.email), (True, person.private_email or person.email)):
+        mine = Registration.objects.filter(attendee=person, session__event__is_discreet=is_discreet)
+        waiting.filter(subject_id__in=mine.values("key")).update(address=address)
 
 
 def facts_about(session: Session) -> dict[str, Any]:
@@ -139,6 +153,7 @@ def _message(
         now=now,
     )
     person, event = registration.attendee, registration.session.event
-    carries_it = invite and facts["invite"]["partstat"]
-    message.address = invite.address if invite and carries_it else mail_address_of(person, event)  # R8: where the entry is
+    message.address = mail_address_of(person, event)
+    if invite and facts["invite"]["partstat"]:
+        message.address = invite.address  # where the entry is (R8)
     return message

@@ -11,15 +11,13 @@ from django.db import transaction
 from events.enums import SessionStatus
 from events.models import Session
 from registrations.enums import Action, Answer, CancelledBy, InviteState
-from registrations.models import Invite
+from registrations.models import Invite, Registration
 from registrations.rules import is_late, why_not
 from registrations.services import claims, history, invites, news, waitlist
 from registrations.services.lock import lock_event_of
 
 if TYPE_CHECKING:
     from uuid import UUID
-
-    from registrations.models import Registration
 
 GRACE = timedelta(minutes=15)
 NO_GRACE_WITHIN = timedelta(hours=2)  # of the start: whoever is next needs the time more
@@ -110,7 +108,7 @@ def keep(*, registration_key: UUID, now: datetime) -> Registration:
         if latest is None:
             return registration
         if latest.state == InviteState.DECLINED:
-            return (take_again(registration, now) if registration.is_cancelled else None) or registration
+            return _again(registration, now) if registration.is_cancelled else registration
         if latest.state == InviteState.ACTIVE and registration.is_confirmed:
             _keep(latest, registration, now)
     return registration
@@ -129,11 +127,26 @@ def was_released(registration: Registration) -> bool:
 
 
 def keep_in_calendar(invite: Invite, now: datetime) -> None:
-    """The calendar itself says yes after its no: the entry is there again, so it goes on. Under the lock."""
+    """The calendar itself says yes after its no: the entry is there again, so it goes on. Under the lock.
+
+    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or place is another.
+    """
+    registration, due_at = invite.registration, invite.release_at
+    if registration is None or due_at is None:
+        return
     invite.release_at = None
-    invite.save(update_fields=["release_at"])
-    if invite.registration:
-        _log(invite.registration, Action.CALENDAR_KEPT, now)
+    if invite.answer == Answer.DECLINED:  # the yes was to a former time, so it is none to this one; but the no is over
+        invite.answer = ""
+    invite.save(update_fields=["release_at", "answer"])
+    _log(registration, Action.CALENDAR_KEPT, now)
+    if invite.stamped_at > due_at - GRACE:
+        invites.repeat(registration, kind="registration-confirmed", now=now)
+
+
+def seat_here(registration: Registration) -> Registration | None:
+    """One that the person got otherwise meanwhile, or by an earlier click."""
+    mine = Registration.objects.of(registration.attendee).holding_a_seat().filter(session=registration.session)
+    return mine.select_related("attendee", "session__event", "session__venue").first()
 
 
 def take_again(registration: Registration, now: datetime) -> Registration | None:
@@ -146,6 +159,11 @@ def take_again(registration: Registration, now: datetime) -> Registration | None
     if claims.mine_in_slot(session, person, ledger) or why_not(session, person, now):
         return None
     return claims.take_seat(session, person, mine=[], ledger=ledger, now=now)
+
+
+def _again(registration: Registration, now: datetime) -> Registration:
+    """A second click finds the seat that the first one took."""
+    return take_again(registration, now) or seat_here(registration) or registration
 
 
 def _keep(invite: Invite, registration: Registration, now: datetime) -> None:

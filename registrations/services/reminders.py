@@ -14,6 +14,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from events.enums import SessionStatus
 from events.models import Session
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue
 from registrations.enums import Action, InviteState, Source, Status
 from registrations.models import Invite, Registration
@@ -32,12 +34,20 @@ if TYPE_CHECKING:
     from events.models import Event
     from events.querysets import SessionQuerySet
     from project.accounts.models import User
-    from project.outbox.models import Message
     from registrations.querysets import RegistrationQuerySet
 
 AT_ONCE = 200  # mails a transaction writes, so that the lock of a large event is held for moments only
 REMINDED_WITHIN = timedelta(days=2)  # a reminder is at most 41 hours before the start
 ASKED_WITHIN = timedelta(days=14)  # three working days, also around Christmas
+TELL_ALL = (
+    *news.CHANGES,
+    news.CONFIRMED,
+    "registration-promoted",
+    news.REINSTATED,
+    "registration-swapped",
+    "appointment-here",
+)
+UNTOLD = (MessageStatus.DROPPED, MessageStatus.FAILED)
 
 
 def events_to_remind(now: datetime) -> list[int]:
@@ -132,17 +142,19 @@ def _to_ask(sessions: Iterable[Session]) -> RegistrationQuerySet:
 
 def _seats(sessions: Iterable[Session], until: Callable[[Session], datetime]) -> RegistrationQuerySet:
     """The seats at these sessions of which nothing was said since a moment of each, and that nobody is about to give back: who declined
-    in the calendar is asked about that.
+    in the calendar is asked about that. Only a mail says something; a calendar entry also changes without one, as where a session moved
+    and moved back.
     """
     groups: dict[datetime, list[int]] = defaultdict(list)
     for session in sessions:
         groups[until(session)].append(session.pk)
+    leaving = Invite.objects.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE, release_at__isnull=False)
+    told = Message.objects.filter(subject_id=OuterRef("key"), kind__in=TELL_ALL).exclude(status__in=UNTOLD)
     wanted = Q(pk__in=[])
     for moment, keys in groups.items():
-        entry = Invite.objects.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE)
-        changed = entry.filter(Q(stamped_at__gt=moment) | Q(release_at__isnull=False))
-        wanted |= Q(~Exists(changed), session__in=keys, confirmed_at__lte=moment)
-    return Registration.objects.filter(wanted, status=Status.CONFIRMED).exclude(source=Source.WALK_IN)
+        heard = told.filter(created_at__gt=moment)
+        wanted |= Q(~Exists(heard), session__in=keys, confirmed_at__lte=moment)
+    return Registration.objects.filter(wanted, ~Exists(leaving), status=Status.CONFIRMED).exclude(source=Source.WALK_IN)
 
 
 def _events_of(seats: RegistrationQuerySet) -> list[int]:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from registrations.rules.incoming import Incoming
     from registrations.rules.itip import CalendarObject, Entry
 
-FURTHEST_AHEAD = timedelta(days=1)  # a clock that is further ahead would make every later answer look old
 ASK_PAUSE = timedelta(days=1)
 REFRESH_PAUSE = timedelta(hours=1)
+STAYS = (Answer.ACCEPTED, Answer.TENTATIVE)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Reply:
 
     @property
     def stamped_at(self) -> datetime:
-        return min(self.entry.stamped_at or self.now, self.now + FURTHEST_AHEAD)
+        """A clock that is ahead would make later answers look old, so the moment of arrival is the latest there is."""
+        return min(self.entry.stamped_at or self.now, self.now)
 
     @property
     def is_newer(self) -> bool:
@@ -158,10 +159,12 @@ def _note(reply: Reply) -> None:
 def _stale(reply: Reply) -> Outcome:
     registration, invite = reply.registration, reply.invite
     is_held = invite.state == InviteState.ACTIVE and _is_to_come(reply)
+    if is_held and invite.release_at and reply.answer in STAYS:
+        return _kept(reply)
     if reply.answer != Answer.DECLINED or registration is None or not registration.is_confirmed or not is_held:
         return Outcome(Verdict.RECORDED, "stale", invite)
-    _tell(registration, "reply-stale", reply.now, comment=reply.entry.comment)
-    return Outcome(Verdict.ASKED, "stale", invite)
+    is_told = _tell_once(registration, "reply-stale", reply.now, comment=reply.entry.comment)
+    return Outcome(Verdict.ASKED if is_told else Verdict.RECORDED, "stale", invite)
 
 
 def _from_host(reply: Reply) -> Outcome:
@@ -186,12 +189,16 @@ def _accepted(reply: Reply) -> Outcome:
 def _staying(reply: Reply) -> Outcome:
     """Yes and perhaps both mean that the seat stays (R37); after a no they take it back while there is time."""
     if reply.invite.state == InviteState.ACTIVE and reply.invite.release_at:
-        releases.keep_in_calendar(reply.invite, reply.now)
-        return Outcome(Verdict.APPLIED, "kept", reply.invite)
+        return _kept(reply)
     registration, is_active = reply.registration, reply.invite.state == InviteState.ACTIVE
     if registration and is_active and reply.came_from_elsewhere and _is_to_come(reply):
         _tell_once(registration, "reply-noted", reply.now, answer=reply.answer)
     return Outcome(Verdict.RECORDED, "answer", reply.invite)
+
+
+def _kept(reply: Reply) -> Outcome:
+    releases.keep_in_calendar(reply.invite, reply.now)
+    return Outcome(Verdict.APPLIED, "kept", reply.invite)
 
 
 def _perhaps(reply: Reply) -> Outcome:
@@ -205,18 +212,12 @@ def _come_after_all(reply: Reply) -> Outcome:
     registration = reply.registration
     if registration is None or not _is_to_come(reply):
         return Outcome(Verdict.RECORDED, "answer", reply.invite)
-    again = releases.take_again(registration, reply.now) or _seat_here(registration)
+    again = releases.take_again(registration, reply.now) or releases.seat_here(registration)
     kind = "reply-renewed" if again else "reply-too-late"
     invites.recall(reply.invite, about=again or registration, kind=kind, now=reply.now)
     return Outcome(
         Verdict.APPLIED if again else Verdict.RECORDED, "seated-again" if again else "too-late", reply.invite
     )
-
-
-def _seat_here(registration: Registration) -> Registration | None:
-    """One that the person got otherwise meanwhile."""
-    mine = Registration.objects.of(registration.attendee).holding_a_seat().filter(session=registration.session)
-    return mine.select_related("attendee", "session__event", "session__venue").first()
 
 
 def _delegated(reply: Reply) -> Outcome:
@@ -257,12 +258,8 @@ def _tell_once(registration: Registration, kind: str, now: datetime, **facts: st
     """A day, so that nobody can fill a mailbox through us."""
     if Message.objects.filter(subject_id=registration.key, kind=kind, created_at__gt=now - ASK_PAUSE).exists():
         return False
-    _tell(registration, kind, now, **facts)
-    return True
-
-
-def _tell(registration: Registration, kind: str, now: datetime, **facts: str) -> None:
     news.tell([(registration, None)], kind=kind, facts_of={registration.pk: facts}, now=now)
+    return True
 
 
 def _is_to_come(reply: Reply) -> bool:

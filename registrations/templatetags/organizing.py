@@ -29,6 +29,7 @@ MAILS: dict[str, _StrPromise] = {
     "session-moved": gettext_lazy("Other time"),
     "session-relocated": gettext_lazy("Other place"),
     "link-changed": gettext_lazy("Other link to join"),
+    "texts-changed": gettext_lazy("New text"),
     "session-cancelled": gettext_lazy("Session cancelled"),
     "session-reinstated": gettext_lazy("Takes place after all"),
     "reminder": gettext_lazy("Reminder"),

@@ -30,7 +30,7 @@ def keep_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and timezone.now() < registration.session.starts_at:
         kept = releases.keep(registration_key=registration.key, now=timezone.now())
         return _page(request, kept, was_asked=True)
-    return _page(request, registration)
+    return _page(request, releases.seat_here(registration) or registration)
 
 
 def _page(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:

@@ -20,7 +20,7 @@ from events.services import editing
 from registrations.enums import Status
 from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
-from registrations.services import publishing
+from registrations.services import publishing, texts
 from registrations.services.notices import sent_notices
 from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
 from registrations.views.participants import failed_mails, open_claims, people_of
@@ -28,6 +28,7 @@ from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -86,14 +87,18 @@ def event_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = organized_event(request, slug)
-    form = EventForm(request.POST or None, instance=event, organizer=me(request))
-    edited = accepted(
-        form, lambda: editing.edit_event(event_key=event.key, facts=form.facts(), actor=me(request), now=timezone.now())
-    )
+    now, reader = timezone.now(), me(request)
+    reaches_people = texts.reaches_people(event=event, now=now)
+    form = EventForm(request.POST or None, instance=event, organizer=reader, reaches_people=reaches_people)
+    edited = accepted(form, lambda: _edit_verb(form)(event_key=event.key, facts=form.facts(), actor=reader, now=now))
     if edited:
         messages.success(request, _("Saved."))
         return redirect("registrations:organize_event", edited.slug)
     return form_page(request, "registrations/organize_event_form.html", form, event=event)
+
+
+def _edit_verb(form: EventForm) -> Callable[..., Event]:
+    return texts.edit_event_and_tell if form.wants_update_sent else editing.edit_event
 
 
 @login_required

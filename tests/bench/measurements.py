@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import statistics
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 WARM_UP, COUNTED, LOOKS_AT_ONCE = 60, 10, 4
-TRIES = 5
+TRIES, TRY_PAUSE = 10, 3  # seconds: PostgreSQL tidies up after a rush
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,7 @@ def _unchanged_ms(ours: Ours, looks: int) -> float:
         before = meter.cpu_ms(ours.web.pid)
         if _statuses(ours, "/", looks, kept=kept) == {HTTPStatus.NOT_MODIFIED}:
             return (meter.cpu_ms(ours.web.pid) - before) / looks
+        time.sleep(TRY_PAUSE)
     raise UnableToMeasure("The catalogue never stayed as it was.")
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
+from redis import Redis
 
 from project.accounts.enums import Audience, AudienceSource
 from project.accounts.models import User
@@ -58,14 +60,22 @@ class Ours:
         return {self.number_of[person] for person in held}
 
     def wait_until_mailed(self) -> int:
-        """Until the outbox is empty; answers how many mails left it so far. Raises UnableToMeasure when it does not get empty."""
+        """Until the outbox is empty and the worker has read what the requests told it, so that nothing of a rush is counted later; answers how
+        many mails left so far. Raises UnableToMeasure when it does not get empty.
+        """
         deadline = time.monotonic() + PATIENCE_SECONDS
         unsent = Message.objects.filter(status__in=[MessageStatus.PENDING, MessageStatus.SENDING])
-        while unsent.exists():
+        while unsent.exists() or _has_work():
             if time.monotonic() > deadline:
                 raise UnableToMeasure(f"{unsent.count()} mails were not sent in {PATIENCE_SECONDS:.0f} seconds.")
             time.sleep(0.2)
         return Message.objects.filter(status=MessageStatus.SENT).count()
+
+
+def _has_work() -> bool:
+    """Celery's own queue, and what the worker took out of it and has not done."""
+    broker = Redis.from_url(settings.CACHE_URL)
+    return bool(broker.llen("celery") or broker.hlen("unacked"))
 
 
 def make_people(number: int) -> list[User]:

@@ -22,8 +22,8 @@ _number = count(1)
 
 
 def entry(invite, partstat, **said):
-    """A VEVENT as a program answers; `said` overrides: uid, attendee, sequence, stamp (minutes after now), comment, organizer, more."""
-    stamp = NOW + timedelta(minutes=said.get("stamp", 1))
+    """A VEVENT as a program answers; `said` overrides: uid, attendee, sequence, stamp (minutes after ten to nine, so up to 10 is the past), comment, organizer, more."""
+    stamp = NOW + timedelta(minutes=said.get("stamp", 1) - 10)
     uid, sequence = said.get("uid", invite.uid), said.get("sequence", invite.sequence)
     lines = [
         "BEGIN:VEVENT",

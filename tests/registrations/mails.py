@@ -40,6 +40,7 @@ STATES = ABOUT_A_SEAT | {
     "appointment-here": Status.CONFIRMED,
     "session-relocated": Status.CONFIRMED,
     "link-changed": Status.CONFIRMED,
+    "texts-changed": Status.CONFIRMED,
     "session-reinstated": Status.CONFIRMED,
 }
 

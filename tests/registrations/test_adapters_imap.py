@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DataError, OperationalError
 from structlog.testing import capture_logs
 
 from registrations import tasks
@@ -99,7 +99,7 @@ def test_a_mail_that_was_stored_before_the_poller_died_is_the_same(mailbox, cloc
 @needs_dovecot
 def test_with_the_database_away_the_mail_stays_unread(mailbox, clock, monkeypatch):
     def fail(**_):
-        raise DatabaseError
+        raise OperationalError
 
     mailbox.put(human())
     with monkeypatch.context() as trouble:
@@ -107,6 +107,31 @@ def test_with_the_database_away_the_mail_stays_unread(mailbox, clock, monkeypatc
         assert imap.read_mailbox() == 0
 
     assert mailbox.count("INBOX") == (1, 1)
+    assert imap.read_mailbox() == 1
+
+
+@needs_dovecot
+def test_trouble_with_one_mail_does_not_stop_the_next(mailbox, clock, monkeypatch):
+    def fail_once(**mail):
+        if b"poison" in mail["raw"]:
+            raise DataError("a word of the sender")
+        return take_in(**mail)
+
+    take_in = inbound.take_in
+    mailbox.put(human("poison"), human("food"))
+    monkeypatch.setattr(inbound, "take_in", fail_once)
+
+    with capture_logs() as logs:
+        assert imap.read_mailbox() == 1
+
+    assert "a word" not in str(logs)
+    assert [mailbox.count(folder) for folder in ("INBOX", "Processed")] == [(1, 1), (1, 0)]
+
+
+@needs_dovecot
+def test_a_recipient_with_strange_bytes_is_read_like_any_other(mailbox, clock):
+    mailbox.put(b"Delivered-To: sa\x01men@exam\xffple.org\r\n" + human())
+
     assert imap.read_mailbox() == 1
 
 

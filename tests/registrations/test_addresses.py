@@ -10,13 +10,15 @@ import time_machine
 from project.accounts.enums import AddressPurpose, Audience, AudienceSource, RoleKind
 from project.accounts.models import PendingAddress, User
 from project.accounts.services import people
+from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Answer, InviteState
 from registrations.models import AccessLink, Invite
-from registrations.services import addresses, booking
+from registrations.services import addresses, booking, capacity, releases, schedule
 from registrations.services.addresses import LINK_LASTS, MOST_AN_HOUR, UnableToUseAddress
 from registrations.tasks import forget_unconfirmed_addresses, move_entries
-from tests.factories import NOW, give_role, make_event, make_person, make_session
+from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session
+from tests.registrations.inbox import invite_of, outlook, post, tick
 from tests.registrations.mails import make_secret_session
 from tests.registrations.races import at_once
 from tests.registrations.screens import fill
@@ -256,6 +258,81 @@ def test_confirm_mails_no_invitation_to_who_wants_none():
 
     assert not Message.objects.filter(kind__in=["appointment-left", "appointment-here"]).exists()
     assert Invite.objects.get(registration=seat, state=InviteState.ACTIVE).address == NEW
+
+
+def move(session):
+    hour = timedelta(hours=1)
+    schedule.reschedule_session(
+        session_key=session.key, starts_at=session.starts_at + hour, ends_at=session.ends_at + hour, now=NOW
+    )
+
+
+def waiting_moves(person):
+    return Message.objects.filter(kind="session-moved", recipient=person, status=MessageStatus.PENDING)
+
+
+@pytest.mark.parametrize("had_an_entry", [False, True])
+def test_confirm_takes_an_unsent_change_along_without_an_invitation(settings, had_an_entry):
+    """Who wants none; also where the entry they once had is in a mailbox that does not exist any more."""
+    settings.MAIL_MERGE_SECONDS = 600
+    person = make_person(calendar_preference="INVITE" if had_an_entry else "NONE", bounced_at=NOW)
+    seat = sit_down(person)
+    Message.objects.update(status=MessageStatus.SENT, bounced_at=NOW)
+    person.calendar_preference = "NONE"
+    person.save()
+    move(seat.session)
+    before = waiting_moves(person).get()
+
+    confirm(person, ask(person), now=NOW)
+
+    after, invite = waiting_moves(person).get(), Invite.objects.get(state=InviteState.ACTIVE)
+    assert (after.address, after.thread, after.due_at) == (NEW, invite.uid, before.due_at)
+    assert after.facts["was"] == before.facts["was"]
+    assert after.facts["invite"]["partstat"] == ""
+    assert Message.objects.get(pk=before.pk).status == MessageStatus.DROPPED
+
+
+def test_confirm_brings_an_unsent_change_to_who_waits(settings):
+    settings.MAIL_MERGE_SECONDS = 600
+    session, person = make_session(capacity=1), make_person()
+    fill(session, 1)
+    booking.sign_up(session_key=session.key, attendee=person, now=NOW)
+    move(session)
+
+    confirm(person, ask(person), now=NOW)
+
+    assert waiting_moves(person).get().address == NEW
+
+
+@pytest.mark.parametrize("purpose", [ACCOUNT, DISCREET])
+def test_confirm_redirects_what_waits_where_that_kind_of_mail_is_read(purpose):
+    person = make_person()
+    open_one, secret = sit_down(person), make_secret_session()
+    booking.sign_up(session_key=secret.key, attendee=person, now=NOW)
+    private = Message.objects.get(subject_id=person.registrations.get(session=secret).key)
+
+    confirm(person, ask(person, purpose=purpose))
+
+    private.refresh_from_db()
+    public = Message.objects.get(subject_id=open_one.key, kind="registration-confirmed")
+    assert private.address == NEW
+    assert public.address != NEW  # it carries the entry, which stays where it was
+
+
+@pytest.mark.parametrize("how", ["released", "cancelled"])
+def test_mails_after_a_decline_go_to_the_new_address(how):
+    person = make_person()
+    seat = sit_down(person)
+    post(outlook(invite_of(seat), "DECLINED"))
+    confirm(person, ask(person), now=NOW)
+
+    if how == "released":
+        tick(NOW + releases.GRACE)
+    else:
+        capacity.cancel_session(session_key=seat.session.key, actor=make_organizer(), now=NOW)
+
+    last = Message.objects.latest("pk")
+    assert (last.kind, last.address) == ({"released": "reply-released", "cancelled": "session-cancelled"}[how], NEW)
 
 
 def test_confirm_ends_every_other_session(client):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import time
+import tracemalloc
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -16,7 +19,7 @@ from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.incoming import LARGEST_MAIL, read_mail
 from registrations.services import correspondence, inbound, releases, replies
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import (
@@ -96,7 +99,7 @@ def nested(depth):
     return ("From: a@example.org\r\n" + body).encode()
 
 
-@pytest.mark.parametrize(("depth", "code"), [(11, "too-deep"), (400, "too-deep"), (5000, "malformed")])
+@pytest.mark.parametrize(("depth", "code"), [(11, "too-deep"), (400, "too-deep"), (5000, "too-deep")])
 def test_a_mail_that_is_too_deep_is_given_up(depth, code):
     assert outcome(post(nested(depth))) == (Verdict.FAILED, code)
 
@@ -110,6 +113,55 @@ def test_a_mail_of_very_many_parts_is_given_up():
     row = post(f'Content-Type: multipart/mixed; boundary="b"\r\n\r\n{parts}--b--\r\n'.encode())
 
     assert outcome(row) == (Verdict.FAILED, "too-many-parts")
+
+
+HEAD = b"From: a@example.org\r\nContent-Type: "
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (HEAD + b"multipart/mixed; boundary=b\r\n\r\n" + b"--b\n\n" * 60_000, "too-many-parts"),
+        (HEAD + b"message/delivery-status\r\n\r\n" + b"a: b\n\n" * 90_000, "too-many-parts"),
+        (HEAD + b"text/plain\r\n\r\n" + b"\r" * 3_000_000, "too-many-lines"),
+        (b"a:\n" * 150_000, "too-many-headers"),
+        (nested(95).replace(b"deep", b"a\n" * 400_000), "too-many-lines"),
+        (b"From: " + b"(" * 50_000 + b"\r\n\r\nx", "malformed"),
+    ],
+    ids=["parts", "report", "lines", "headers", "boundaries", "comments"],
+)
+def test_a_mail_that_is_made_to_cost_much_is_given_up_before_it_does(raw, code):
+    tracemalloc.start()
+    began = time.process_time()
+
+    row = post(raw)
+
+    spent, most = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert outcome(row) == (Verdict.FAILED, code)
+    assert (spent < 10, most < 150_000_000) == (True, True)
+
+
+def test_a_header_that_is_slow_to_read_is_read_in_part(contact):
+    began = time.process_time()
+
+    row = post(b"From: a@example.org\r\nContent-Type: multipart/mixed" + b";x" * 1_000_000 + b"\r\n\r\nhello")
+
+    assert outcome(row) == (Verdict.FORWARDED, "person")
+    assert time.process_time() - began < 10
+
+
+def test_the_headers_that_came_back_are_not_parsed_as_a_mail(sent):
+    """What is encoded cannot be counted before, so nothing but headers is read of it."""
+    bomb = f"Message-ID: {sent.message_id}\r\n".encode() + nested(3000)
+    report = delivery_report(
+        sent.message_id, returned="text/rfc822-headers\r\nContent-Transfer-Encoding: base64"
+    ).decode()
+    plain = f"Message-ID: {sent.message_id}\r\nSubject: Confirmed\r\n\r\nHello\r\n"
+
+    row = post(report.replace(plain, base64.encodebytes(bomb).decode()).encode())
+
+    assert outcome(row) == (Verdict.BOUNCED, "bounce")
 
 
 def with_calendar(content, *, kind="text/calendar; method=REPLY; charset=utf-8", sender="ann.seated@example.org"):
@@ -350,6 +402,50 @@ def test_after_trouble_that_passed_the_answer_counts(seated, monkeypatch):
     verdict = inbound.process(inbound_id=row.pk, now=NOW)
 
     assert verdict == Verdict.APPLIED
+
+
+def test_a_mail_that_ends_its_reader_is_given_up_without_being_read_again(seated, monkeypatch):
+    def die(_):
+        read.append(1)
+        raise SystemExit  # as the kernel does where memory ends
+
+    read: list[int] = []
+    monkeypatch.setattr(inbound, "read_mail", die)
+    row = take_in(human())
+
+    for number in range(7):
+        with suppress(SystemExit):
+            inbound.process(inbound_id=row.pk, now=NOW + number * inbound.PATIENCE)
+
+    row.refresh_from_db()
+    assert (outcome(row), len(read)) == ((Verdict.FAILED, "unexpected"), inbound.MOST_ATTEMPTS)
+
+
+def test_a_mail_that_somebody_reads_is_left_alone_for_five_minutes(seated, monkeypatch):
+    def read_slowly(raw):
+        meanwhile.append(inbound.process(inbound_id=row.pk, now=NOW + timedelta(minutes=4)))
+        meanwhile.append(inbound.pending(NOW + timedelta(minutes=4)))
+        later.append(inbound.pending(NOW + timedelta(minutes=5)))
+        return read_mail(raw)
+
+    meanwhile: list[object] = []
+    later: list[object] = []
+    row = take_in(outlook(invite_of(seated), "DECLINED"))
+    monkeypatch.setattr(inbound, "read_mail", read_slowly)
+
+    verdict = inbound.process(inbound_id=row.pk, now=NOW)
+
+    row.refresh_from_db()
+    assert (verdict, row.attempts) == (Verdict.APPLIED, 1)
+    assert (meanwhile, later) == ([Verdict.PENDING, []], [[row.pk]])
+
+
+@pytest.mark.parametrize("said", ["a\x00b@example.org", "a\udcffb@example.org\r\n", " ab\u2028@example.org"])
+def test_a_recipient_or_sender_that_no_database_takes_is_cleaned(said):
+    row = take_in(human(), recipient=said, envelope_from=said)
+
+    row.refresh_from_db()
+    assert row.recipient == row.auth["envelope_from"] == "ab@example.org"
 
 
 def test_after_thirty_days_what_came_in_is_blank(seated, clock):

@@ -10,9 +10,10 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.models import Invite
-from registrations.services import booking, capacity, news, schedule, swaps
+from registrations.services import booking, capacity, mails, news, schedule, swaps
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.mails import another_date
+from tests.registrations.screens import fill
 
 pytestmark = pytest.mark.django_db
 TEN_MINUTES = timedelta(minutes=10)
@@ -173,3 +174,53 @@ def test_a_link_taken_away_asks_anew(seat):
 
     assert [message.kind for message in waiting()] == ["session-relocated"]
     assert Invite.objects.get().asked_sequence == 2
+
+
+def send_again(registration, kind, now):
+    return mails.send_again(registration_key=registration.key, kind=kind, actor=make_organizer(), now=now)
+
+
+def test_changed_back_while_the_mail_goes_out_once_more_is_told(seat):
+    later = NOW + TEN_MINUTES
+    move(seat.session, DAY)
+    delivery.deliver_due(now=later)
+    send_again(seat, "session-moved", later)
+
+    move(seat.session, timedelta(0), now=later)
+
+    repeat, back = waiting()
+    assert [message.facts["invite"]["sequence"] for message in (repeat, back)] == [1, 2]
+    assert back.facts["starts_at"] == seat.session.starts_at.isoformat()
+    assert dropped() == []
+
+
+def test_a_change_that_waits_is_told_before_a_mail_that_goes_out_once_more(seat):
+    """It says the new time, so whoever reads it has to hear when that is changed back."""
+    move(seat.session, DAY)
+    send_again(seat, "registration-confirmed", NOW)
+
+    move(seat.session, timedelta(0))
+
+    assert [(message.kind, message.facts["invite"]["sequence"]) for message in waiting()] == [
+        ("session-moved", 1),
+        ("registration-confirmed", 1),
+        ("session-moved", 2),
+    ]
+    assert [message.due_at for message in waiting()] == [NOW, NOW, NOW + TEN_MINUTES]
+
+
+def test_a_change_told_to_who_waited_can_go_out_once_more_and_be_followed(mailbox):
+    """Their first mail knew no entry."""
+    session, later = make_session(capacity=1), NOW + TEN_MINUTES
+    seated, next_one = fill(session, 2)
+    delivery.deliver_due(now=NOW)
+    move(session, DAY)
+    delivery.deliver_due(now=later)
+    booking.cancel(registration_key=seated.key, actor=seated.attendee, now=later)
+    delivery.deliver_due(now=later)
+    send_again(next_one, "session-moved", later)
+
+    move(session, 2 * DAY, now=later)
+
+    assert [message.facts["invite"]["sequence"] for message in waiting()] == [0, 1]
+    assert Invite.objects.get(registration=next_one).asked_sequence == 1

@@ -158,6 +158,70 @@ def test_a_yes_while_the_seat_is_on_its_way_back_keeps_it(party):
     assert log_of(seated) == [Action.CONFIRMED, Action.CALENDAR_DECLINED, Action.CALENDAR_KEPT]
 
 
+def last_request():
+    message = Message.objects.latest("pk")
+    return (message.kind, message.facts["invite"]["sequence"], message.facts["invite"]["partstat"])
+
+
+def test_a_yes_after_a_new_link_brings_the_entry_up_to_date(party):
+    """Its mail carried no entry, as the seat was on its way back."""
+    session, seated, _ = party
+    old = invite_of(seated)
+    post(outlook(old, "DECLINED", stamp=1))
+    schedule.relocate_session(session_key=session.key, venue=session.venue, join_url="https://meet.example/1", now=NOW)
+
+    row = post(outlook(old, "ACCEPTED", stamp=12), now=NOW + timedelta(minutes=2))
+
+    assert outcome(row) == (Verdict.APPLIED, "kept")
+    assert (invite_of(seated).uid, invite_of(seated).answer) == (old.uid, Answer.ACCEPTED)
+    assert last_request() == ("registration-confirmed", 1, "ACCEPTED")
+
+
+@pytest.mark.parametrize("answer", ["ACCEPTED", "TENTATIVE"])
+def test_a_yes_to_the_former_time_keeps_the_seat_and_asks_about_the_new_one(party, answer):
+    session, seated, waiting = party
+    old, hour = invite_of(seated), timedelta(hours=1)
+    post(outlook(old, "DECLINED", stamp=1))
+    schedule.reschedule_session(
+        session_key=session.key, starts_at=session.starts_at + hour, ends_at=session.ends_at + hour, now=NOW
+    )
+
+    row = post(outlook(old, answer, stamp=12), now=NOW + timedelta(minutes=2))
+    request = last_request()
+    tick(LATER)
+    releases.keep(registration_key=seated.key, now=LATER)
+
+    invite = invite_of(seated)
+    assert outcome(row) == (Verdict.APPLIED, "kept")
+    assert request == ("registration-confirmed", 1, "NEEDS-ACTION")
+    assert (status_of(seated), status_of(waiting)) == (Status.CONFIRMED, Status.WAITLISTED)
+    assert (invite.uid, invite.state, invite.release_at) == (old.uid, InviteState.ACTIVE, None)
+    assert "reply-stale" not in kinds()
+    assert log_of(seated) == [Action.CONFIRMED, Action.CALENDAR_DECLINED, Action.CALENDAR_KEPT]
+
+
+def test_a_yes_where_nothing_changed_meanwhile_mails_nothing(party):
+    _, seated, _ = party
+    post(outlook(invite_of(seated), "DECLINED", stamp=1))
+
+    post(outlook(invite_of(seated), "ACCEPTED", stamp=12), now=NOW + timedelta(minutes=2))
+
+    assert kinds() == ["reply-declined"]
+
+
+def test_keep_twice_after_the_seat_went_back_answers_the_seat_of_the_first_time():
+    seated = sign_up(make_session(capacity=2), make_person())
+    post(outlook(invite_of(seated), "DECLINED"))
+    tick(LATER)
+
+    kept = [releases.keep(registration_key=seated.key, now=LATER) for _ in range(2)]
+
+    assert kept[0] == kept[1]
+    assert (kept[1].status, kept[1] == seated) == (Status.CONFIRMED, False)
+    assert kinds().count("registration-confirmed") == 2
+    assert audit_seats(now=LATER) == {}
+
+
 def test_a_yes_after_the_seat_went_to_somebody_else_is_too_late(party):
     _, seated, waiting = party
     post(outlook(invite_of(seated), "DECLINED", stamp=1))
@@ -239,6 +303,23 @@ def test_the_house_may_be_set_up_to_ask_or_to_ignore(party, settings, way, kind,
     assert kinds() == ([kind] if kind else [])
     assert invite_of(seated).answer == Answer.DECLINED
     as_ever(seated, waiting)
+
+
+@pytest.mark.parametrize("is_told_anew", [True, False])
+def test_a_declined_entry_is_cancelled_only_where_an_update_brought_it_back(party, settings, is_told_anew):
+    settings.ON_DECLINE, settings.MAIL_MERGE_SECONDS = "ignore", 0
+    session, seated, _ = party
+    post(outlook(invite_of(seated), "DECLINED"))
+    if is_told_anew:
+        schedule.relocate_session(
+            session_key=session.key, venue=session.venue, join_url="https://meet.example.org/abc", now=NOW
+        )
+
+    capacity.cancel_session(session_key=session.key, actor=make_organizer(), now=NOW)
+
+    told = Message.objects.get(kind="session-cancelled", subject_id=seated.key)
+    assert told.facts["invite"]["partstat"] == ("DECLINED" if is_told_anew else "")
+    assert invite_of(seated).state == (InviteState.CANCELLED if is_told_anew else InviteState.DECLINED)
 
 
 def test_the_organiser_sees_what_calendars_said(client, party, clock):

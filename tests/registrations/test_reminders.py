@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from project.accounts.enums import AddressPurpose
 from project.accounts.models import User
+from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Action, Status
-from registrations.models import Invite, Registration, RegistrationLog
-from registrations.services import booking, reminders, schedule, swaps
+from registrations.models import Registration, RegistrationLog
+from registrations.services import addresses, booking, reminders, schedule, swaps
 from registrations.services.refusals import UnableToRegister
 from registrations.tasks import send_reminders
 from tests.factories import NOW, make_event, make_person, make_session, make_venue
@@ -23,6 +25,11 @@ from tests.registrations.reminded import ASKED, REMINDED, START, ask, kinds, mak
 from tests.registrations.screens import fill
 
 pytestmark = pytest.mark.django_db
+
+
+def change_address(person, address, now):
+    pending = addresses.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=address, now=now)
+    addresses.confirm(key=str(pending.key), person=person, now=now)
 
 
 def test_remind_writes_one_mail_the_day_before(clock):
@@ -49,6 +56,35 @@ def test_remind_leaves_who_has_just_heard_of_another_room_alone():
     schedule.relocate_session(session_key=seat.session.key, venue=make_venue(), join_url="", now=REMINDED - 2 * HOUR)
 
     assert remind() == []
+
+
+def test_remind_tells_who_was_told_nothing_of_a_detour(settings):
+    """Moved and moved back before anybody read of it: their calendar entry counts on, and no mail was sent."""
+    settings.MAIL_MERGE_SECONDS = 600
+    seat = make_seat()
+    for minutes, starts_at in ((0, START + HOUR), (3, START)):
+        now = REMINDED - 5 * HOUR + minutes * MINUTE
+        schedule.reschedule_session(
+            session_key=seat.session.key, starts_at=starts_at, ends_at=starts_at + 2 * HOUR, now=now
+        )
+
+    assert kinds(remind()) == ["reminder"]
+
+
+@pytest.mark.parametrize(("preference", "due"), [("INVITE", []), ("FEED", ["reminder"]), ("NONE", ["reminder"])])
+def test_remind_after_another_address_tells_who_got_no_invitation_there(preference, due):
+    seat = make_seat(make_person(calendar_preference=preference))
+    change_address(seat.attendee, "new@demo.example", now=REMINDED - 5 * HOUR)
+
+    assert kinds(remind()) == due
+
+
+def test_remind_tells_who_was_told_in_a_mail_that_was_given_up():
+    seat = make_seat()
+    schedule.relocate_session(session_key=seat.session.key, venue=make_venue(), join_url="", now=REMINDED - 2 * HOUR)
+    Message.objects.filter(kind="session-relocated").update(status=MessageStatus.FAILED)
+
+    assert kinds(remind()) == ["reminder"]
 
 
 def test_remind_is_not_for_who_waits_has_left_or_walked_in():
@@ -240,7 +276,7 @@ def test_the_scheduler_does_both(clock):
     make_seat(starts_at=NOW + timedelta(days=1))
     sold_out("2026-03-05 14:00")
     Registration.objects.update(confirmed_at=NOW - timedelta(days=5))
-    Invite.objects.update(stamped_at=NOW - timedelta(days=5))
+    Message.objects.update(created_at=NOW - timedelta(days=5))
 
     send_reminders()
 

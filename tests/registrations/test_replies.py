@@ -158,6 +158,29 @@ def test_a_clock_far_ahead_does_not_make_later_answers_look_old(party):
     assert outcome(row) == (Verdict.APPLIED, "releasing")
 
 
+def test_a_clock_hours_ahead_does_not_make_a_correct_answer_look_old(party):
+    _, seated, _ = party
+    ahead = outlook(invite_of(seated), "ACCEPTED", stamp=20 * 60)
+    post(ahead)
+
+    again = post(ahead.replace(b"Message-ID: <", b"Message-ID: <again-"))
+    row = post(outlook(invite_of(seated), "DECLINED", stamp=70), now=NOW + timedelta(hours=1))
+
+    assert outcome(again) == (Verdict.IGNORED, "duplicate")
+    assert outcome(row) == (Verdict.APPLIED, "releasing")
+
+
+def test_half_a_character_in_a_comment_is_left_out(party):
+    """UTF-7 can write one half of a pair, which no database takes."""
+    _, seated, _ = party
+    raw = outlook(invite_of(seated), "DECLINED", comment="Ill +2AA-today")
+
+    row = post(raw.replace(b'charset="utf-8"; method', b'charset="utf-7"; method'))
+
+    assert outcome(row) == (Verdict.APPLIED, "releasing")
+    assert Message.objects.get(kind="reply-declined").facts["comment"] == "Ill today"
+
+
 @pytest.fixture
 def moved(party):
     """The session of the party, a day later; the reply still names the SEQUENCE of before."""
@@ -178,6 +201,16 @@ def test_a_decline_of_the_former_time_asks_and_keeps_the_seat(moved):
     assert outcome(row) == (Verdict.ASKED, "stale")
     assert kinds() == ["reply-stale"]
     assert invite_of(seated).answer == ""
+    as_ever(seated, waiting)
+
+
+def test_many_declines_of_the_former_time_are_asked_about_once_a_day(moved):
+    seated, waiting = moved
+
+    rows = [post(outlook(invite_of(seated), "DECLINED", sequence=0, stamp=stamp)) for stamp in range(1, 6)]
+
+    assert [outcome(row) for row in rows] == [(Verdict.ASKED, "stale")] + [(Verdict.RECORDED, "stale")] * 4
+    assert kinds() == ["reply-stale"]
     as_ever(seated, waiting)
 
 

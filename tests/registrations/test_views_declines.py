@@ -103,6 +103,20 @@ def test_post_after_the_seat_went_back_takes_it_again_if_it_is_free(client, decl
     assert audit_seats(now=NOW + timedelta(minutes=40)) == {}
 
 
+def test_post_twice_after_the_seat_went_back_says_the_same_twice(client, declined):
+    release(declined, minutes=15)
+
+    with later(minutes=40):
+        pages = [client.post(path_of(declined)), client.post(path_of(declined))]
+        afterwards = client.get(path_of(declined))
+
+    for page in pages:
+        assert "Good, your seat is yours" in text_of(page)
+    assert "Take the seat again" not in text_of(afterwards)
+    assert "Can you come?" in text_of(afterwards)
+    assert Registration.objects.active().count() == 1
+
+
 def test_post_after_the_seat_went_to_somebody_else_says_so(client, declined):
     waiting = sign_up(declined.session, make_person())
     release(declined, minutes=15)

@@ -36,6 +36,7 @@ TAKE = """
 """
 STILL_MINE = "WHERE id = %s AND status = 'SENDING' AND attempts = %s"
 KEEP = f"UPDATE outbox_message SET raw = %s, message_id = %s {STILL_MINE}"  # noqa: S608  # our own words
+RENEW = f"UPDATE outbox_message SET due_at = %s {STILL_MINE}"  # noqa: S608  # the same
 GIVE_BACK = f"UPDATE outbox_message SET status = %s, due_at = %s, last_error = %s {STILL_MINE}"  # noqa: S608  # the same
 END = f"UPDATE outbox_message SET status = %s, sent_at = %s, last_error = %s {STILL_MINE}"  # noqa: S608  # the same
 
@@ -55,6 +56,11 @@ def take(*, now: datetime, message_id: int | None = None) -> Message | None:
 def keep_rendering(message: Message) -> bool:
     """Stores the bytes before the first attempt, so that every attempt sends the same. False where the claim has lapsed meanwhile."""
     return _change(message, KEEP, [message.raw, message.message_id])
+
+
+def renew(message: Message, *, now: datetime) -> bool:
+    """Ours for another five minutes. False where the claim has lapsed and another worker took the mail."""
+    return _change(message, RENEW, [_stored(now + CLAIM)])
 
 
 def give_back(message: Message, *, trouble: Trouble, due_at: datetime) -> bool:

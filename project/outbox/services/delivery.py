@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480, 480)]
 MOST_ATTEMPTS = len(PAUSES) + 1
+LONG_WAIT = claims.CLAIM / 10  # for the mail of another thread; after a shorter one the claim has long to go
 TAKEN_ALONG = 50  # mails that a poke sends beside its own
 
 _one_in_the_air = threading.Lock()
@@ -108,8 +109,16 @@ def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
 
 
 def _hand_over(message: Message, line: Line, now: datetime) -> None:
-    """One mail of this process is in the air at a time, so whoever kills it has one mail sent twice at most."""
+    """One mail of this process is in the air at a time, so whoever kills it has one mail sent twice at most. Who had to wait for a slow server
+    claims the mail anew: another process may have it by then.
+    """
+    began = time.monotonic()
     with _one_in_the_air:
+        waited = timedelta(seconds=time.monotonic() - began)
+        if waited >= LONG_WAIT:
+            now += waited
+            if not claims.renew(message, now=now):
+                return
         line.send(message)
         claims.end(message, status=MessageStatus.SENT, now=now)
 

@@ -270,6 +270,42 @@ def test_a_worker_that_was_too_slow_does_not_overwrite_what_the_next_one_did(mai
     assert (message.status, message.last_error) == (MessageStatus.SENT, "")
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("is_taken", "sent"), [(True, 0), (False, 1)])
+def test_a_mail_that_waited_long_for_its_turn_is_sent_only_if_no_other_worker_has_it(
+    mailbox, monkeypatch, is_taken, sent
+):
+    monkeypatch.setattr(delivery, "LONG_WAIT", timedelta(0))
+    message = a_mail()
+
+    def send_a_slow_one():
+        while not Message.objects.get().raw:
+            time.sleep(0.01)
+        if is_taken:
+            claims.take(now=NOW + claims.CLAIM)
+        delivery._one_in_the_air.release()
+
+    delivery._one_in_the_air.acquire()
+    at_once(partial(delivery.deliver, message_id=message.pk, now=NOW), send_a_slow_one)
+
+    message.refresh_from_db()
+    assert len(mailbox.envelopes) == sent
+    assert message.status == (MessageStatus.SENDING if is_taken else MessageStatus.SENT)
+
+
+def test_a_claim_is_renewed_for_five_more_minutes():
+    a_mail()
+    message = claims.take(now=NOW)
+    assert message
+
+    is_mine = claims.renew(message, now=NOW + claims.CLAIM)
+
+    assert is_mine
+    assert claims.take(now=NOW + claims.CLAIM) is None
+    assert Message.objects.get().due_at == NOW + 2 * claims.CLAIM
+
+
 def test_a_mail_over_which_every_worker_dies_is_given_up(mailbox):
     message = a_mail()
     for number in range(delivery.MOST_ATTEMPTS):

@@ -66,6 +66,7 @@ def test_supersede_takes_back_by_subject_what_has_no_thread():
         {"status": MessageStatus.SENDING, "attempts": 1},
         {"status": MessageStatus.SENT},
         {"attempts": 1},
+        {"facts": {"was": {"place": "Aula"}, "again": True}},
     ],
 )
 def test_supersede_leaves_others_and_what_a_worker_has_begun_with(other):
