@@ -200,3 +200,8 @@ def make_party():
     seated, waiting = (sign_up(session, person) for person in make_people(2))
     Message.objects.all().delete()
     return session, seated, waiting
+
+
+def take_in(raw, **more):
+    values = {"recipient": "samen@example.org", "envelope_from": None, "now": NOW} | more
+    return inbound.take_in(raw=raw, **values)

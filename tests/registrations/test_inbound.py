@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import time
 import tracemalloc
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -19,8 +18,8 @@ from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
-from registrations.rules.incoming import LARGEST_MAIL, read_mail
-from registrations.services import correspondence, inbound, releases, replies
+from registrations.rules.incoming import LARGEST_MAIL
+from registrations.services import correspondence, inbound, releases
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import (
     apple,
@@ -34,6 +33,7 @@ from tests.registrations.inbox import (
     outlook,
     post,
     status_of,
+    take_in,
 )
 from tests.registrations.races import sign_up
 
@@ -55,11 +55,6 @@ def contact(settings):
 
 def kinds():
     return list(Message.objects.order_by("pk").values_list("kind", flat=True))
-
-
-def take_in(raw, **more):
-    values = {"recipient": "samen@example.org", "envelope_from": None, "now": NOW} | more
-    return inbound.take_in(raw=raw, **values)
 
 
 def test_take_in_stores_before_anything_is_read(seated, django_capture_on_commit_callbacks):
@@ -358,86 +353,6 @@ def test_two_machines_that_answer_each_other_end_soon(contact, monkeypatch):
 
     assert [row.verdict for row in rows] == [Verdict.FORWARDED] * 3 + [Verdict.RECORDED] * 2
     assert len(kinds()) == 3
-
-
-def test_the_sweep_finds_what_the_poke_missed(seated, clock):
-    row = take_in(outlook(invite_of(seated), "DECLINED"), now=NOW - timedelta(seconds=30))
-
-    tasks.sweep_inbound()
-
-    row.refresh_from_db()
-    assert outcome(row) == (Verdict.APPLIED, "releasing")
-
-
-def test_process_twice_is_once(seated):
-    row = take_in(outlook(invite_of(seated), "DECLINED"))
-
-    verdicts = {inbound.process(inbound_id=row.pk, now=NOW + timedelta(minutes=minute)) for minute in range(3)}
-
-    assert verdicts == {Verdict.APPLIED}
-    assert kinds() == ["reply-declined"]
-
-
-def test_trouble_is_tried_again_and_given_up_after_five_times(seated, monkeypatch):
-    def fail(**_):
-        raise RuntimeError("ann.seated@example.org")
-
-    monkeypatch.setattr(replies, "take", fail)
-    row = take_in(outlook(invite_of(seated), "DECLINED"))
-
-    with capture_logs() as logs:
-        verdicts = [inbound.process(inbound_id=row.pk, now=NOW) for _ in range(5)]
-
-    assert verdicts == [Verdict.PENDING] * 4 + [Verdict.FAILED]
-    assert "ann.seated" not in str(logs)
-    assert status_of(seated) == Status.CONFIRMED
-
-
-def test_after_trouble_that_passed_the_answer_counts(seated, monkeypatch):
-    row = take_in(outlook(invite_of(seated), "DECLINED"))
-    with monkeypatch.context() as trouble:
-        trouble.setattr(releases, "lock_event_of", lambda _: 1 / 0)
-        inbound.process(inbound_id=row.pk, now=NOW)
-
-    verdict = inbound.process(inbound_id=row.pk, now=NOW)
-
-    assert verdict == Verdict.APPLIED
-
-
-def test_a_mail_that_ends_its_reader_is_given_up_without_being_read_again(seated, monkeypatch):
-    def die(_):
-        read.append(1)
-        raise SystemExit  # as the kernel does where memory ends
-
-    read: list[int] = []
-    monkeypatch.setattr(inbound, "read_mail", die)
-    row = take_in(human())
-
-    for number in range(7):
-        with suppress(SystemExit):
-            inbound.process(inbound_id=row.pk, now=NOW + number * inbound.PATIENCE)
-
-    row.refresh_from_db()
-    assert (outcome(row), len(read)) == ((Verdict.FAILED, "unexpected"), inbound.MOST_ATTEMPTS)
-
-
-def test_a_mail_that_somebody_reads_is_left_alone_for_five_minutes(seated, monkeypatch):
-    def read_slowly(raw):
-        meanwhile.append(inbound.process(inbound_id=row.pk, now=NOW + timedelta(minutes=4)))
-        meanwhile.append(inbound.pending(NOW + timedelta(minutes=4)))
-        later.append(inbound.pending(NOW + timedelta(minutes=5)))
-        return read_mail(raw)
-
-    meanwhile: list[object] = []
-    later: list[object] = []
-    row = take_in(outlook(invite_of(seated), "DECLINED"))
-    monkeypatch.setattr(inbound, "read_mail", read_slowly)
-
-    verdict = inbound.process(inbound_id=row.pk, now=NOW)
-
-    row.refresh_from_db()
-    assert (verdict, row.attempts) == (Verdict.APPLIED, 1)
-    assert (meanwhile, later) == ([Verdict.PENDING, []], [[row.pk]])
 
 
 @pytest.mark.parametrize("said", ["a\x00b@example.org", "a\udcffb@example.org\r\n", " ab\u2028@example.org"])
