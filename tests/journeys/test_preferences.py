@@ -14,16 +14,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 def test_another_address_takes_the_calendar_entry_along(visit, inbox_of) -> None:
     """specs/calendar.md 3.9: the old calendar gives the entry back, then the new one gets its own."""
-    old, new = inbox_of("person0061"), inbox_of("moved0061")
+    old, new = inbox_of("person0088"), inbox_of("moved0088")
     visitor = visit("en", screen=PHONE)
-    visitor.become("person0061")
+    visitor.become("person0088")
     visitor.open("/events/executive-board-online/")
     visitor.press("Take a seat")
     visitor.reads("You have a seat.")
     first = old.next()
     visitor.open("/my/")
     visitor.follow("Preferences")
-    visitor.page.get_by_label("New e-mail address").fill("moved0061@demo.example")
+    visitor.page.get_by_label("New e-mail address").fill("moved0088@demo.example")
     visitor.page.locator("form[action$='/preferences/address/'] button").click()
     visitor.reads("We have sent a mail to that address.")
     visitor.look()
@@ -33,7 +33,7 @@ def test_another_address_takes_the_calendar_entry_along(visit, inbox_of) -> None
     visitor.look()
     visitor.press("Use this address")
 
-    visitor.reads("Now it is moved0061@demo.example.")
+    visitor.reads("Now it is moved0088@demo.example.")
     visitor.look()
     left = _until(old, lambda letter: letter.method == "CANCEL" and letter.entry["UID"] == first.entry["UID"])
     here = _until(new, lambda letter: letter.method == "REQUEST" and letter.entry["URL"] == first.entry["URL"])
