@@ -1,17 +1,20 @@
 """Statements whose SQL is made once in the life of a process.
 
 Building a query and compiling it costs Django several times what it costs to send it and to read the answer, and makes the same text every
-time. A prepared statement sends the text of the first time with the values of this time; rows become models as ever. It is for the few
-statements of the busiest requests. Everywhere else a queryset says the same, and is easier to read.
+time. A prepared statement sends the text of the first time with the values of this time; rows become models as ever. Several that do not
+need each other's answers go out `together`. It is for the few statements of the busiest requests. Everywhere else a queryset says the same,
+and is easier to read.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -21,6 +24,7 @@ from django.db.transaction import TransactionManagementError
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.utils import CursorWrapper
     from django.db.models import Field, QuerySet
     from django.db.models.sql.compiler import SQLCompiler
 
@@ -60,12 +64,22 @@ class PreparedRead(Generic[Row]):
         self._build, self._kinds = build, kinds
 
     def __call__(self, **values: object) -> list[Row]:
+        return self.ask(**values).rows()
+
+    def ask(self, **values: object) -> Asked[Row]:
+        """Sends the statement; `rows` of what it answers waits. Within `together` several are on their way at once."""
         made, connection = self._made, connections[DEFAULT_DB_ALIAS]
         if made.rows.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("A read that locks needs a transaction.")  # Django asks when it compiles
         sent = {name: _as_sent(values[name], kind, connection) for name, kind in self._kinds.items()}
-        parameters = tuple(sent[name] if name else fixed for name, fixed in self._places)
-        return list(_with(made, connection, parameters))
+        parameters: tuple[Any, ...] = tuple(sent[name] if name else fixed for name, fixed in self._places)
+        cursor = connection.cursor()
+        try:
+            cursor.execute(made.sql, parameters)
+        except BaseException:
+            cursor.close()
+            raise
+        return Asked(made, cursor, connection)
 
     @cached_property
     def _made(self) -> _Made:
@@ -118,18 +132,71 @@ def _as_sent(value: object, kind: type, connection: BaseDatabaseWrapper) -> obje
     return value
 
 
-def _with(made: _Made, connection: BaseDatabaseWrapper, parameters: tuple[object, ...]) -> QuerySet[Any, Any]:
-    """The queryset as if it had just been compiled, for the connection of this thread. Reading changes nothing that calls share."""
-    compiler = copy.copy(made.compiler)
-    compiler.connection = connection
-    compiler.as_sql = lambda *_, **__: (made.sql, parameters)  # type: ignore[method-assign,assignment]  # this is the point
-    compiler.get_converters = lambda *_: made.converters  # type: ignore[method-assign]  # the same
-    query = copy.copy(made.rows.query)
-    query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # the same
-    rows = type(made.rows)(model=made.rows.model, query=query, using=DEFAULT_DB_ALIAS)
-    rows._iterable_class = made.rows._iterable_class  # noqa: SLF001  # models or rows of values, as the queryset says
-    rows._fields = made.rows._fields  # type: ignore[attr-defined]  # and in that order
-    return rows
+@dataclass(frozen=True)
+class Asked(Generic[Row]):
+    """A statement that is on its way."""
+
+    _made: _Made
+    _cursor: CursorWrapper
+    _connection: BaseDatabaseWrapper
+
+    def rows(self) -> list[Row]:
+        """The queryset as if it had just been compiled and run by the connection of this thread. Changes nothing that calls share."""
+        with self._cursor as cursor:
+            chunks = [cursor.fetchall()]
+        made = self._made
+        compiler = copy.copy(made.compiler)
+        compiler.connection = self._connection
+        compiler.execute_sql = lambda *_, **__: chunks  # type: ignore[method-assign,assignment]  # this is the point
+        compiler.get_converters = lambda *_: made.converters  # type: ignore[method-assign]  # the same
+        query = copy.copy(made.rows.query)
+        query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # the same
+        rows = type(made.rows)(model=made.rows.model, query=query, using=DEFAULT_DB_ALIAS)
+        rows._iterable_class = made.rows._iterable_class  # noqa: SLF001  # models or rows of values, as the queryset says
+        rows._fields = made.rows._fields  # type: ignore[attr-defined]  # and in that order
+        return list(rows)
+
+
+class _Trip(threading.local):
+    """What is to be read once the statements of `together` are answered; None while each waits for its own."""
+
+    arrivals: list[Callable[[], None]] | None = None
+
+
+_trip = _Trip()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Sends the prepared statements of this block without waiting for the answer of each: under a lock a round trip is what costs most.
+
+    Reads are `ask`ed, and their rows taken after the block; rows that are inserted have their keys after it. Other reads may stand in the
+    block and wait as ever; a change of rows raises `UnableToPrepare`, as Django would take the number of changed rows for none. The error of a
+    statement comes at the end of the block at the latest. On SQLite nothing travels, and each statement is answered at once.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql" or _trip.arrivals is not None:
+        yield
+        return
+    arrivals = _trip.arrivals = []
+    try:
+        connection.ensure_connection()
+        with connection.execute_wrapper(_refuse_changes), connection.wrap_database_errors, _pipeline(connection):
+            yield
+    finally:
+        _trip.arrivals = None
+    for arrive in arrivals:
+        arrive()
+
+
+def _pipeline(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]:
+    return connection.connection.pipeline()  # type: ignore[no-any-return]  # of psycopg
+
+
+def _refuse_changes(execute: Callable[..., Any], sql: str, *details: Any) -> Any:
+    if sql.startswith(("UPDATE", "DELETE")):
+        raise UnableToPrepare("Rows are changed where several statements go out together.")
+    return execute(sql, *details)
 
 
 class PreparedInsert(Generic[Instance]):
@@ -150,9 +217,12 @@ class PreparedInsert(Generic[Instance]):
     def _insert(self, row: Instance) -> None:
         connection = connections[DEFAULT_DB_ALIAS]
         values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in self._fields]  # noqa: FBT003  # as Django calls it
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, values)
-            row.pk = cursor.fetchone()[0]
+        cursor = connection.cursor()
+        cursor.execute(self._sql, values)
+        if _trip.arrivals is None:
+            _take_key(row, cursor)
+        else:
+            _trip.arrivals.append(partial(_take_key, row, cursor))
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # documented
 
     @cached_property
@@ -170,3 +240,8 @@ class PreparedInsert(Generic[Instance]):
         places = ", ".join("%s" for _ in self._fields)
         table, key = quoted(self._options.db_table), quoted(str(self._options.pk.column))
         return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {table}.{key}"  # noqa: S608  # our own names
+
+
+def _take_key(row: Model, cursor: CursorWrapper) -> None:
+    with cursor:
+        row.pk = cursor.fetchone()[0]

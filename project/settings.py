@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from structlog.stdlib import ProcessorFormatter
 
-from project import logs, mails, timetable
+from project import databases, logs, mails, timetable
 
 django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
 env = environ.Env()
@@ -95,16 +95,10 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/samen.sqlite3")}
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
-if IS_SQLITE:
-    # Writers queue instead of failing; tried in stack.md.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    POOL = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = POOL
+POOL, PREPARE_AFTER = env.int("DATABASE_POOL", default=8), env.int("DATABASE_PREPARE_AFTER", default=5)
+POSTGRESQL = databases.options_of_postgresql(most_connections=POOL, prepare_after=PREPARE_AFTER)
+OPTIONS = databases.SQLITE if IS_SQLITE else POSTGRESQL
+DATABASES["default"]["OPTIONS"] = OPTIONS | DATABASES["default"].get("OPTIONS", {})
 
 # --- Redis: broker and rate limits; nothing is lost without it ------------------------------------------------------
 
@@ -122,6 +116,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}  # seconds
 WORKER_NICENESS = env.int("WORKER_NICENESS", default=10)
+MAILS_PER_SECOND = env.float("MAILS_PER_SECOND", default=20)  # of each worker process; 0: as fast as it goes
 CELERY_BEAT_SCHEDULE = timetable.TASKS
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
@@ -139,6 +134,9 @@ MAIL_MERGE_SECONDS = env.int("MAIL_MERGE_SECONDS", default=0 if DEMO else 600)
 OUTBOX_RENDERERS = mails.RENDERERS
 ICAL_ATTACH_COPY = env.bool("ICAL_ATTACH_COPY", default=True)
 ICAL_INITIAL_PARTSTAT = env.str("ICAL_INITIAL_PARTSTAT", default="NEEDS-ACTION")
+ICAL_CLASS = env.str("ICAL_CLASS", default="PUBLIC")
+ICAL_UMBRELLA = env.bool("ICAL_UMBRELLA", default=False)
+ICAL_ORGANIZER_TOKEN = env.bool("ICAL_ORGANIZER_TOKEN", default=False)
 ON_DECLINE = env.str("ON_DECLINE", default="release")  # the seat of who declines in the calendar; or "ask", "ignore"
 REPLY_REQUIRE_DMARC = env.bool("REPLY_REQUIRE_DMARC", default=False)
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
@@ -242,6 +240,7 @@ REFUSED = {
     "SECRET_KEY must be set": SECRET_KEY == DEMO_SECRET,
     "DATABASE_URL must name PostgreSQL (or set ALLOW_SQLITE=1)": IS_SQLITE and not MAY_USE_SQLITE,
     "ICAL_INITIAL_PARTSTAT must be NEEDS-ACTION or ACCEPTED": ICAL_INITIAL_PARTSTAT not in {"NEEDS-ACTION", "ACCEPTED"},
+    "ICAL_CLASS must be PUBLIC or PRIVATE": ICAL_CLASS not in {"PUBLIC", "PRIVATE"},
     "ON_DECLINE must be release, ask or ignore": ON_DECLINE not in {"release", "ask", "ignore"},
     "EMAIL_URL must be smtp:// or file://, which carry calendar parts": not CARRIES_CALENDAR_PARTS,
 }

@@ -24,12 +24,15 @@ QUOTED_PRINTABLE.body_encoding = QP
 
 @dataclass(frozen=True)
 class CalendarPart:
-    """The iTIP object of a mail; `method` stands in the MIME header and in the object alike (specs/calendar.md R1)."""
+    """The iTIP object of a mail; `method` stands in the MIME header and in the object alike (specs/calendar.md R1), and so does `sender`, the
+    address of the ORGANIZER, in From (R21).
+    """
 
     content: bytes
     method: str
     uid: str
     sequence: int
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Letter:
     def _address(self, mail: MIMEMultipart, message_id: str, now: datetime) -> None:
         sender = self.sender_name or settings.MAIL_FROM_NAME
         mail["Subject"] = Header(" ".join(self.subject.split()), "utf-8").encode(maxlinelen=900)
-        mail["From"] = formataddr((sender, settings.MAIL_FROM))
+        mail["From"] = formataddr((sender, self.calendar.sender if self.calendar else settings.MAIL_FROM))
         mail["To"] = ascii_address(self.address)
         mail["Date"] = format_datetime(now)
         mail["Message-ID"] = message_id

@@ -3,18 +3,22 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project.outbox.services import delivery
-
-SWEEP_SECONDS = 12  # the next one comes three seconds later: there is always a worker for what else is to do
+from project.outbox.services import courier, delivery
 
 
 @shared_task
-def deliver_messages(message_ids: list[int]) -> None:
-    """Sends the mails of one transaction, in the order in which they were written. Safe to run twice."""
-    delivery.deliver_first(message_ids=message_ids, now=timezone.now())
+def deliver_messages() -> None:
+    """Sends what is due. Safe to run twice."""
+    courier.make_round()
+
+
+@shared_task
+def deliver_message(message_id: int) -> None:
+    """Sends one mail before the others. Safe to run twice."""
+    delivery.deliver(message_id=message_id, now=timezone.now())
 
 
 @shared_task
 def sweep_outbox() -> None:
-    """Finds the mails whose poke got lost, and those whose pause is over. Safe to run twice."""
-    delivery.deliver_due(now=timezone.now(), seconds=SWEEP_SECONDS)
+    """Finds the mails for which no worker was called, and those whose pause is over. Safe to run twice."""
+    courier.make_round()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from project.prepared import PreparedInsert, PreparedRead
+from project.prepared import PreparedInsert, together
 from registrations.enums import Action, Attendance, CancelledBy, Source, Status
 from registrations.models import Registration
 from registrations.rules import why_not
@@ -16,28 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from events.models import Event, Session
+    from events.models import Session
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession
     from registrations.services.ledger import Ledger
 
-_active_in_slot = PreparedRead(
-    lambda person, slot: Registration.objects.active().filter(attendee=person).in_slot(slot).order_by("pk"),
-    person=int,
-    slot=UUID,
-)
 _insert = PreparedInsert(Registration)
 SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, Action.SEATED: Source.HAND}
 
 
 def mine_in_slot(session: Session, person: User, ledger: Ledger) -> list[Registration]:
-    """The claims of a person on any date of the slot, each with its session."""
-    return _with_sessions(_active_in_slot(person=person.pk, slot=session.slot), person, ledger)
+    """The claims on any date of the slot, each with its session, of the person for whom the ledger was read."""
+    return [claim for claim in mine_in_event(person, ledger) if claim.slot == session.slot]
 
 
-def mine_in_event(event: Event, person: User, ledger: Ledger) -> list[Registration]:
+def mine_in_event(person: User, ledger: Ledger) -> list[Registration]:
     """The same over all slots of the event."""
-    mine = Registration.objects.active().of(person).filter(session__event=event)
+    return _with_sessions(ledger.own, person, ledger)
+
+
+def mine_now(person: User, ledger: Ledger) -> list[Registration]:
+    """The same after what a verb has done since the ledger was read."""
+    mine = Registration.objects.active().of(person).filter(session__event=ledger.event)
     return _with_sessions(mine.order_by("pk"), person, ledger)
 
 
@@ -67,8 +66,9 @@ def take_seat(
     if given_up:
         end(given_up, now)
     ended = [history.entry(wish, Action.SUPERSEDED, None, now) for wish in given_up]
-    history.write([history.entry(registration, Action.CONFIRMED, attendee, now), *ended])
-    invites.issue([registration], kind="registration-confirmed", now=now)
+    with together():
+        history.write([history.entry(registration, Action.CONFIRMED, attendee, now), *ended])
+        invites.issue([registration], kind="registration-confirmed", now=now)
     ledger[session].count_for(attendee, 1)
     return registration
 
@@ -118,16 +118,21 @@ def enlist(
     attendee: User,
     *,
     held: Registration | None,
-    priority: int,
+    waits: Sequence[Registration],
     moment: datetime,
     now: datetime,
 ) -> list[Registration]:
-    """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2)."""
+    """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2), `waits` the places that the person has
+    in the slot already. One mail when somebody begins to wait; later changes of the dates are on the page.
+    """
+    priority = waits[0].priority if waits else 0
     wish = {"waitlisted_at": moment, "replaces": held, "priority": priority}
     registrations = [_new(session, attendee, Status.WAITLISTED, now, **wish) for session in sessions]
     _insert(registrations)
-    action = Action.SWAP_WANTED if held else Action.WAITLISTED
-    history.record(registrations, action=action, actor=attendee, now=now)
+    with together():
+        history.record(registrations, action=Action.SWAP_WANTED if held else Action.WAITLISTED, actor=attendee, now=now)
+        if not waits:
+            news.tell([(registrations[0], None)], kind="registration-waitlisted", now=now)
     return registrations
 
 

@@ -41,7 +41,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
         event = lock_event(key=event_key)
         ledger = waitlist.settle(event=event, now=now, person=attendee)
         rounds = Round.objects.filter(event=event, key__in=choices).order_by("number")
-        mine = claims.mine_in_event(event, attendee, ledger)
+        mine = claims.mine_in_event(attendee, ledger)
         had = {claim.pk for claim in mine if claim.is_confirmed}
         refused = {}
         for round_ in rounds:
@@ -50,7 +50,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
             is_elsewhere = seats is None and choices[round_.key] is not None
             refused[round_] = "another-slot" if is_elsewhere else _choose(seats, of_round, attendee, ledger, now)
         waitlist.fill(event=event, now=now)
-        mine = claims.mine_in_event(event, attendee, ledger)
+        mine = claims.mine_now(attendee, ledger)
         news.sum_up([claim for claim in mine if claim.is_confirmed and claim.pk not in had], now=now)
     return [
         Outcome(round=round_, registration=_leading_claim(mine, round_, choices[round_.key]), refusal=code)

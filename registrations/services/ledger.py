@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from events.enums import SessionStatus
 from events.models import Event, Session
-from project.prepared import PreparedRead
+from project.prepared import PreparedRead, together
 from registrations.enums import HOLDING, Source, Status
 from registrations.models import Registration
 from registrations.querysets import IN_HOLD_GROUP, annotate_admission
@@ -67,10 +67,20 @@ class Seats:
 
 
 class Ledger:
-    """The sessions of an event that are still to start, with their seats; `next_expiry`: when the first open offer runs out."""
+    """The sessions of an event that are still to start, with their seats; `own`: the claims on any of its sessions of the person for whom it
+    was read; `next_expiry`: when the first open offer runs out.
+    """
 
-    def __init__(self, event: Event, seats: dict[int, Seats], *, next_expiry: datetime | None = None) -> None:
+    def __init__(
+        self,
+        event: Event,
+        seats: dict[int, Seats],
+        *,
+        own: Sequence[Registration] = (),
+        next_expiry: datetime | None = None,
+    ) -> None:
         self.event = event
+        self.own = own
         self._seats = seats
         self._next_expiry = next_expiry
 
@@ -127,13 +137,18 @@ class Ledger:
 
 
 def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
-    """Under the lock: one statement for the sessions, one for the claims on them, and one more for `person` where a session asks more of
-    them than an audience and a unit. Two plain statements cost a third of one that does it all.
+    """Under the lock: one statement for the sessions and one for the claims of `person`, in one round trip; one for the claims of all, and one
+    more where a session asks more of the person than an audience and a unit. Plain statements cost a third of one that does it all.
     """
-    seats = {session.pk: _empty(session, event) for session in _coming(event=event.pk, now=now)}
-    expiries = [_note(seats.get(row["session_id"]), row) for row in _claims(event, seats, now)]
+    with together():
+        coming = _coming.ask(event=event.pk, now=now)
+        own = _claims_of_person.ask(event=event.pk, person=person.pk) if person else None
+    seats = {session.pk: _empty(session, event) for session in coming.rows()}
+    count = _counted_with_members if _has_hold(seats) else _counted_claims
+    expiries = [_note(seats.get(row["session_id"]), row) for row in count(event=event.pk, now=now)]
     admit([row.session for row in seats.values()], person, now)
-    return Ledger(event, seats, next_expiry=min((moment for moment in expiries if moment), default=None))
+    next_expiry = min((moment for moment in expiries if moment), default=None)
+    return Ledger(event, seats, own=own.rows() if own else [], next_expiry=next_expiry)
 
 
 def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> None:
@@ -164,12 +179,6 @@ def count_seats(sessions: Iterable[Session]) -> dict[int, Seats]:
     return seats
 
 
-def _claims(event: Event, seats: dict[int, Seats], now: datetime) -> Iterable[dict[str, Any]]:
-    """Offers also where the session has started, as they still have to end; the members of a hold only where seats are held."""
-    counted = _counted_with_members if _has_hold(seats) else _counted_claims
-    return counted(event=event.pk, now=now)
-
-
 def _has_hold(seats: dict[int, Seats]) -> bool:
     return any(row.session.held_seats for row in seats.values())
 
@@ -182,6 +191,10 @@ def _sessions_to_come(event: int, now: datetime) -> SessionQuerySet:
 def _open_claims(event: int, now: datetime) -> RegistrationQuerySet:
     claims = Registration.objects.active().filter(session__event=event)
     return claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED))
+
+
+def _own_claims(event: int, person: int) -> RegistrationQuerySet:
+    return Registration.objects.active().filter(session__event=event, attendee=person).order_by("pk")
 
 
 def _counted(claims: RegistrationQuerySet, **more: Aggregate) -> QuerySet[Registration, dict[str, Any]]:
@@ -203,6 +216,7 @@ _counted_claims = PreparedRead(lambda **values: _counted(_open_claims(**values))
 _counted_with_members = PreparedRead(
     lambda **values: _counted(_open_claims(**values), **MEMBERS), event=int, now=datetime
 )
+_claims_of_person = PreparedRead(_own_claims, event=int, person=int)
 
 
 def _note(seats: Seats | None, row: dict[str, Any]) -> datetime | None:

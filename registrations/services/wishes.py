@@ -10,7 +10,7 @@ from events.enums import SeatScope
 from registrations.enums import Action, CancelledBy
 from registrations.models import Registration
 from registrations.rules import why_not
-from registrations.services import claims, history, news, waitlist
+from registrations.services import claims, history, waitlist
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister
 
@@ -36,7 +36,7 @@ def wait(*, event_key: UUID, session_keys: Collection[UUID], attendee: User, now
         event, ledger = _settled(event_key, attendee, now)
         wanted = _sessions_of(ledger, set(session_keys))
         _set_dates(event, wanted, attendee, ledger, now)
-        return claims.mine_in_event(event, attendee, ledger)
+        return claims.mine_now(attendee, ledger)
 
 
 def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
@@ -65,7 +65,7 @@ def wait_for_any(*, event_key: UUID, attendee: User, now: datetime) -> list[Regi
         event, ledger = _settled(event_key, attendee, now)
         if event.seat_scope != SeatScope.EVENT:
             raise UnableToRegister("another-slot")
-        if _seat_among(claims.mine_in_event(event, attendee, ledger)):
+        if _seat_among(claims.mine_in_event(attendee, ledger)):
             raise UnableToRegister("slot-taken")
         open_to_person = [seats for seats in ledger if why_not(seats.session, attendee, now) is None]
         if not open_to_person:
@@ -77,7 +77,7 @@ def wait_for_any(*, event_key: UUID, attendee: User, now: datetime) -> list[Regi
             raise UnableToRegister("full-no-waitlist")
         _set_dates(event, wanted, attendee, ledger, now)
         Registration.objects.waiting().of(attendee).filter(session__event=event).update(wants_any_date=True)
-        return claims.mine_in_event(event, attendee, ledger)
+        return claims.mine_now(attendee, ledger)
 
 
 def ask_for(
@@ -134,14 +134,9 @@ def _refuse(sessions: Sequence[AdmittedSession], attendee: User, now: datetime, 
 def _join(
     sessions: Sequence[AdmittedSession], attendee: User, mine: Sequence[Registration], ledger: Ledger, now: datetime
 ) -> list[Registration]:
-    """One mail when somebody begins to wait; later changes of the dates are on the page."""
     waits = [claim for claim in mine if claim.is_waiting]
     moment = _moment(ledger, mine, now)
-    held = _seat_among(mine)
-    joined = claims.enlist(sessions, attendee, held=held, priority=_priority(waits), moment=moment, now=now)
-    if not waits:
-        news.tell([(joined[0], None)], kind="registration-waitlisted", now=now)
-    return joined
+    return claims.enlist(sessions, attendee, held=_seat_among(mine), waits=waits, moment=moment, now=now)
 
 
 def _moment(ledger: Ledger, mine: Sequence[Registration], now: datetime) -> datetime:
@@ -150,17 +145,13 @@ def _moment(ledger: Ledger, mine: Sequence[Registration], now: datetime) -> date
     return next((moment for moment in joined if moment), None) or ledger.next_moment_in_queue(now)
 
 
-def _priority(waits: Sequence[Registration]) -> int:
-    return waits[0].priority if waits else 0
-
-
 def _seat_among(mine: Iterable[Registration]) -> Registration | None:
     return next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat), None)
 
 
 def _set_dates(event: Event, wanted: Sequence[AdmittedSession], attendee: User, ledger: Ledger, now: datetime) -> None:
     """In every slot of the event, as a conference has several."""
-    mine = claims.mine_in_event(event, attendee, ledger)
+    mine = claims.mine_in_event(attendee, ledger)
     for slot in {session.slot for session in wanted} | {claim.slot for claim in mine}:
         of_slot = [claim for claim in mine if claim.slot == slot]
         set_dates_in_slot([session for session in wanted if session.slot == slot], attendee, of_slot, ledger, now)

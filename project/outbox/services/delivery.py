@@ -17,7 +17,7 @@ from project.outbox.services import claims, silence
 from project.outbox.services.line import Line, trouble_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from project.outbox.emails import Letter
@@ -28,7 +28,6 @@ log = structlog.get_logger(__name__)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480, 480)]
 MOST_ATTEMPTS = len(PAUSES) + 1
 LONG_WAIT = claims.CLAIM / 10  # for the mail of another thread; after a shorter one the claim has long to go
-TAKEN_ALONG = 50  # mails that a poke sends beside its own
 
 _one_in_the_air = threading.Lock()
 
@@ -39,34 +38,24 @@ def deliver(*, message_id: int, now: datetime) -> None:
     The claim lapses after five minutes, so a killed worker loses nothing: the mail then goes out again with the same bytes and
     Message-ID.
     """
-    message = claims.take(now=now, message_id=message_id)
-    if message:
-        with Line() as line:
-            _send(message, line, now)
-
-
-def deliver_first(*, message_ids: Sequence[int], now: datetime) -> None:
-    """Sends these mails in this order, then takes along what else is due: in a rush one connection carries the mails of many."""
     with Line() as line:
-        row = _Row(line, now)
-        for message_id in message_ids:
-            row.send(message_id)
-        for _ in range(TAKEN_ALONG):
-            if not row.send():
-                return
+        _send_next(line, now=now, clock=lambda: now, message_id=message_id)
 
 
-def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600) -> int:
-    """Sends what is due, for so long, and stops early where the mail server is silent. Answers how many mails were tried.
+def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600, pace: float = 0) -> int:
+    """Sends what is due, for so long, and stops early where the mail server is silent. Answers how many mails were tried. `pace`: no more mails
+    than that in a second; 0 is as fast as it goes.
 
     Several workers may do this at once: each takes the next mail that no other has.
     """
-    ends = time.monotonic() + seconds
+    begun = time.monotonic()
     with Line() as line:
         row = _Row(line, now)
         for tried in range(at_most):
-            if time.monotonic() > ends or not row.send():
+            if time.monotonic() > begun + seconds or not row.send():
                 return tried
+            if pace:
+                time.sleep(max(0, begun + (tried + 1) / pace - time.monotonic()))
     return at_most
 
 
@@ -76,18 +65,21 @@ class _Row:
     def __init__(self, line: Line, now: datetime) -> None:
         self.line, self.began_at, self.began = line, now, time.monotonic()
 
-    def send(self, message_id: int | None = None) -> bool:
-        """This mail, or the next that is due. False where there is nothing to send, or nobody to send it to."""
-        now = self._now()
-        message = None if silence.is_resting(now) else claims.take(now=now, message_id=message_id)
-        if message is None:
-            return False
-        silence.note(_send(message, self.line, now), self._now)
-        return True
+    def send(self) -> bool:
+        return _send_next(self.line, now=self._now(), clock=self._now)
 
     def _now(self) -> datetime:
         """It goes on while mails are sent: a claim must not begin in the past."""
         return self.began_at + timedelta(seconds=time.monotonic() - self.began)
+
+
+def _send_next(line: Line, *, now: datetime, clock: Callable[[], datetime], message_id: int | None = None) -> bool:
+    """This mail, or the next that is due. False where there is nothing to send, or nobody to send it to."""
+    message = None if silence.is_resting(now) else claims.take(now=now, message_id=message_id)
+    if message is None:
+        return False
+    silence.note(_send(message, line, now), clock)
+    return True
 
 
 def _send(message: Message, line: Line, now: datetime) -> Trouble | None:

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import structlog
-from celery import current_app
 from django.db import transaction
 from django.db.models import Q
-from kombu.exceptions import OperationalError
 
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
+from project.outbox.services import courier
 from project.prepared import PreparedInsert
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from project.accounts.models import User
 
 _insert = PreparedInsert(Message)
-log = structlog.get_logger(__name__)
+WAITED_FOR = ("sign-in-code",)  # in front of the screen
 
 
 def draft(
@@ -49,16 +48,19 @@ def draft_to_address(*, kind: str, address: str, language: str, subject_id: UUID
 
 
 def enqueue(messages: Sequence[Message]) -> None:
-    """Writes mails into the outbox, in one statement, and pokes the worker when the transaction commits.
+    """Writes mails into the outbox, in one statement, and calls the worker when the transaction commits.
 
     A mail whose `due_at` the caller has set to later waits for the sweep: in the meantime another may take its place (`supersede`).
     """
     if not messages:
         return
     _insert(messages)
-    due = [message.pk for message in messages if message.due_at <= message.created_at]
+    due = [message for message in messages if message.due_at <= message.created_at]
+    for message in due:
+        if message.kind in WAITED_FOR:
+            transaction.on_commit(partial(courier.call_for, message))
     if due:
-        transaction.on_commit(lambda: _poke(due))
+        transaction.on_commit(courier.call)
 
 
 def supersede(
@@ -79,9 +81,7 @@ def supersede(
     return waiting
 
 
-def _poke(message_ids: list[int]) -> None:
-    """Without a broker the mail waits for the sweep: what the page confirmed is committed already."""
-    try:
-        current_app.send_task("project.outbox.tasks.deliver_messages", args=[message_ids], retry=False)
-    except OperationalError:
-        log.warning("broker_unreachable", messages=len(message_ids))
+def release(*, message_ids: Collection[int], now: datetime) -> None:
+    """Lets mails go now that wait for a later moment and that no worker has begun with; the worker is called when the transaction commits."""
+    if Message.objects.filter(pk__in=message_ids).untouched().update(due_at=now):
+        transaction.on_commit(courier.call)

@@ -5,8 +5,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -17,30 +16,13 @@ from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services import claims, delivery
 from project.outbox.services.line import MOST_MAILS
-from project.outbox.services.messages import draft, enqueue
 from registrations.services import booking
 from tests.factories import NOW, make_person, make_session
+from tests.project.outbox.mails import a_code_mail, a_mail
 from tests.project.outbox.postoffice import HANG_UP
 from tests.registrations.races import at_once
 
 pytestmark = pytest.mark.django_db
-
-
-def a_code_mail(**overrides: Any) -> Message:
-    return _a_mail("sign-in-code", make_person().key, {"code": "ABC-DEF"}, overrides)
-
-
-def a_mail(**overrides: Any) -> Message:
-    """One that is true for ten days, so that it can be tried for long."""
-    return _a_mail("dates-announced", make_session().event.key, {}, overrides)
-
-
-def _a_mail(kind: str, subject_id: UUID, facts: dict[str, Any], overrides: dict[str, Any]) -> Message:
-    message = draft(kind=kind, recipient=make_person(), subject_id=subject_id, facts=facts, now=NOW)
-    for field, value in overrides.items():
-        setattr(message, field, value)
-    enqueue([message])
-    return Message.objects.latest("pk")
 
 
 def test_deliver_writes_a_domain_with_other_letters_so_that_every_server_knows_it(mailbox):
@@ -373,12 +355,15 @@ def test_the_message_id_is_stored_with_the_first_rendering(mailbox):
     assert message.message_id == mail["Message-ID"]
 
 
-def test_a_poke_takes_along_what_else_is_due(mailbox):
-    other, own = a_mail(), a_mail()
+def test_a_pace_is_kept(mailbox):
+    for _ in range(4):
+        a_mail()
+    begun = time.monotonic()
 
-    delivery.deliver_first(message_ids=[own.pk], now=NOW)
+    delivery.deliver_due(now=NOW, pace=10)
 
-    assert [envelope.rcpt_tos[0] for envelope in mailbox.envelopes] == [own.address, other.address]
+    assert len(mailbox.envelopes) == 4
+    assert time.monotonic() - begun >= 0.4
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,12 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from celery import current_app
 from django.db import connection
 from django.utils import timezone
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import enqueue
-from project.outbox.tasks import deliver_messages, sweep_outbox
 from registrations.services import booking
 from tests.factories import NOW, make_person, make_session
 
@@ -52,42 +50,10 @@ def test_a_sign_up_commits_and_answers_soon_without_a_broker():
     assert Message.objects.get().status == MessageStatus.PENDING
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_worker_is_poked_with_ids_only_after_the_commit():
-    with current_app.connection_for_read() as connection:
-        queue = connection.SimpleQueue("celery")
-        queue.clear()
-        session, person = make_session(), make_person()
-
-        booking.sign_up(session_key=session.key, attendee=person, now=NOW)
-
-        poke = queue.get(timeout=5)
-        poke.ack()
-        queue.close()
-    arguments, named, _ = poke.payload
-    assert poke.headers["task"] == "project.outbox.tasks.deliver_messages"
-    assert (arguments, named) == ([[Message.objects.get().pk]], {})
-    assert person.email not in poke.headers["argsrepr"]
-
-
 @pytest.mark.django_db
 def test_enqueue_nothing_writes_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         enqueue([])
-
-
-@pytest.mark.django_db
-def test_the_tasks_deliver_what_is_due(mailbox):
-    person = make_person()
-    booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
-    first = Message.objects.get()
-
-    deliver_messages([first.pk])
-    booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
-    sweep_outbox()
-    sweep_outbox()
-
-    assert [envelope.rcpt_tos for envelope in mailbox.envelopes] == [[person.email]] * 2
 
 
 @pytest.mark.django_db

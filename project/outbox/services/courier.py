@@ -1,0 +1,69 @@
+"""Who asks a worker to send what is due, and how it goes about it: people come before mails, and a crowd asks once."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import structlog
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from project.outbox.services import delivery
+
+if TYPE_CHECKING:
+    from project.outbox.models import Message
+
+ROUND_SECONDS = 10  # then other work of the worker has its turn
+CALLED, CALLED_SECONDS = "outbox-courier-called", 20  # longer than a round; whoever died with it is soon replaced
+
+_at_home = threading.Lock()
+log = structlog.get_logger(__name__)
+
+
+def call() -> None:
+    """Asks a worker to send what is due, after the commit. Where one is asked already, or on its round, nothing has to be said: it looks once
+    more when it has ended. Without a broker the mail waits for the sweep: what the page confirmed is committed.
+    """
+    try:
+        if cache.add(CALLED, 1, timeout=CALLED_SECONDS):
+            _send("project.outbox.tasks.deliver_messages")
+    except (OperationalError, RedisError):
+        log.warning("broker_unreachable")
+
+
+def call_for(message: Message) -> None:
+    """For a mail that somebody waits for in front of the screen: it does not stand in the row with the others."""
+    try:
+        _send("project.outbox.tasks.deliver_message", message.pk)
+    except OperationalError:
+        log.warning("broker_unreachable", message=message.pk)
+
+
+def make_round() -> None:
+    """Sends what is due, at the pace of `MAILS_PER_SECOND`. Safe to run twice; a process makes one round at a time, as its other threads have
+    other work.
+
+    A mail that was written when nobody had to be called any more is found by the last look: the call is forgotten before it.
+    """
+    if not _at_home.acquire(blocking=False):
+        return
+    try:
+        with suppress(RedisError):  # mails leave without it
+            cache.set(CALLED, 1, timeout=CALLED_SECONDS)
+        delivery.deliver_due(now=timezone.now(), seconds=ROUND_SECONDS, pace=settings.MAILS_PER_SECOND)
+    finally:
+        _at_home.release()
+    with suppress(RedisError):  # it ends by itself
+        cache.delete(CALLED)
+    if delivery.deliver_due(now=timezone.now(), at_most=1):
+        call()
+
+
+def _send(task: str, *arguments: int) -> None:
+    current_app.send_task(task, args=arguments, retry=False)

@@ -1,0 +1,172 @@
+"""Who is asked to send what is due: the queue of a real broker, and a real mail server."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from functools import partial
+from queue import Empty
+
+import pytest
+import time_machine
+from celery import current_app
+
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
+from project.outbox.services import courier
+from project.outbox.tasks import deliver_message, deliver_messages, sweep_outbox
+from registrations.services import booking
+from tests.factories import NOW, make_people, make_person, make_session
+from tests.project.outbox.mails import a_code_mail, a_mail
+from tests.registrations.races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROUND: tuple[str, list[int]] = ("project.outbox.tasks.deliver_messages", [])
+
+
+@pytest.fixture(autouse=True)
+def _soon_after_they_were_written():
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def queue():
+    """The broker's own; nobody works on it."""
+    with current_app.connection_for_read() as connection:
+        queue = connection.SimpleQueue("celery")
+        queue.clear()
+        yield queue
+        queue.clear()
+        queue.close()
+
+
+def asked(queue):
+    """The tasks that wait, with their arguments."""
+    found = []
+    with suppress(Empty):
+        while task := queue.get_nowait():
+            task.ack()
+            found.append((task.headers["task"], task.payload[0]))
+    return found
+
+
+def test_a_crowd_calls_once(queue):
+    session = make_session()
+
+    for person in make_people(5):
+        booking.sign_up(session_key=session.key, attendee=person, now=NOW)
+
+    assert asked(queue) == [ROUND]
+
+
+def test_a_mail_that_is_written_after_the_round_calls_anew(queue, mailbox):
+    a_mail()
+    deliver_messages()
+    asked(queue)
+
+    a_mail()
+
+    assert asked(queue) == [ROUND]
+
+
+def test_a_mail_that_is_written_during_the_round_calls_nobody_and_is_sent(queue, mailbox):
+    first = a_mail()
+    asked(queue)
+    writes_one_more(mailbox, first.address)
+
+    deliver_messages()
+
+    assert len(mailbox.envelopes) == 2
+    assert asked(queue) == []
+
+
+def writes_one_more(mailbox, address):
+    """While the mail to this address is on the line."""
+    take = mailbox.handle_DATA
+
+    async def write_and_take(server, session, envelope):
+        if envelope.rcpt_tos == [address]:
+            writer = threading.Thread(target=partial(at_once, a_mail))
+            writer.start()
+            writer.join()
+        return await take(server, session, envelope)
+
+    mailbox.handle_DATA = write_and_take
+
+
+def test_a_round_that_ends_by_the_clock_calls_for_another(queue, mailbox, monkeypatch):
+    for _ in range(3):
+        a_mail()
+    asked(queue)
+    monkeypatch.setattr(courier, "ROUND_SECONDS", 0)
+
+    deliver_messages()
+
+    assert len(mailbox.envelopes) == 1  # that of the last look
+    assert asked(queue) == [ROUND]
+
+
+def test_a_call_that_got_lost_is_forgotten_by_the_sweep(queue, mailbox):
+    a_mail()
+    asked(queue)  # and nobody came
+
+    sweep_outbox()
+    a_mail()
+
+    assert len(mailbox.envelopes) == 1
+    assert asked(queue) == [ROUND]
+
+
+def test_a_process_makes_one_round_at_a_time(queue, mailbox):
+    """The other thread of the worker is free for other work."""
+    a_mail()
+    seen: list[None] = []
+    take = mailbox.handle_DATA
+
+    async def look(server, session, envelope):
+        other = threading.Thread(target=lambda: seen.append(deliver_messages()))
+        other.start()
+        other.join(timeout=10)  # it does not wait for this round to end
+        return await take(server, session, envelope)
+
+    mailbox.handle_DATA = look
+
+    deliver_messages()
+
+    assert seen == [None]
+    assert len(mailbox.envelopes) == 1
+
+
+def test_a_round_keeps_the_pace(mailbox, settings):
+    settings.MAILS_PER_SECOND = 10
+    for _ in range(3):
+        a_mail()
+    begun = time.perf_counter()
+
+    deliver_messages()
+
+    assert time.perf_counter() - begun >= 0.3
+
+
+def test_a_code_to_sign_in_with_does_not_stand_in_the_row(queue, mailbox):
+    a_mail()
+    code = a_code_mail()
+
+    tasks = asked(queue)
+    deliver_message(code.pk)
+
+    assert tasks == [ROUND, ("project.outbox.tasks.deliver_message", [code.pk])]
+    assert [envelope.rcpt_tos for envelope in mailbox.envelopes] == [[code.address]]
+    assert Message.objects.get(status=MessageStatus.PENDING).kind == "dates-announced"
+
+
+def test_the_tasks_name_nobody(queue):
+    booking.sign_up(session_key=make_session().key, attendee=make_person(name="Somebody"), now=NOW)
+    a_code_mail()
+
+    words = str(asked(queue))
+
+    assert "demo.example" not in words
+    assert "Somebody" not in words

@@ -1,0 +1,182 @@
+"""Statements that go out together, and come back as if each had waited for its own answer."""
+
+from __future__ import annotations
+
+import threading
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from psycopg.pq import PipelineStatus
+
+from events.models import Session
+from project.accounts.models import User
+from project.outbox.models import Message
+from project.prepared import PreparedInsert, PreparedRead, UnableToPrepare, together
+from registrations.enums import Action
+from registrations.models import RegistrationLog
+from registrations.services import booking
+from tests.factories import NOW, make_person, make_session
+
+pytestmark = pytest.mark.django_db
+_session = PreparedRead(lambda key: Session.objects.select_related("event").filter(key=key), key=UUID)
+_names = PreparedRead(lambda pk: User.objects.filter(pk=pk).values_list("name", flat=True), pk=int)
+_log = PreparedInsert(RegistrationLog)
+_messages = PreparedInsert(Message)
+
+
+def a_message(kind="news"):
+    return Message(kind=kind, created_at=NOW, due_at=NOW)
+
+
+def a_log_row(registration):
+    return RegistrationLog(registration=registration, at=NOW, action=Action.OPENED, status=registration.status)
+
+
+@pytest.fixture
+def registration():
+    return booking.sign_up(session_key=make_session().key, attendee=make_person(), now=NOW)
+
+
+def is_on_a_trip():
+    return connection.connection.pgconn.pipeline_status == PipelineStatus.ON
+
+
+def test_reads_are_answered_each_with_its_own():
+    session, person = make_session(), make_person(name="Somebody")
+
+    with together():
+        sessions, names = _session.ask(key=session.key), _names.ask(pk=person.pk)
+
+    assert names.rows() == ["Somebody"]
+    assert sessions.rows() == [session]
+
+
+def test_rows_have_their_keys_afterwards(registration):
+    Message.objects.all().delete()
+    row, message = a_log_row(registration), a_message()
+
+    with together():
+        _log([row])
+        _messages([message])
+
+    assert RegistrationLog.objects.get(action=Action.OPENED) == row
+    assert Message.objects.get() == message
+
+
+def test_several_rows_of_one_table_go_along(registration):
+    rows = [a_message() for _ in range(3)]
+
+    with together():
+        _messages(rows)
+        _log([a_log_row(registration)])
+
+    assert list(Message.objects.filter(kind="news").order_by("pk")) == rows
+
+
+@pytest.mark.postgresql
+def test_nobody_waits_within_and_everybody_after():
+    session = make_session()
+
+    with together():
+        within = is_on_a_trip()
+        asked = _session.ask(key=session.key)
+        early = asked.rows()
+
+    assert within
+    assert not is_on_a_trip()
+    assert early == [session]  # who asks at once waits for it alone
+
+
+def test_within_another_it_is_the_same_trip():
+    session, message = make_session(), a_message()
+
+    with together():
+        with together():
+            _messages([message])
+        asked = _session.ask(key=session.key)
+
+    assert message.pk
+    assert asked.rows() == [session]
+
+
+def test_a_refusal_of_the_database_is_the_one_of_django_and_leaves_nothing(registration):
+    refused = [a_message(), a_message(kind=None), a_message()]
+
+    with pytest.raises(IntegrityError):
+        write_one_by_one(refused)
+
+    assert not Message.objects.filter(kind="news").exists()
+    assert _names(pk=registration.attendee_id)  # and the connection goes on
+
+
+def test_what_fails_within_leaves_nothing_and_the_next_trip_is_well():
+    message = a_message()
+
+    with pytest.raises(AttributeError):
+        write_one_by_one([a_message(), "no message"])
+
+    with together():
+        _messages([message])
+    assert Message.objects.get() == message
+
+
+def write_one_by_one(messages):
+    with transaction.atomic(), together():
+        for message in messages:
+            _messages([message])
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda person: User.objects.filter(pk=person.pk).update(name="Other"),
+        lambda person: person.save(),
+        lambda person: User.objects.filter(pk=person.pk).delete(),
+    ],
+    ids=["update", "save", "delete"],
+)
+def test_changes_are_refused_within(change):
+    """Django would be told that no row was changed, and write another."""
+    person = make_person(name="Somebody")
+
+    with pytest.raises(UnableToPrepare), transaction.atomic(), together():
+        change(person)
+
+    assert User.objects.get(pk=person.pk).name == "Somebody"
+
+
+def test_a_thread_does_not_travel_with_another():
+    """Each has its own connection, and what one has under way is not read by the other."""
+    found = []
+
+    with together():
+        other = threading.Thread(target=lambda: found.append(_is_alone()))
+        other.start()
+        other.join()
+
+    assert found == [True]
+
+
+def _is_alone():
+    from project.prepared import _trip  # noqa: PLC0415  # of this thread
+
+    return _trip.arrivals is None
+
+
+def test_a_seat_and_what_goes_with_it_are_counted_as_ever():
+    """Together is not fewer: the statements stay the same."""
+    session, person = make_session(), make_person()
+
+    with CaptureQueriesContext(connection) as sent:
+        booking.sign_up(session_key=session.key, attendee=person, now=NOW)
+
+    inserted = [query["sql"].split('"')[1] for query in sent if query["sql"].startswith("INSERT")]
+    assert inserted == [
+        "registrations_registration",
+        "registrations_registrationlog",
+        "registrations_invite",
+        "outbox_message",
+    ]
