@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from events.models import Event
@@ -27,6 +28,18 @@ class UnitsField(forms.ModelMultipleChoiceField[Unit]):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             Unit.objects.all(), label=_("Only for these units"), required=False, to_field_name="code", **kwargs
+        )
+
+
+class JoinLinkField(forms.URLField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Link to join online"),
+            max_length=500,
+            required=False,
+            assume_scheme="https",
+            validators=[URLValidator(schemes=["https", "http"])],
+            help_text=_("Only people who have a seat see it."),
         )
 
 

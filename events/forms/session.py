@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from events.enums import SeatScope
-from events.forms.fields import AudiencesField, UnitsField, codes
+from events.forms.fields import AudiencesField, JoinLinkField, UnitsField, codes
 from events.forms.layout import helper_of
 from events.models import MOST_SEATS, Event, Session
 from events.services.editing import SessionFacts
@@ -28,14 +27,7 @@ class SessionForm(forms.ModelForm[Session]):
     start = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     end = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST_SEATS)
-    join_url = forms.URLField(
-        label=_("Link to join online"),
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        help_text=_("Only people who have a seat see it."),
-    )
+    join_url = JoinLinkField()
     round_number = forms.IntegerField(label=_("Round"), min_value=1, max_value=MOST_ROUNDS)
     audiences = AudiencesField(help_text=_("Tick nothing and the rule of the event holds."))
     units = UnitsField(help_text=_("Tick nothing and the rule of the event holds."))

@@ -28,6 +28,8 @@ MOST_PIECES = 1000  # the leaves, what they are in, mails inside the mail, and e
 MOST_BOUNDARIES = 100  # words, too: each line is compared with every open one
 MOST_LINES = 200_000  # the largest mail in lines of 60 characters has fewer
 MOST_HEADERS = 1000
+MOST_SENDERS = 2  # headers that say From: a second one is enough to tell that there are several
+MOST_CALENDARS = 5  # programs attach a copy or two
 LONGEST_HEADER = 8 * 1024
 LONGEST_TEXT = 4000
 MOST_BYTES_OF_TEXT = 64 * 1024
@@ -131,7 +133,8 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
 
 def _calendar(parts: list[Message]) -> CalendarObject | None:
     """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one answer."""
-    found = [_calendar_in(part) for part in parts if part.get_content_type() in CALENDAR_TYPES]
+    calendars = (part for part in parts if part.get_content_type() in CALENDAR_TYPES)
+    found = [_calendar_in(part) for part in islice(calendars, MOST_CALENDARS)]
     return next((calendar for calendar in found if calendar.method == "REPLY"), found[0] if found else None)
 
 
@@ -174,7 +177,8 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _sender(mail: Message) -> str:
-    addresses = {address.lower() for _, address in getaddresses([str(v) for v in mail.get_all("from", [])]) if address}
+    said = [str(value) for value in mail.get_all("from", [])[:MOST_SENDERS]]
+    addresses = {address.lower() for _, address in getaddresses(said) if address}
     return addresses.pop()[:254] if len(addresses) == 1 else ""
 
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 RESULT = re.compile(r"\s*([a-z0-9-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-PROPERTY = re.compile(r"([a-z0-9.-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
+PROPERTY = re.compile(r"(?<![a-z0-9.-])([a-z0-9.-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
 STRICT = {"reject", "quarantine", "oreject"}  # the last is Microsoft's word for a reject that it overrides
 LONGEST_HEADER = 10_000
+MOST_HEADERS = 50  # our own server writes its own on top
 
 
 class Sender(Enum):
@@ -43,12 +45,14 @@ def judge(headers: Iterable[str], *, address: str, authserv_id: str) -> Sender:
     others; without `authserv_id` none does.
     """
     domain = address.rpartition("@")[2].lower()
-    ours = next((results for name, results in map(_parse, headers) if name and name == authserv_id.lower()), None)
+    sections = (list(_sections(header[:LONGEST_HEADER])) for header in islice(headers, MOST_HEADERS))
+    ours = next((found for name, *found in sections if authserv_id and _is_called(name, authserv_id)), None)
     if not ours or not domain:
         return Sender.UNKNOWN
-    if any(_is_refused(result) for result in ours):
+    results = [result for section in ours if (result := _result(*section))]
+    if any(_is_refused(result) for result in results):
         return Sender.REFUSED
-    return Sender.VERIFIED if any(_vouches(result, domain) for result in ours) else Sender.UNKNOWN
+    return Sender.VERIFIED if any(_vouches(result, domain) for result in results) else Sender.UNKNOWN
 
 
 def _vouches(result: _Result, domain: str) -> bool:
@@ -75,11 +79,9 @@ def is_aligned(signer: str, domain: str) -> bool:
     return signer == domain or signer.endswith("." + domain) or domain.endswith("." + signer)
 
 
-def _parse(header: str) -> tuple[str, list[_Result]]:
-    """The server that wrote it, and what it found."""
-    sections = list(_sections(header[:LONGEST_HEADER]))
-    name = sections[0][0].split() if sections else []
-    return (name[0].lower() if name else ""), [found for section in sections[1:] if (found := _result(*section))]
+def _is_called(section: tuple[str, str], authserv_id: str) -> bool:
+    """The first section names the server that wrote the header, and may give a version after it."""
+    return section[0].lower().split()[:1] == [authserv_id.lower()]
 
 
 def _result(text: str, comment: str) -> _Result | None:

@@ -154,9 +154,10 @@ def _report(incoming: Incoming, now: datetime) -> Outcome:
 def _from_a_person(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
     if correspondence.is_from_contact(incoming):
         return Outcome(Verdict.IGNORED, "from-contact")
+    invite = correspondence.invite_written_to(mail.recipient)
     if correspondence.pass_on(mail=mail, kind="reply-forwarded", now=now):
-        return Outcome(Verdict.FORWARDED, "person")
-    return Outcome(Verdict.RECORDED, "person")
+        return Outcome(Verdict.FORWARDED, "person", invite)
+    return Outcome(Verdict.RECORDED, "person", invite)
 
 
 def _envelope_from(mail: InboundMail, incoming: Incoming) -> str | None:

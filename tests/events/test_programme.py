@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 
 from events.enums import EventStatus
 from events.models import Event, Initiative, Round, Session, Venue
@@ -365,30 +364,6 @@ def test_import_of_a_date_that_starts_soon(tmp_path: Path) -> None:
     session = Session.objects.earliest("starts_at")
     assert session.starts_at == NOW + timedelta(minutes=25)
     assert session.ends_at == NOW + timedelta(hours=2, minutes=25)
-
-
-def test_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write(tmp_path)
-
-    call_command("import_programme", str(path), "--dry-run")
-    call_command("import_programme", str(path))
-
-    said = capsys.readouterr().out.splitlines()
-    assert said == [
-        f"Nothing written. It would be {ROWS} new, 0 changed, 0 as they were.",
-        f"Done: {ROWS} new, 0 changed, 0 as they were.",
-    ]
-
-
-def test_command_names_file_line_field_and_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write(tmp_path, PROGRAMME.replace("kind: PERFORMANCE", "kind:"))
-
-    with pytest.raises(SystemExit) as end:
-        call_command("import_programme", str(path))
-
-    assert end.value.code == 1
-    assert capsys.readouterr().err == f"{path}:12: events.kind: This field is missing.\n"
-    assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize("today", ["2026-11-22", "2026-12-27", "2027-03-28", "2027-04-23", "2027-07-31", "2028-02-29"])

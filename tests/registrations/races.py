@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from threading import Barrier
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, OperationalError, connection
@@ -20,17 +22,24 @@ from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+
+MOST_KNOWN = 12  # each has a connection before it starts, and the pool has few more
 
 
 def at_once(*verbs: Callable[[], Any]) -> list[Any]:
-    """Runs the verbs in threads of their own, started together; answers what each returned, or raised: a refusal, or an error of the database."""
+    """Runs the verbs in threads of their own, started together; answers what each returned, or raised: a refusal, or an error of the database.
+
+    With the fixture `in_step` none commits before all have decided.
+    """
     start = Barrier(len(verbs))
 
     def run(verb: Callable[[], Any]) -> Any:
         try:
-            start.wait(timeout=20)
-            return verb()
+            with _known_as_racer() if len(verbs) <= MOST_KNOWN else nullcontext():
+                start.wait(timeout=20)
+                return verb()
         except (UnableToRegister, UnableToChange, IntegrityError, OperationalError) as refusal:
             return refusal
         finally:
@@ -38,6 +47,35 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(verbs)) as pool:
         return list(pool.map(run, verbs))
+
+
+def until_somebody_waits() -> None:
+    """For a lock, on PostgreSQL; at most ten seconds. Also within a transaction, for which the statistics would stand still."""
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+            [waiting] = cursor.fetchone()
+        if waiting:
+            return
+        sleep(0.01)
+    raise TimeoutError
+
+
+@contextmanager
+def _known_as_racer() -> Iterator[None]:
+    """By this name the fixture `in_step` knows who races. The connection goes back to the pool, so it is taken off again."""
+    _rename("racer")
+    try:
+        yield
+    finally:
+        _rename("")
+
+
+def _rename(name: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('application_name', %s, false)", [name])
 
 
 def sign_up(session, person, now=NOW):
@@ -68,8 +106,3 @@ def broken(answers: Sequence[Any], now=NOW) -> list[str]:
     names = {IntegrityError: "constraint", OperationalError: "deadlock"}
     stopped = [name for error, name in names.items() if any(isinstance(answer, error) for answer in answers)]
     return [*stopped, *audit_seats(now=now)]
-
-
-def faults(race: Callable[[], Iterable[str]], times: int = 4) -> set[str]:
-    """What is found in any of several runs: a control needs not fail each time to show what the lock is for."""
-    return {fault for _ in range(times) for fault in race()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from registrations.rules.senders import Sender, is_aligned, judge
@@ -76,6 +78,17 @@ def test_only_the_topmost_of_our_own_server_counts():
 def test_without_a_name_of_our_own_server_nothing_counts():
     assert judged("; dmarc=pass header.from=people.example.org", authserv_id="") is Sender.UNKNOWN
     assert judged("mx.example.org; dmarc=pass header.from=people.example.org", authserv_id="") is Sender.UNKNOWN
+
+
+@pytest.mark.parametrize("server", [OURS, "relay.example.net"])
+def test_what_is_made_to_cost_much_does_not(server):
+    header = f"{server}; dkim=pass " + "a" * 9000
+
+    began = time.process_time()
+    verdict = judged(*[header] * 1000)
+
+    assert verdict is Sender.UNKNOWN
+    assert time.process_time() - began < 1
 
 
 def test_without_a_sender_nothing_is_verified():

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from events.services import programme
+from events.services.programme import UnableToImport, preview_programme
+from registrations.services.programme import import_programme
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -21,10 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check everything and say what would happen")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verb = programme.preview_programme if options["dry_run"] else programme.import_programme
+        verb = preview_programme if options["dry_run"] else import_programme
         try:
             outcome = verb(path=options["file"], actor=None, now=timezone.now())
-        except programme.UnableToImport as unable:
+        except UnableToImport as unable:
             for problem in unable.problems:
                 self.stderr.write(str(problem))
             sys.exit(1)

@@ -1,0 +1,61 @@
+"""The programme from a file, where people have seats already: a room may be called otherwise afterwards (specs/calendar.md R31, 3.5)."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from events.enums import SessionStatus
+from events.models import Session, Venue
+from events.services import programme
+from registrations.services import hosting, invites, news, waitlist
+from registrations.services.capacity import active_registrations
+from registrations.services.lock import lock_session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+    from uuid import UUID
+
+    from events.services.programme import Outcome
+    from project.accounts.models import User
+
+
+def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
+    """As that of `events`, and refuses the same; who comes to a room with another name or address since is told, as of another room.
+
+    In one transaction, as nothing but the rows of before knows what people were told. The rooms are locked first, so that of two imports
+    the second sees what the first one told.
+    """
+    with transaction.atomic(durable=True):
+        before = Venue.objects.select_for_update(no_key=True).order_by("pk").in_bulk()
+        outcome = programme.import_programme(path=path, actor=actor, now=now)
+        changed = [room.pk for room in Venue.objects.filter(pk__in=before) if _place(room) != _place(before[room.pk])]
+        for session_key in _dates_to_come(changed, now):
+            _tell(session_key, before, now)
+    return outcome
+
+
+def _place(room: Venue) -> tuple[str, str]:
+    return str(room), room.address
+
+
+def _dates_to_come(rooms: list[int], now: datetime) -> list[UUID]:
+    coming = Session.objects.filter(venue__in=rooms, status=SessionStatus.SCHEDULED, starts_at__gt=now)
+    return list(coming.order_by("event", "pk").values_list("key", flat=True))
+
+
+def _tell(session_key: UUID, before: Mapping[int, Venue], now: datetime) -> None:
+    """The import holds the lock of its event already."""
+    session = lock_session(session_key)
+    waitlist.settle(event=session.event, now=now)
+    known = copy(session)
+    known.venue = before[session.venue_id] if session.venue_id else None
+    was = news.facts_about(known)
+    session.ical_sequence += 1
+    session.save(update_fields=["ical_sequence"])
+    invites.revise(active_registrations(session), was=was, now=now)
+    hosting.revise(session=session, was=was, now=now)
