@@ -7,6 +7,10 @@ RENDERERS = {
     **dict.fromkeys(
         ("host-invited", "host-changed", "host-cancelled", "host-released"), "registrations.emails.render_hosting"
     ),
+    **dict.fromkeys(
+        ("umbrella-here", "umbrella-changed", "umbrella-left", "umbrella-declined"),
+        "registrations.emails.render_umbrella",
+    ),
     "seats-confirmed": "registrations.emails.render_summary",
     "notice": "registrations.emails.render_notice",
     "address-confirm": "registrations.emails.render_address_mail",

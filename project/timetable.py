@@ -6,6 +6,7 @@ TASKS = {
     "announce-dates": {"task": "registrations.tasks.announce_dates", "schedule": 60.0},
     "send-reminders": {"task": "registrations.tasks.send_reminders", "schedule": 60.0},
     "invite-hosts": {"task": "registrations.tasks.invite_hosts", "schedule": 60.0},
+    "cover-conferences": {"task": "registrations.tasks.cover_conferences", "schedule": 60.0},
     "forget-unconfirmed-addresses": {"task": "registrations.tasks.forget_unconfirmed_addresses", "schedule": 3600.0},
     "move-entries": {"task": "registrations.tasks.move_entries", "schedule": 600.0},
     "issue-feedback-codes": {"task": "feedback.tasks.issue_due_codes", "schedule": 600.0},

@@ -5,7 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registrations.adapters import imap
-from registrations.services import addresses, hosting, inbound, interest, releases, reminders, waitlist
+from registrations.services import addresses, hosting, inbound, interest, releases, reminders, umbrellas, waitlist
 
 log = structlog.get_logger(__name__)
 
@@ -29,13 +29,7 @@ def announce_dates() -> None:
 @shared_task
 def send_reminders() -> None:
     """Of tomorrow's sessions, and "still coming?" of full ones (product K5). Safe to run twice, and two at once."""
-    now = timezone.now()
-    for event_id in reminders.events_to_remind(now):
-        while reminders.remind(event_id=event_id, now=now):
-            pass
-    for event_id in reminders.events_to_ask(now):
-        while reminders.ask(event_id=event_id, now=now):
-            pass
+    reminders.remind_everybody(now=timezone.now())
 
 
 @shared_task
@@ -58,6 +52,14 @@ def invite_hosts() -> None:
     now = timezone.now()
     for event_id in hosting.events_to_invite(now):
         hosting.invite_hosts(event_id=event_id, now=now)
+
+
+@shared_task
+def cover_conferences() -> None:
+    """Entries for the days of a conference, where the house wants them. Safe to run twice: under the lock nobody has two."""
+    now = timezone.now()
+    for event_id in umbrellas.events_to_cover(now):
+        umbrellas.cover(event_id=event_id, now=now)
 
 
 @shared_task

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
+
 from project.accounts.enums import RoleKind
 
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ class Rights:
 
     def may_organize(self, unit_id: int) -> bool:
         return self.organizes_everywhere or unit_id in self.organized_units
+
+
+def is_member(email: str) -> bool:
+    """Of the house, by the domain of the address; anybody else is a guest (contract.md, "Environment"). Takes an address in lower case."""
+    return email.rpartition("@")[2] in settings.MEMBER_DOMAINS
 
 
 def _sessions_of(roles: Iterable[Role], kind: RoleKind) -> frozenset[UUID]:

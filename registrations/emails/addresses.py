@@ -29,27 +29,23 @@ class Words:
     paragraphs: tuple[str, ...]
 
 
+HOW_TO_ANSWER = (
+    gettext_noop(
+        "Open the page in the browser in which you asked. The link works for a day; nothing changes until then."
+    ),
+    gettext_noop("You did not ask for this? Then you need not do anything."),
+)
 WORDS = {
     "address-confirm": Words(
         subject=gettext_noop("Is this your new address?"),
         news=gettext_noop("You asked us to write to this address from now on. Is that right?"),
-        paragraphs=(
-            gettext_noop(
-                "Open the page in the browser in which you asked. The link works for a day; nothing changes until then."
-            ),
-            gettext_noop("You did not ask for this? Then you need not do anything."),
-        ),
+        paragraphs=HOW_TO_ANSWER,
     ),
     # A private mailbox may be read by others too: not a word about what sort of mails it is for.
     PRIVATE: Words(
         subject=gettext_noop("Is this your address?"),
         news=gettext_noop("You asked us to send some of our mails to this address. Is that right?"),
-        paragraphs=(
-            gettext_noop(
-                "Open the page in the browser in which you asked. The link works for a day; nothing changes until then."
-            ),
-            gettext_noop("You did not ask for this? Then you need not do anything."),
-        ),
+        paragraphs=HOW_TO_ANSWER,
     ),
     "address-taken": Words(
         subject=gettext_noop("Your address is in use already"),
@@ -88,8 +84,7 @@ def render_address_mail(message: Message, now: datetime) -> Letter | None:
 
 def _letter(message: Message, buttons: list[Button]) -> Letter:
     words = WORDS[message.kind]
-    name = message.recipient.name if message.recipient else ""
-    reader = Reader(message=message, name=name, is_discreet=message.kind == PRIVATE)
+    reader = Reader.of(message, is_discreet=message.kind == PRIVATE)
     context = {
         "news": _(words.news),
         "buttons": buttons,

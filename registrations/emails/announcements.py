@@ -53,7 +53,7 @@ def _dates_letter(message: Message, event: Event, coming: list[Session]) -> Lett
         "buttons": [to_my_sessions() if event.is_discreet else choose],
         "paragraphs": [*_more_dates(len(coming) - MOST_DATES), Paragraph(_("We tell you this once."))],
     }
-    letter = compose(_reader(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
+    letter = compose(Reader.of(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
     return replace(letter, unsubscribe_url=interest_link(event, message.recipient) if message.recipient else "")
 
 
@@ -92,7 +92,7 @@ def _access_letter(message: Message, link: AccessLink) -> Letter:
         "buttons": [Button(_("Open your link"), access_link(link))],
         "paragraphs": _about_the_link(message, link),
     }
-    return compose(_reader(message, is_discreet=is_discreet), subject=subject % words, context=context)
+    return compose(Reader.of(message, is_discreet=is_discreet), subject=subject % words, context=context)
 
 
 def _about_the_link(message: Message, link: AccessLink) -> list[Paragraph]:
@@ -105,8 +105,3 @@ def _about_the_link(message: Message, link: AccessLink) -> list[Paragraph]:
             _("The link works until %(until)s. No seat is yours yet; you take one on the page.") % {"until": until}
         ),
     ]
-
-
-def _reader(message: Message, *, is_discreet: bool) -> Reader:
-    name = message.recipient.name if message.recipient else ""
-    return Reader(message=message, name=name, is_discreet=is_discreet)

@@ -43,6 +43,11 @@ class Reader:
     name: str
     is_discreet: bool
 
+    @classmethod
+    def of(cls, message: Message, *, is_discreet: bool) -> Reader:
+        """Whoever it goes to; an address need not be anybody's account."""
+        return cls(message=message, name=message.recipient.name if message.recipient else "", is_discreet=is_discreet)
+
 
 def compose(reader: Reader, *, subject: str, context: dict[str, Any], calendar: CalendarPart | None = None) -> Letter:
     """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3)."""

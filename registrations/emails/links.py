@@ -21,41 +21,26 @@ STILL_COMING_LINK_SALT = "registrations.still-coming"
 ADDRESS_LINK_SALT = "registrations.address"
 
 
+def key_in(token: str, *, salt: str) -> str:
+    """What a link is signed for. Raises `signing.BadSignature` for a forged one, and for one that was made for another action."""
+    return signing.Signer(salt=salt).unsign(token)
+
+
 def cancel_link(registration: Registration) -> str:
-    return _signed(registration, salt=CANCEL_LINK_SALT, page="registrations:cancel_link")
-
-
-def registration_key_of(token: str) -> str:
-    """Of a link to give a seat back. Raises `signing.BadSignature` for a forged one, and for one that was made for another action."""
-    return signing.Signer(salt=CANCEL_LINK_SALT).unsign(token)
+    return _signed(registration.key.hex, salt=CANCEL_LINK_SALT, page="registrations:cancel_link")
 
 
 def offer_link(registration: Registration) -> str:
-    return _signed(registration, salt=OFFER_LINK_SALT, page="registrations:offer_link")
-
-
-def offered_registration_key_of(token: str) -> str:
-    """Of a link to answer an offer. Raises `signing.BadSignature` for a forged one, and for one that was made for another action."""
-    return signing.Signer(salt=OFFER_LINK_SALT).unsign(token)
+    return _signed(registration.key.hex, salt=OFFER_LINK_SALT, page="registrations:offer_link")
 
 
 def still_coming_link(registration: Registration) -> str:
-    return _signed(registration, salt=STILL_COMING_LINK_SALT, page="registrations:still_coming")
-
-
-def asked_registration_key_of(token: str) -> str:
-    """Of a link to say whether one still comes. Raises `signing.BadSignature` for a forged one, and for one of another action."""
-    return signing.Signer(salt=STILL_COMING_LINK_SALT).unsign(token)
+    return _signed(registration.key.hex, salt=STILL_COMING_LINK_SALT, page="registrations:still_coming")
 
 
 def address_link(pending: PendingAddress) -> str:
     """Names the question and not the address, which then stands in no log on its way."""
-    return _signed(pending, salt=ADDRESS_LINK_SALT, page="registrations:confirm_address")
-
-
-def pending_address_key_of(token: str) -> str:
-    """Raises `signing.BadSignature` for a forged one, and for one of another action."""
-    return signing.Signer(salt=ADDRESS_LINK_SALT).unsign(token)
+    return _signed(pending.key.hex, salt=ADDRESS_LINK_SALT, page="registrations:confirm_address")
 
 
 def preferences() -> str:
@@ -63,24 +48,14 @@ def preferences() -> str:
 
 
 def interest_link(event: Event, person: User) -> str:
-    """Ends what somebody asked to be told about an event; a mailbox opens it without them (RFC 8058)."""
-    token = signing.Signer(salt=INTEREST_LINK_SALT).sign(f"{event.key.hex}.{person.key.hex}")
-    return f"{settings.BASE_URL}{reverse('registrations:interest_link', args=[token])}"
-
-
-def interest_keys_of(token: str) -> tuple[str, str]:
-    """The event and the person of such a link. Raises `signing.BadSignature` for a forged one, and for one that was made for another action."""
-    event, _dot, person = signing.Signer(salt=INTEREST_LINK_SALT).unsign(token).partition(".")
-    return event, person
+    """Ends what somebody asked to be told about an event; a mailbox opens it without them (RFC 8058). It is signed for both keys, with
+    a dot between.
+    """
+    return _signed(f"{event.key.hex}.{person.key.hex}", salt=INTEREST_LINK_SALT, page="registrations:interest_link")
 
 
 def keep_link(registration: Registration) -> str:
-    return _signed(registration, salt=KEEP_LINK_SALT, page="registrations:keep_link")
-
-
-def kept_registration_key_of(token: str) -> str:
-    """Of a link to keep a seat that was declined in the calendar. Raises `signing.BadSignature`, as above."""
-    return signing.Signer(salt=KEEP_LINK_SALT).unsign(token)
+    return _signed(registration.key.hex, salt=KEEP_LINK_SALT, page="registrations:keep_link")
 
 
 def access_link(link: AccessLink) -> str:
@@ -101,6 +76,6 @@ def my_sessions() -> str:
     return f"{settings.BASE_URL}{reverse('registrations:my_sessions')}"
 
 
-def _signed(subject: Registration | PendingAddress, *, salt: str, page: str) -> str:
-    token = signing.Signer(salt=salt).sign(subject.key.hex)
+def _signed(key: str, *, salt: str, page: str) -> str:
+    token = signing.Signer(salt=salt).sign(key)
     return f"{settings.BASE_URL}{reverse(page, args=[token])}"

@@ -18,6 +18,7 @@ from registrations.emails.wording import own_words
 from registrations.emails.words import news_of, subject_of
 from registrations.models import Registration
 from registrations.rules import has_run_out, why_closed
+from registrations.rules.schedules import collects_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,12 @@ def _is_undecided(case: Case) -> bool:
     return case.registration.is_requested
 
 
+def _is_worth_telling(case: Case) -> bool:
+    """Changes of a conference may wait for weeks: whose wish ended meanwhile, with a seat elsewhere, hears nothing of them."""
+    is_over = case.registration.is_cancelled and not case.has_invitation
+    return not (is_over and collects_changes(case.event))
+
+
 def _is_back_as_told(case: Case) -> bool:
     """Who got a seat from the list in the meantime, or left it, has been told that."""
     return bool(case.facts.get("status", case.registration.status) == case.registration.status)
@@ -84,6 +91,7 @@ STILL_TRUE: dict[str, Callable[[Case], bool]] = {
     "seat-open": _may_take_it,
     "registration-requested": _is_undecided,
     "session-reinstated": _is_back_as_told,
+    **dict.fromkeys(CHANGES, _is_worth_telling),
 }
 
 

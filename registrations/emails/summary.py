@@ -42,9 +42,7 @@ def _letter(message: Message, event: Event, held: Sequence[Registration]) -> Let
         "buttons": [to_my_sessions()],
         "paragraphs": _what_follows(message),
     }
-    name = message.recipient.name if message.recipient else ""
-    reader = Reader(message=message, name=name, is_discreet=event.is_discreet)
-    return compose(reader, subject=subject % words, context=context)
+    return compose(Reader.of(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
 
 
 def _date(seat: Registration) -> dict[str, Any]:

@@ -1,4 +1,5 @@
 from registrations.forms.catalogue import CatalogueFilter
+from registrations.forms.collected import SendForm
 from registrations.forms.door import DoorSearch, DoorTick, WalkIn
 from registrations.forms.organize import CapacityForm, ChangeForm, MoveForm, PlaceForm
 from registrations.forms.people import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
@@ -26,6 +27,7 @@ __all__ = [
     "PrivateAddressForm",
     "RefusalForm",
     "SeatForm",
+    "SendForm",
     "SwapForm",
     "WaitForm",
     "WalkIn",

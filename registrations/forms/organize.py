@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from events.forms.fields import JoinLinkField
 from events.models import MOST_SEATS, Session, Venue
 from events.services.moments import NonexistentTime, moment_at
 
@@ -98,14 +98,7 @@ class PlaceForm(ChangeForm):
     venue = forms.ModelChoiceField(
         Venue.objects.all(), label=_("Room"), required=False, empty_label=_("No room, only online")
     )
-    join_url = forms.URLField(
-        label=_("Link to join online"),
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        help_text=_("Only people who have a seat see it."),
-    )
+    join_url = JoinLinkField()
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         initial = {"venue": session.venue_id, "join_url": session.join_url}

@@ -2,6 +2,7 @@
 
 from registrations.ical.appointments import CHAIR, PARTICIPANT, Appointment, Attendee, component
 from registrations.ical.messages import PRODID, calendar, cancellation, invitation, publication
+from registrations.ical.organizers import organizer_of, uids_of
 from registrations.ical.timezones import vtimezone, zone_for
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "cancellation",
     "component",
     "invitation",
+    "organizer_of",
     "publication",
+    "uids_of",
     "vtimezone",
     "zone_for",
 ]

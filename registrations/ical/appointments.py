@@ -50,6 +50,7 @@ class Appointment:
     join_url: str = ""
     join_label: str = ""
     is_private: bool = False
+    is_free: bool = False  # takes no time: a day beside what fills it (R16)
 
     @property
     def zone(self) -> tzinfo:
@@ -81,16 +82,23 @@ def component(appointment: Appointment, *, status: str = "CONFIRMED", attendee: 
     event.add("status", status)
     if attendee:
         event.add("attendee", _attendee(attendee))
-    event.add("class", "PRIVATE" if appointment.is_private else "PUBLIC")
+    event.add("class", _class_of(appointment, attendee))
     _add_what_and_where(event, appointment)
-    _add_transparency(event, is_free=status == "CANCELLED")
+    _add_transparency(event, is_free=appointment.is_free or status == "CANCELLED")
     return event
 
 
-def organizer(*, is_private: bool = False) -> Any:
-    """The address that mails come from and that reads the answers, never another (R21 to R24)."""
+def organizer(address: str, *, is_private: bool = False) -> Any:
+    """The address that mails come from and that reads the answers, never another (R21 to R25)."""
     name = settings.DISCREET_FROM_NAME if is_private else settings.MAIL_FROM_NAME
-    return _address(settings.MAIL_FROM, {"CN": name})
+    return _address(address, {"CN": name})
+
+
+def _class_of(appointment: Appointment, attendee: Attendee | None) -> str:
+    """What is downloaded or subscribed to is public already; what somebody is invited to is as the house has it (R16)."""
+    if appointment.is_private:
+        return "PRIVATE"
+    return str(settings.ICAL_CLASS) if attendee else "PUBLIC"
 
 
 def _attendee(attendee: Attendee) -> Any:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from project.outbox.emails import CalendarPart
 from registrations.ical import texts
 from registrations.ical.appointments import component, organizer
+from registrations.ical.organizers import organizer_of
 from registrations.ical.timezones import vtimezone
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ def cancellation(appointment: Appointment, attendee: Attendee) -> CalendarPart:
 
 def publication(appointment: Appointment) -> bytes:
     """What somebody downloads: PUBLISH has an ORGANIZER and no ATTENDEE (RFC 5546 3.2.1)."""
-    return _object(appointment, component(appointment), method="PUBLISH")
+    return _object(appointment, component(appointment), method="PUBLISH", sender=settings.MAIL_FROM)
 
 
 def calendar() -> Calendar:
@@ -46,15 +49,18 @@ def calendar() -> Calendar:
 def _part(appointment: Appointment, event: Event, *, method: str) -> CalendarPart:
     assert appointment.sequence is not None  # noqa: S101  # whatever asks for an answer has one
     event.add("x-microsoft-disallow-counter", texts.escaped("TRUE"))
-    content = _object(appointment, event, method=method)
-    return CalendarPart(content=content, method=method, uid=appointment.uid, sequence=appointment.sequence)
+    sender = organizer_of(appointment.uid)
+    content = _object(appointment, event, method=method, sender=sender)
+    return CalendarPart(
+        content=content, method=method, uid=appointment.uid, sequence=appointment.sequence, sender=sender
+    )
 
 
-def _object(appointment: Appointment, event: Event, *, method: str) -> bytes:
+def _object(appointment: Appointment, event: Event, *, method: str, sender: str) -> bytes:
     whole = calendar()
     whole.add("method", method)
     if appointment.needs_zone:
         whole.add_component(vtimezone(appointment.timezone, appointment.starts_at))
-    event.add("organizer", organizer(is_private=appointment.is_private))
+    event.add("organizer", organizer(sender, is_private=appointment.is_private))
     whole.add_component(event)
     return bytes(whole.to_ical(sorted=False))

@@ -1,27 +1,36 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Session
+from events.models import Event, Session
 from registrations.enums import Answer, InviteState
 from registrations.models.registration import Registration
+
+
+def _one_of(*names: str) -> Q:
+    alone = [Q(**{f"{name}__isnull": name != present for name in names}) for present in names]
+    return reduce(or_, alone)
 
 
 class Invite(models.Model):
     """The calendar identity of an attendee in a slot: UID for life and SEQUENCE (specs/calendar.md R27-R33).
 
     Stored and never recomputed: a restore or a change of host must not alter a UID. A new registration after a cancellation gets a new one.
-    Whoever leads the session has one too, with `hosted` instead of a registration (specs/calendar.md 3.12).
+    Whoever leads the session has one too, with `hosted` instead of a registration (specs/calendar.md 3.12), and who comes to a conference may have
+    one for its days, with `umbrella_of` (3.11).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     registration = models.ForeignKey(Registration, models.CASCADE, null=True, related_name="invites")
     hosted = models.ForeignKey(Session, models.CASCADE, null=True, related_name="host_invites")
+    umbrella_of = models.ForeignKey(Event, models.CASCADE, null=True, related_name="umbrella_invites")
     attendee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invites")
     slot = models.UUIDField()
     address = models.EmailField(max_length=254)
@@ -60,8 +69,13 @@ class Invite(models.Model):
                 condition=Q(state=InviteState.ACTIVE, hosted__isnull=False),
                 name="one_invite_per_hosted_session",
             ),
+            models.UniqueConstraint(
+                fields=["attendee", "umbrella_of"],
+                condition=Q(state=InviteState.ACTIVE, umbrella_of__isnull=False),
+                name="one_umbrella_per_conference",
+            ),
             models.CheckConstraint(
-                condition=Q(registration__isnull=True) ^ Q(hosted__isnull=True), name="invite_to_come_or_to_lead"
+                condition=_one_of("registration", "hosted", "umbrella_of"), name="invite_to_one_thing"
             ),
             models.CheckConstraint(condition=Q(answer__in=["", *Answer.values]), name="invite_answer_known"),
         ]

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, ManyToOneRel, OuterRef, Q
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from project.accounts.enums import AddressPurpose, Audience, AudienceSource
 from project.accounts.models import PendingAddress, User
+from project.accounts.rules import is_member
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, draft_to_address, enqueue
@@ -107,14 +107,10 @@ def _refuse_address(person: User, purpose: AddressPurpose, email: str, now: date
     present = person.email if purpose == AddressPurpose.ACCOUNT else person.private_email or person.email
     if email == present:
         raise UnableToUseAddress("same")
-    if purpose == AddressPurpose.ACCOUNT and _is_member(person.email) and not _is_member(email):
+    if purpose == AddressPurpose.ACCOUNT and is_member(person.email) and not is_member(email):
         raise UnableToUseAddress("not-a-member")
     if person.pending_addresses.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
         raise UnableToUseAddress("too-many")
-
-
-def _is_member(email: str) -> bool:
-    return email.rpartition("@")[2] in settings.MEMBER_DOMAINS
 
 
 def _question(pending: PendingAddress, now: datetime) -> Message:
@@ -147,7 +143,7 @@ def _sign_in_with(person: User, email: str, now: datetime) -> None:
         raise UnableToUseAddress("taken")
     User.objects.filter(email=email).exclude(pk=person.pk).delete()
     old, had_bounced = person.email, person.bounced_at
-    if person.audience == Audience.GUEST and person.audience_source == AudienceSource.CLAIM and _is_member(email):
+    if person.audience == Audience.GUEST and person.audience_source == AudienceSource.CLAIM and is_member(email):
         person.audience = person.audience_source = ""  # a guest by the old address only; they are asked once more
     person.email, person.bounced_at, person.password = email, None, make_password(None)
     try:

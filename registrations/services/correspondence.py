@@ -10,6 +10,8 @@ from django.conf import settings
 
 from project.outbox.models import Message
 from project.outbox.services.messages import enqueue
+from registrations import ical
+from registrations.models import Invite
 from registrations.rules.addresses import same_address
 
 if TYPE_CHECKING:
@@ -45,6 +47,13 @@ def is_ours(address: str) -> bool:
     """The house's own address, with or without something after a plus (R25)."""
     mailbox, _, domain = address.rpartition("@")
     return same_address(f"{mailbox.partition('+')[0]}@{domain}", settings.MAIL_FROM)
+
+
+def invite_written_to(recipient: str) -> Invite | None:
+    """Whose own address it is (R25): it tells of a mail that lost its calendar part what it is about, and nothing more."""
+    between = ical.uids_of(recipient) if is_ours(recipient) else None
+    found = list(Invite.objects.filter(uid__range=between).order_by("pk")[:2]) if between else []
+    return found[0] if len(found) == 1 else None
 
 
 def is_from_contact(incoming: Incoming) -> bool:

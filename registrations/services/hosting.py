@@ -16,6 +16,7 @@ from project.outbox.services.messages import draft, enqueue, supersede
 from registrations.enums import InviteState
 from registrations.models import Invite
 from registrations.rules import BOOKABLE
+from registrations.rules.schedules import collects_changes
 from registrations.services import news
 from registrations.services.invites import advance, due_at, next_partstat
 from registrations.services.lock import lock_event
@@ -56,7 +57,7 @@ def invite_hosts(*, event_id: int, now: datetime) -> None:
 def revise(*, session: Session, was: dict[str, Any], now: datetime) -> None:
     """The same news as for those with a seat, with the same SEQUENCE and merging (specs/calendar.md R31, R34). Under the lock."""
     invites = _active(session)
-    unsent = _take_back(invites)
+    unsent = _take_back(invites, session.event)
     told = []
     for invite in invites:
         earlier = unsent.get(str(invite.uid))
@@ -124,7 +125,7 @@ def _new(person: User, session: Session, now: datetime) -> Invite:
 
 
 def _end(invites: Sequence[Invite], event: Event, kind: str, now: datetime) -> None:
-    _take_back(invites)
+    _take_back(invites, event)
     told = []
     for invite in invites:
         advance(invite, now)
@@ -147,8 +148,8 @@ def _with_people(invites: QuerySet[Invite]) -> list[Invite]:
     return list(invites.select_related("attendee", "hosted__venue").order_by("pk"))
 
 
-def _take_back(invites: Sequence[Invite]) -> dict[str, Message]:
-    if not settings.MAIL_MERGE_SECONDS or not invites:
+def _take_back(invites: Sequence[Invite], event: Event) -> dict[str, Message]:
+    if not invites or not (settings.MAIL_MERGE_SECONDS or collects_changes(event)):
         return {}
     unsent: dict[str, Message] = {}
     for message in supersede(kinds=[CHANGED], threads=[invite.uid for invite in invites]):

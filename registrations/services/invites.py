@@ -17,6 +17,7 @@ from project.prepared import PreparedInsert
 from registrations.enums import Answer, InviteState
 from registrations.models import Invite
 from registrations.rules import mail_address_of
+from registrations.rules.schedules import collected_until, collects_changes
 from registrations.services import news
 
 if TYPE_CHECKING:
@@ -35,7 +36,13 @@ _insert = PreparedInsert(Invite)
 
 
 def issue(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation."""
+    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation.
+
+    It tells what holds now, so of what a conference collects for who waited so far nothing is left to tell.
+    """
+    waited = [registration.key for registration in registrations if collects_changes(registration.session.event)]
+    if waited:
+        supersede(kinds=news.CHANGES, subjects=waited)
     invites = [_new(registration, now) for registration in registrations if not registration.session.event.is_discreet]
     _insert(invites)
     _announce(registrations, invites, kind=kind, now=now)
@@ -260,6 +267,8 @@ def _declined(registrations: Sequence[Registration]) -> list[Invite]:
 def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | None, Invite]) -> dict[int, Message]:
     """The changes nobody was told yet, by registration, the first of each; they are not sent any more (R34)."""
     if not settings.MAIL_MERGE_SECONDS:
+        registrations = [one for one in registrations if collects_changes(one.session.event)]
+    if not registrations:
         return {}
     invited = [
         (invite.uid, registration.pk) for registration in registrations if (invite := invite_of.get(registration.pk))
@@ -274,10 +283,16 @@ def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | N
 
 
 def due_at(session: Session, known: dict[str, Any], earlier: Message | None, now: datetime) -> datetime:
-    """A change waits for the next one, but never longer than the first of them would have, and not close to the start (R34, 3.5)."""
+    """A change waits for the next one, but never longer than the first of them would have, and not close to the start (R34, 3.5).
+
+    That of a conference waits until the organiser sends it (3.11); what was sent, and is not on its way yet, waits no second time.
+    """
     start = min(session.starts_at, datetime.fromisoformat(known["starts_at"]))
     if start - now <= AT_ONCE:
         return now
+    is_sent = earlier is not None and earlier.due_at <= now
+    if not is_sent and (latest := collected_until(session.event, starts_at=start, now=now)):
+        return latest
     waits = now + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
     return min(waits, earlier.due_at) if earlier else waits
 

@@ -14,10 +14,12 @@ from registrations.enums import Action, Answer, CancelledBy, InviteState
 from registrations.models import Invite, Registration
 from registrations.rules import is_late, why_not
 from registrations.services import claims, history, invites, news, waitlist
-from registrations.services.lock import lock_event_of
+from registrations.services.lock import lock_event, lock_event_of
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from events.models import Event
 
 GRACE = timedelta(minutes=15)
 NO_GRACE_WITHIN = timedelta(hours=2)  # of the start: whoever is next needs the time more
@@ -28,6 +30,7 @@ RELATED = (
     "registration__session__round",
     "attendee",
     "hosted__event",
+    "umbrella_of",
 )
 
 
@@ -36,13 +39,17 @@ def lock_invite(*, invite_id: int, now: datetime) -> Invite:
 
     Raises `Invite.DoesNotExist`.
     """
-    event = lock_event_of(session_of(Invite.objects.select_related(*RELATED).get(pk=invite_id)).key)
+    event = _lock_event(Invite.objects.select_related(*RELATED).get(pk=invite_id))
     waitlist.settle(event=event, now=now)
     return Invite.objects.select_related(*RELATED).get(pk=invite_id)
 
 
+def _lock_event(invite: Invite) -> Event:
+    return lock_event(pk=invite.umbrella_of_id) if invite.umbrella_of_id else lock_event_of(session_of(invite).key)
+
+
 def session_of(invite: Invite) -> Session:
-    """That of the seat, or the one that the person leads; the database refuses an invitation to neither."""
+    """That of the seat, or the one that the person leads. Raises `Session.DoesNotExist` for the entry of a whole conference."""
     session = invite.registration.session if invite.registration else invite.hosted
     if session is None:
         raise Session.DoesNotExist

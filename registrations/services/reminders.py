@@ -50,6 +50,14 @@ TELL_ALL = (
 UNTOLD = (MessageStatus.DROPPED, MessageStatus.FAILED)
 
 
+def remind_everybody(*, now: datetime) -> None:
+    """Writes all reminders and questions that are due. Safe to run twice, and two at once: each transaction is about one event."""
+    for due, write in ((events_to_remind, remind), (events_to_ask, ask)):
+        for event_id in due(now):
+            while write(event_id=event_id, now=now):
+                pass
+
+
 def events_to_remind(now: datetime) -> list[int]:
     """The events with seats that are due a reminder, always in the same order: so of two schedulers one follows the other."""
     return _events_of(_to_remind(_reminding(Session.objects.all(), now)))

@@ -14,7 +14,7 @@ from registrations.enums import Answer, InviteState, Verdict
 from registrations.models import Invite, Registration
 from registrations.rules.addresses import same_address
 from registrations.rules.senders import Sender, judge
-from registrations.services import correspondence, invites, news, releases
+from registrations.services import correspondence, invites, news, releases, umbrellas
 
 if TYPE_CHECKING:
     from registrations.models import InboundMail
@@ -131,11 +131,9 @@ def _answered(reply: Reply) -> Outcome:
     if not reply.is_newer:
         return Outcome(Verdict.IGNORED, "duplicate", reply.invite)
     _note(reply)
-    if reply.is_stale:
-        return _stale(reply)
     if reply.registration is None:
-        return _from_host(reply)
-    return ANSWERS[Answer(reply.answer)](reply)
+        return _without_a_seat(reply)
+    return _stale(reply) if reply.is_stale else ANSWERS[Answer(reply.answer)](reply)
 
 
 def _is_refused(reply: Reply) -> bool:
@@ -165,6 +163,23 @@ def _stale(reply: Reply) -> Outcome:
         return Outcome(Verdict.RECORDED, "stale", invite)
     is_told = _tell_once(registration, "reply-stale", reply.now, comment=reply.entry.comment)
     return Outcome(Verdict.ASKED if is_told else Verdict.RECORDED, "stale", invite)
+
+
+def _without_a_seat(reply: Reply) -> Outcome:
+    if reply.invite.umbrella_of:
+        return _to_umbrella(reply)
+    return _stale(reply) if reply.is_stale else _from_host(reply)
+
+
+def _to_umbrella(reply: Reply) -> Outcome:
+    """The entry for all days of a conference holds no seat: a no frees nothing (3.11)."""
+    if reply.is_stale or reply.answer not in {Answer.DECLINED, *STAYS}:
+        return Outcome(Verdict.RECORDED, "umbrella", reply.invite)
+    if reply.answer == Answer.DECLINED and umbrellas.decline(reply.invite, now=reply.now):
+        return Outcome(Verdict.ASKED, "umbrella", reply.invite)
+    if reply.answer in STAYS:
+        umbrellas.accept(reply.invite)
+    return Outcome(Verdict.RECORDED, "umbrella", reply.invite)
 
 
 def _from_host(reply: Reply) -> Outcome:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from events.enums import SessionStatus
 from events.querysets import LONGEST_SESSION
 from registrations.models import AccessLink, Registration
+from registrations.rules.schedules import collected_until
 from registrations.services import hosting, invites, news, room, waitlist
 from registrations.services.capacity import (
     UnableToChange,
@@ -37,6 +38,7 @@ class MovePlan:
     session: CountedSession
     after: Session
     clashes: int
+    is_collected: bool  # nobody is told before the organiser says so (specs/calendar.md 3.11)
 
     @property
     def changes_nothing(self) -> bool:
@@ -49,6 +51,7 @@ class PlacePlan:
 
     session: CountedSession
     after: Session
+    is_collected: bool  # as in `MovePlan`
 
     @property
     def changes_nothing(self) -> bool:
@@ -68,7 +71,12 @@ def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, n
     _refuse_if_people_are_inside(session)
     after = copy(session)
     after.starts_at, after.ends_at = starts_at, ends_at
-    return MovePlan(session=session, after=after, clashes=_count_clashes(session, starts_at, ends_at))
+    return MovePlan(
+        session=session,
+        after=after,
+        clashes=_count_clashes(session, starts_at, ends_at),
+        is_collected=_is_collected(session, min(session.starts_at, starts_at), now),
+    )
 
 
 def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> PlacePlan:
@@ -78,7 +86,7 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
     _refuse_place(session, venue, join_url)
     after = copy(session)
     after.venue, after.join_url = venue, join_url
-    return PlacePlan(session=session, after=after)
+    return PlacePlan(session=session, after=after, is_collected=_is_collected(session, session.starts_at, now))
 
 
 def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
@@ -130,6 +138,10 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
         hosting.revise(session=session, was=was, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
+
+
+def _is_collected(session: Session, starts_at: datetime, now: datetime) -> bool:
+    return collected_until(session.event, starts_at=starts_at, now=now) is not None
 
 
 def _refuse_if_people_are_inside(session: Session) -> None:

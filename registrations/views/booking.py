@@ -3,8 +3,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.core import signing
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +12,10 @@ from events.models import Session
 from project.accounts.forms import IntroductionForm
 from project.accounts.services import people
 from registrations.adapters import fulfil_wish, remember_wish, wished_session
-from registrations.emails import registration_key_of
+from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
 from registrations.services import booking
+from registrations.views.signed_links import open_registration
 from registrations.views.visitors import back, introduced, me, person_of
 
 if TYPE_CHECKING:
@@ -75,24 +74,13 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link in a mail: one page, one button, no signing in. Opening it changes nothing, as mail scanners open links too."""
-    registration = _registration_of(token)
+    registration = open_registration(token, salt=CANCEL_LINK_SALT)
     if request.method == "POST" and not registration.is_cancelled:
         registration = booking.cancel(
             registration_key=registration.key, actor=registration.attendee, now=timezone.now()
         )
     context = {"registration": registration, "session": registration.session, "is_over": _has_started(registration)}
     return render(request, "registrations/cancel_link.html", context)
-
-
-def _registration_of(token: str) -> Registration:
-    """Discreet sessions have no such links: their pages open after signing in only (contract.md, "Pages")."""
-    try:
-        key = registration_key_of(token)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
-    related = ("session__event", "session__venue", "attendee")
-    linked = Registration.objects.select_related(*related).exclude(session__event__is_discreet=True)
-    return get_object_or_404(linked, key=key)
 
 
 def _has_started(registration: Registration) -> bool:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core import signing
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from registrations.emails import cancel_link, kept_registration_key_of
+from registrations.emails.links import KEEP_LINK_SALT, cancel_link
 from registrations.emails.moments import point
 from registrations.models import Registration
 from registrations.services import releases
+from registrations.views.signed_links import signed_key
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -48,8 +47,5 @@ def _page(request: HttpRequest, registration: Registration, **more: Any) -> Http
 
 
 def _declined(token: str) -> Registration:
-    try:
-        key = kept_registration_key_of(token)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
-    return get_object_or_404(Registration.objects.select_related("session__event", "session__venue"), key=key)
+    linked = Registration.objects.select_related("session__event", "session__venue")
+    return get_object_or_404(linked, key=signed_key(token, salt=KEEP_LINK_SALT))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core import signing
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from events.models import Event
 from project.accounts.models import User
-from registrations.emails import interest_keys_of
+from registrations.emails.links import INTEREST_LINK_SALT
 from registrations.services import interest
+from registrations.views.signed_links import signed_key
 from registrations.views.visitors import ask_who, person_of
 
 if TYPE_CHECKING:
@@ -52,8 +51,5 @@ def interest_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _interest_of(token: str) -> tuple[Event, User]:
-    try:
-        event, person = interest_keys_of(token)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
+    event, _dot, person = signed_key(token, salt=INTEREST_LINK_SALT).partition(".")
     return get_object_or_404(Event, key=event), get_object_or_404(User, key=person)

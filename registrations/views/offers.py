@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,12 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from registrations.adapters import remember_wish
-from registrations.emails import offered_registration_key_of
+from registrations.emails.links import OFFER_LINK_SALT
 from registrations.enums import Action
 from registrations.forms import AnswerForm
 from registrations.models import Registration
 from registrations.rules import has_run_out
 from registrations.services import offers
+from registrations.views.signed_links import signed_key
 from registrations.views.visitors import ask_who, back, me, person_of
 
 if TYPE_CHECKING:
@@ -108,9 +108,5 @@ def _ask_the_colleague(request: HttpRequest, registration: Registration) -> Http
 
 def _offered(token: str) -> Registration | None:
     """Nothing where the link is real and the claim is gone, as that of a colleague who was forgotten."""
-    try:
-        key = offered_registration_key_of(token)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
     related = ("session__event", "session__venue", "attendee__unit", "invited_by", "replaces__session")
-    return Registration.objects.select_related(*related).filter(key=key).first()
+    return Registration.objects.select_related(*related).filter(key=signed_key(token, salt=OFFER_LINK_SALT)).first()

@@ -20,7 +20,7 @@ from events.services import editing
 from registrations.enums import Status
 from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
-from registrations.services import publishing, texts
+from registrations.services import collected, publishing, texts
 from registrations.services.notices import sent_notices
 from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
 from registrations.views.participants import failed_mails, open_claims, people_of
@@ -50,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "asking": _asking(rights, now),
         "needing": [(session, needs_of(session, now)) for session in _needing(rights, now)],
+        "not_told": collected.events_with_changes(rights=rights, now=now),
         "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MOST_EVENTS],
     }
     return render(request, "registrations/organize_home.html", context)
@@ -110,6 +111,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     dates = list(annotate_door(sessions, now).order_by("starts_at", "pk"))
     context = {
         "event": event,
+        "collected": collected.changes_of(event=event, now=now),
         "sessions": dates,
         "coming": sum(session.starts_at > now and session.status == SessionStatus.SCHEDULED for session in dates),
         "coordinators": event.coordinators.order_by("name") if event.is_discreet else [],
@@ -155,6 +157,7 @@ def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "session": session,
         "event": session.event,
+        "collected": collected.changes_of(event=session.event, now=now),
         "people": people,
         "failed_mails": failed_mails(session),
         "open_claims": open_claims(session),

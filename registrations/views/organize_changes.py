@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from registrations.forms import CapacityForm, ChangeForm, MoveForm, PlaceForm
@@ -18,11 +19,19 @@ from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
 
     from events.models import Session
+
+    Verb = Callable[..., object]
+
+MOVED = gettext_lazy("Moved. Everybody has a mail on the way, and calendars change with it.")
+RELOCATED = gettext_lazy("Changed. Everybody has a mail on the way, and calendars change with it.")
+NOT_TOLD = gettext_lazy("Changed. Nobody is told yet: send the changes of this conference when the schedule is right.")
 
 
 @login_required
@@ -48,7 +57,7 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
     plan = accepted(form, lambda: schedule.preview_move(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
         schedule.reschedule_session(session_key=key, now=now, **form.facts)
-        return _done(request, session, _("Moved. Everybody has a mail on the way, and calendars change with it."))
+        return _done(request, session, NOT_TOLD if plan.is_collected else MOVED)
     return _page(request, "registrations/organize_move.html", form, plan=plan)
 
 
@@ -60,38 +69,41 @@ def relocate(request: HttpRequest, key: UUID) -> HttpResponse:
     plan = accepted(form, lambda: schedule.preview_place(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
         schedule.relocate_session(session_key=key, now=now, **form.facts)
-        return _done(request, session, _("Changed. Everybody has a mail on the way, and calendars change with it."))
+        return _done(request, session, NOT_TOLD if plan.is_collected else RELOCATED)
     return _page(request, "registrations/organize_place.html", form, plan=plan)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
-    session, now = organized_session(request, key), timezone.now()
-    form = ChangeForm(request.POST or None, session=session)
-    plan = capacity.preview_cancel(session_key=key, now=now)
-    if form.is_valid() and form.is_confirmed:
-        capacity.cancel_session(session_key=key, actor=me(request), now=now)
-        return _done(request, session, _("Cancelled. Everybody has a mail on the way."))
-    return _page(request, "registrations/organize_cancel.html", form, plan=plan)
+    verbs, done = (capacity.preview_cancel, capacity.cancel_session), _("Cancelled. Everybody has a mail on the way.")
+    return _yes_or_no(request, key, verbs, "registrations/organize_cancel.html", done=done)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def reinstate(request: HttpRequest, key: UUID) -> HttpResponse:
+    verbs = reinstatement.preview_reinstate, reinstatement.reinstate_session
+    done = _("It takes place after all. Everybody has a mail on the way.")
+    return _yes_or_no(request, key, verbs, "registrations/organize_reinstate.html", done=done)
+
+
+def _yes_or_no(request: HttpRequest, key: UUID, verbs: tuple[Verb, Verb], template: str, *, done: str) -> HttpResponse:
+    """A change with nothing to fill in: the first verb says what it will do, the second does it."""
+    preview, change = verbs
     session, now = organized_session(request, key), timezone.now()
     form = ChangeForm(request.POST or None, session=session)
-    plan = reinstatement.preview_reinstate(session_key=key, now=now)
+    plan = preview(session_key=key, now=now)
     if form.is_valid() and form.is_confirmed:
-        reinstatement.reinstate_session(session_key=key, actor=me(request), now=now)
-        return _done(request, session, _("It takes place after all. Everybody has a mail on the way."))
-    return _page(request, "registrations/organize_reinstate.html", form, plan=plan)
+        change(session_key=key, actor=me(request), now=now)
+        return _done(request, session, done)
+    return _page(request, template, form, plan=plan)
 
 
 def _page(request: HttpRequest, template: str, form: ChangeForm, **context: Any) -> HttpResponse:
     return form_page(request, template, form, session=form.session, event=form.session.event, **context)
 
 
-def _done(request: HttpRequest, session: Session, text: str) -> HttpResponse:
-    messages.success(request, text)
+def _done(request: HttpRequest, session: Session, text: str | _StrPromise) -> HttpResponse:
+    messages.success(request, str(text))
     return redirect("registrations:organize_session", session.key)

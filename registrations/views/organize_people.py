@@ -21,8 +21,10 @@ from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from events.models import Session
@@ -87,51 +89,36 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def turn_down(request: HttpRequest, key: UUID) -> HttpResponse:
-    claim, session = _claim(request, key)
-    form = RefusalForm(_sent(request))
-    done = accepted(
-        form,
-        lambda: approval.turn_down(
-            registration_key=key, actor=me(request), reason=form.cleaned_data["reason"], now=timezone.now()
-        ),
-    )
-    if done:
-        messages.success(request, _("Turned down. They have a mail on the way."))
-        return redirect("registrations:organize_session", session.key)
-    return _page(request, "turn_down", form, session, claim=claim)
+    done = _("Turned down. They have a mail on the way.")
+    return _decide(request, key, RefusalForm, approval.turn_down, "turn_down", done=done)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def seat(request: HttpRequest, key: UUID) -> HttpResponse:
-    claim, session = _claim(request, key)
-    form = SeatForm(_sent(request))
-    done = accepted(
-        form,
-        lambda: hand.seat(
-            registration_key=key, actor=me(request), reason=form.cleaned_data["reason"], now=timezone.now()
-        ),
-    )
-    if done:
-        messages.success(request, _("Done. They have a seat, and a mail with an invitation on the way."))
-        return redirect("registrations:organize_session", session.key)
-    return _page(request, "seat", form, session, claim=claim)
+    done = _("Done. They have a seat, and a mail with an invitation on the way.")
+    return _decide(request, key, SeatForm, hand.seat, "seat", done=done)
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def priority(request: HttpRequest, key: UUID) -> HttpResponse:
+    done = _("Done. The queue has its new order.")
+    return _decide(request, key, PriorityForm, hand.prioritize, "priority", done=done)
+
+
+def _decide(
+    request: HttpRequest, key: UUID, kind: type[Form], verb: Callable[..., Registration], name: str, *, done: str
+) -> HttpResponse:
+    """About one claim; the form asks for what the verb wants to know, which is at least a reason."""
     claim, session = _claim(request, key)
-    form = PriorityForm(_sent(request), initial={"priority": claim.priority})
-    done = accepted(
-        form, lambda: hand.prioritize(registration_key=key, actor=me(request), now=timezone.now(), **form.cleaned_data)
-    )
-    if done:
-        messages.success(request, _("Done. The queue has its new order."))
+    form, now = kind(_sent(request), initial={"priority": claim.priority}), timezone.now()
+    if accepted(form, lambda: verb(registration_key=key, actor=me(request), now=now, **form.cleaned_data)):
+        messages.success(request, done)
         return redirect("registrations:organize_session", session.key)
-    return _page(request, "priority", form, session, claim=claim)
+    return _page(request, name, form, session, claim=claim)
 
 
 def _sent(request: HttpRequest) -> Any:

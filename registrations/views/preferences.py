@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.core import signing
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from project.accounts.enums import AddressPurpose
 from project.accounts.models import User
 from project.accounts.services import preferences
-from registrations.emails import pending_address_key_of
+from registrations.emails.links import ADDRESS_LINK_SALT
 from registrations.forms import AddressChangeForm, PreferencesForm, PrivateAddressForm
 from registrations.services import addresses
 from registrations.services.addresses import UnableToUseAddress
+from registrations.views.signed_links import signed_key
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
 
@@ -67,14 +66,11 @@ def private_address(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """The link in a mail to the new address. Only its owner can read it, and only who asked can use it: so it asks to sign in."""
-    person, now = me(request), timezone.now()
+    person, now, key = me(request), timezone.now(), signed_key(token, salt=ADDRESS_LINK_SALT)
     try:
-        key = pending_address_key_of(token)
         if request.method == "POST":
             return _confirmed(request, addresses.confirm(key=key, person=person, now=now).purpose)
         pending = addresses.pending_address(key=key, person=person, now=now)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
     except UnableToUseAddress as refusal:
         context = {"refusal": refusal.text}
         return render(request, "registrations/address_confirm.html", context, status=HTTPStatus.GONE)

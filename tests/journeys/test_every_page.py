@@ -74,6 +74,7 @@ PAGES = {
         "/organise/events/mindlab/mails/registration-confirmed/",
         "/organise/events/k7q2m9x4/mails/",
         "/organise/events/work-conference/sessions/new/",
+        "/organise/events/work-conference/changes/",
         "/organise/sessions/{full}/",
         "/organise/sessions/{full}/mails/",
         "/organise/sessions/{held}/",

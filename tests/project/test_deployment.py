@@ -41,6 +41,7 @@ def test_check_deploy_is_clean_in_production() -> None:
     [
         ("SECRET_KEY", "", "SECRET_KEY"),
         ("DATABASE_URL", "sqlite:///data.sqlite3", "ALLOW_SQLITE"),
+        ("ICAL_CLASS", "SECRET", "ICAL_CLASS must be PUBLIC or PRIVATE"),
     ],
 )
 def test_production_refuses_what_is_for_the_demo(name: str, value: str, words: str) -> None:

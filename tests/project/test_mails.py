@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from events.models import Session
 from project.accounts.enums import AddressPurpose
 from project.accounts.models import PendingAddress
 from project.mails import RENDERERS
@@ -79,6 +80,11 @@ def of_a_host(kind, language):
     return make_person(language=language), session.key, facts
 
 
+def of_days(kind, language):
+    person, key, facts = of_a_host(kind, language)
+    return person, Session.objects.get(key=key).event.key, facts
+
+
 def of_several(kind, language):
     person, key, _ = of_a_claim(kind, language)
     event = person.registrations.get(key=key).session.event
@@ -87,6 +93,7 @@ def of_several(kind, language):
 
 ABOUT = {
     **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("host-")), of_a_host),
+    **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("umbrella-")), of_days),
     "seats-confirmed": of_several,
     "notice": of_a_notice,
     "dates-announced": of_an_event,

@@ -6,10 +6,14 @@ import pytest
 import time_machine
 from django.db import connection
 
+from events.models import Session
 from project.accounts.enums import RoleKind
+from project.outbox.models import Message
 from project.prepared import PreparedRead
+from registrations.models import Invite, Registration
 from registrations.services import lock
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
+from tests.registrations.inbox import make_party
 from tests.registrations.screens import fill
 
 SLOW_WRITES = """
@@ -17,6 +21,41 @@ CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_sleep(CASE TG_OP WHEN 'INSERT' THEN 0.12 ELSE 0.02 END); RETURN NULL; END $$;
 CREATE TRIGGER pause BEFORE INSERT OR UPDATE ON registrations_registration FOR EACH STATEMENT EXECUTE FUNCTION pause();
 """
+
+# A racer waits with its commit until each other is at its commit too, waits for a lock, or has finished: so no verb sees what another
+# did, unless a lock made it wait for that. The name of a racer is seen by all at once, whatever their transactions; that it is at its end
+# holds until the end of the transaction. Ten seconds, and the race goes on: nothing may hang.
+COMMITS_IN_STEP = """
+CREATE FUNCTION wait_for_the_others() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('application_name') <> 'racer' THEN RETURN NULL; END IF;
+    PERFORM set_config('application_name', 'racer at its end', true);
+    FOR round IN 1..2000 LOOP
+        PERFORM pg_stat_clear_snapshot();
+        EXIT WHEN NOT EXISTS (
+            SELECT FROM pg_stat_activity
+            WHERE application_name = 'racer' AND datname = current_database() AND wait_event_type IS DISTINCT FROM 'Lock'
+        );
+        PERFORM pg_sleep(0.005);
+    END LOOP;
+    RETURN NULL;
+END $$;
+"""
+AT_COMMIT = """
+CREATE CONSTRAINT TRIGGER in_step AFTER INSERT OR UPDATE OR DELETE ON %s DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION wait_for_the_others();
+"""
+WRITTEN_IN_RACES = (Registration, Invite, Session, Message)
+
+
+@pytest.fixture
+def in_step():
+    """The verbs of `at_once` have all decided before the first of them commits: what a race without the lock does is no matter of luck."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMMITS_IN_STEP + "".join(AT_COMMIT % model._meta.db_table for model in WRITTEN_IN_RACES))
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION wait_for_the_others() CASCADE")
 
 
 @pytest.fixture
@@ -42,6 +81,14 @@ def clock():
 
 
 @pytest.fixture
+def person(client):
+    """Somebody, signed in."""
+    person = make_person()
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
 def organizer(client, clock):
     """The organiser of unit `me`, signed in."""
     person = make_organizer(unit=make_unit())
@@ -55,6 +102,11 @@ def full_session():
     session = make_session(capacity=2)
     fill(session, 5)
     return session
+
+
+@pytest.fixture
+def party():
+    return make_party()
 
 
 @pytest.fixture

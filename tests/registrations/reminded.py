@@ -19,18 +19,18 @@ def make_seat(person=None, *, signed_up=NOW, **overrides):
 
 
 def remind(now=REMINDED):
-    """As the scheduler does; answers the mails of this round."""
-    before = Message.objects.count()
-    for event_id in reminders.events_to_remind(now):
-        while reminders.remind(event_id=event_id, now=now):
-            pass
-    return list(Message.objects.order_by("pk")[before:])
+    return _round(reminders.events_to_remind(now), reminders.remind, now)
 
 
 def ask(now=ASKED):
+    return _round(reminders.events_to_ask(now), reminders.ask, now)
+
+
+def _round(due, write, now):
+    """As the scheduler does; answers the mails of this round."""
     before = Message.objects.count()
-    for event_id in reminders.events_to_ask(now):
-        while reminders.ask(event_id=event_id, now=now):
+    for event_id in due:
+        while write(event_id=event_id, now=now):
             pass
     return list(Message.objects.order_by("pk")[before:])
 

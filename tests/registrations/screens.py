@@ -55,6 +55,11 @@ def at(session, **distance):
     return time_machine.travel(session.starts_at + timedelta(**distance), tick=False)
 
 
+def opening(session):
+    """When its door opens."""
+    return session.starts_at - timedelta(minutes=30)
+
+
 def opened(client, person, session, *, minutes=-30):
     """Somebody signs in at the door, when it opens."""
     client.force_login(person)

@@ -396,7 +396,7 @@ def move_at_once():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-def test_moving_entries_at_once_sends_each_mail_once():
+def test_moving_entries_at_once_sends_each_mail_once(in_step):
     answers, sent = move_at_once()
 
     assert answers == [None] * 4
@@ -405,7 +405,7 @@ def test_moving_entries_at_once_sends_each_mail_once():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-def test_without_the_lock_moving_entries_at_once_goes_wrong(without_the_lock):
+def test_without_the_lock_moving_entries_at_once_goes_wrong(in_step, without_the_lock):
     answers, sent = move_at_once()
 
     assert any(answers) or len(sent) > 2

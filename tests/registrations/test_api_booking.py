@@ -17,13 +17,7 @@ from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session
 from tests.registrations.api_clients import API, get, make_full_discreet_session, sign_up, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_sign_up_takes_a_seat():

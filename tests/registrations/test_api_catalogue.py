@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.test import Client
 
 from events.models import Round
@@ -23,13 +22,7 @@ from tests.factories import (
 )
 from tests.registrations.api_clients import API, get, make_full_discreet_session, sign_up, signed_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_session_is_said_as_the_contract_has_it():

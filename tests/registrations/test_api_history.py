@@ -6,7 +6,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from registrations.enums import Action
 from registrations.services import booking, history
@@ -14,13 +13,7 @@ from tests.factories import NOW, make_event, make_organizer, make_person, make_s
 from tests.registrations.api_clients import get, refusal, signed_in
 from tests.registrations.screens import fill
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_history_says_what_happened_and_names_nobody():

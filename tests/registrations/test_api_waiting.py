@@ -15,13 +15,7 @@ from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.api_clients import post, refusal, signed_in
 from tests.registrations.screens import fill, state
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

@@ -9,15 +9,11 @@ from events.models import Event, Session
 from project.outbox.models import Message
 from registrations.enums import Action, InviteState, Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, capacity
-from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
+from registrations.services import capacity
+from tests.factories import NOW, make_event, make_person, make_session, make_venue
+from tests.registrations.screens import fill
 
 pytestmark = pytest.mark.django_db
-
-
-def fill(session, number):
-    """So many people sign up, in this order."""
-    return [booking.sign_up(session_key=session.key, attendee=person, now=NOW) for person in make_people(number)]
 
 
 def statuses():

@@ -6,12 +6,12 @@ import pytest
 
 from events.enums import SessionStatus
 from events.models import Session
-from project.accounts.models import User
 from registrations.enums import Action, Attendance, FeedbackMail, Source, Status
-from registrations.models import Invite, Registration, RegistrationLog
+from registrations.models import Invite, Registration
 from registrations.services import booking, capacity, door, schedule
 from registrations.services.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
+from tests.registrations.screens import fill, opening, state
 
 pytestmark = pytest.mark.django_db
 
@@ -19,19 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def host():
     return make_person()
-
-
-def opening(session):
-    return session.starts_at - timedelta(minutes=30)
-
-
-def fill(session, number):
-    return [booking.sign_up(session_key=session.key, attendee=person, now=NOW) for person in make_people(number)]
-
-
-def state():
-    models = (Session, Registration, RegistrationLog, User)
-    return [list(model.objects.order_by("pk").values()) for model in models]
 
 
 def let_in(session, address, host, now=None):

@@ -8,9 +8,10 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Completion, Registration
-from registrations.services import booking, door, swaps
+from registrations.services import door, swaps
 from registrations.services.audit import audit_seats
-from tests.factories import NOW, make_event, make_people, make_person, make_session
+from tests.factories import NOW, make_event, make_person, make_session
+from tests.registrations.screens import fill, opening
 
 pytestmark = pytest.mark.django_db
 
@@ -18,14 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def host():
     return make_person()
-
-
-def opening(session):
-    return session.starts_at - timedelta(minutes=30)
-
-
-def fill(session, number):
-    return [booking.sign_up(session_key=session.key, attendee=person, now=NOW) for person in make_people(number)]
 
 
 def let_in(session, address, host):

@@ -13,28 +13,11 @@ from registrations.models import Registration
 from registrations.services import booking, capacity, releases, schedule
 from registrations.services.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
-from tests.registrations.inbox import (
-    LATER,
-    as_ever,
-    invite_of,
-    kinds,
-    log_of,
-    make_party,
-    outcome,
-    outlook,
-    post,
-    status_of,
-    tick,
-)
+from tests.registrations.inbox import LATER, as_ever, invite_of, kinds, log_of, outcome, outlook, post, status_of, tick
 from tests.registrations.races import sign_up
 from tests.registrations.screens import text_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def party():
-    return make_party()
 
 
 def test_a_date_that_moves_while_the_seat_is_on_its_way_back_keeps_it_and_asks(party, settings):

@@ -204,13 +204,13 @@ def sent_by_schedulers_at_once():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-def test_schedulers_at_once_remind_and_ask_once(slow_writes):
+def test_schedulers_at_once_remind_and_ask_once(in_step):
     assert sent_by_schedulers_at_once() == ["still-coming", "reminders"]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-def test_without_the_lock_schedulers_at_once_repeat_each_other(slow_writes, without_the_lock):
+def test_without_the_lock_schedulers_at_once_repeat_each_other(in_step, without_the_lock):
     assert len(sent_by_schedulers_at_once()) > 2
 
 

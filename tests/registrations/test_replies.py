@@ -25,7 +25,6 @@ from tests.registrations.inbox import (
     kinds,
     log_of,
     mail,
-    make_party,
     outcome,
     outlook,
     post,
@@ -36,11 +35,6 @@ from tests.registrations.inbox import (
 from tests.registrations.races import sign_up
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def party():
-    return make_party()
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

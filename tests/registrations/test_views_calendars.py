@@ -7,19 +7,12 @@ from django.urls import reverse
 
 from project.accounts.enums import CalendarPreference
 from project.accounts.services import feed_secrets
-from tests.factories import make_event, make_person, make_session, make_unit
+from tests.factories import make_event, make_session, make_unit
 from tests.registrations.feeds.readers import address_of, titles_in
 from tests.registrations.screens import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 MINE, FEEDS = "/my/calendar/", "/feeds/"
-
-
-@pytest.fixture
-def person(client):
-    person = make_person()
-    client.force_login(person)
-    return person
 
 
 def subscription(client, path):

@@ -17,13 +17,6 @@ from tests.registrations.screens import event_url, text_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
-@pytest.fixture
-def person(client):
-    person = make_person()
-    client.force_login(person)
-    return person
-
-
 def test_an_event_without_dates_offers_to_tell(client, person):
     event = make_event()
 

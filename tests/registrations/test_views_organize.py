@@ -157,7 +157,7 @@ def test_home_costs_the_same_for_one_and_for_thirty(client, organizer, django_as
     for _ in range(rows):
         make_session(starts_at=NOW + timedelta(days=1))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse("registrations:organize_home"))
 
     assert len(response.context["needing"]) == rows

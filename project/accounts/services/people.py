@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from project.accounts.enums import Audience, AudienceSource
 from project.accounts.models import Unit, User
+from project.accounts.rules import is_member
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,7 @@ def admit(*, address: str, language: str, now: datetime) -> User:
     """
     email = address.strip().lower()
     told: dict[str, Any] = {"language": language, "joined_at": now, "password": make_password(None)}
-    if email.rpartition("@")[2] not in settings.MEMBER_DOMAINS:
+    if not is_member(email):
         told |= {"audience": Audience.GUEST, "audience_source": AudienceSource.CLAIM}
     return User.objects.get_or_create(email=email, defaults=told)[0]
 

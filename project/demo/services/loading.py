@@ -50,7 +50,7 @@ def load_demo(*, crowd: int = CROWD, seed: int = SEED, now: datetime) -> bool:
     people.give_roles()
     with silence.no_worker_is_poked():
         agenda.run(_steps(seed, began), until=began)
-        _remind(began)
+        reminders.remind_everybody(now=began)  # as by a scheduler that was there all the time
         silence.drop_mails(until=began)
         _mail_the_codes(began)
     people.finish()
@@ -102,16 +102,6 @@ def _release(month: date) -> agenda.Act:
             releases.release_month(month=month, now=now)
 
     return act
-
-
-def _remind(now: datetime) -> None:
-    """Whoever comes tomorrow was reminded before the demo began, as by a scheduler that was there all the time."""
-    for event_id in reminders.events_to_remind(now):
-        while reminders.remind(event_id=event_id, now=now):
-            pass
-    for event_id in reminders.events_to_ask(now):
-        while reminders.ask(event_id=event_id, now=now):
-            pass
 
 
 def _mail_the_codes(now: datetime) -> None:

@@ -13,24 +13,6 @@ from tests.registrations.calendar import rules
 from tests.registrations.calendar.readers import READERS
 
 AMSTERDAM = "Europe/Amsterdam"
-R42 = """BEGIN:VTIMEZONE
-TZID:Europe/Amsterdam
-BEGIN:STANDARD
-DTSTART:19701025T030000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-TZNAME:CET
-END:STANDARD
-BEGIN:DAYLIGHT
-DTSTART:19700329T020000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-TZNAME:CEST
-END:DAYLIGHT
-END:VTIMEZONE
-"""
 WITH_A_RULE = [
     AMSTERDAM,
     "Europe/London",
@@ -141,7 +123,7 @@ def test_a_zone_without_changes_has_one_standard_and_no_rule(read, timezone):
 def test_amsterdam_is_the_block_that_everything_reads():
     zone = ical.vtimezone(AMSTERDAM, NOW).to_ical(sorted=False).decode()
 
-    assert zone == R42.replace("\n", "\r\n")
+    assert zone == rules.R42.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize("timezone", WITH_A_RULE)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given, strategies
 
@@ -8,9 +9,10 @@ from registrations.feeds import calendars, stamps
 from registrations.feeds.entries import Entry
 from registrations.ical import Appointment
 from tests.factories import NOW
+from tests.registrations.calendar.rules import R42
 from tests.registrations.feeds.readers import check_form
 
-GOLDEN = """\
+GOLDEN = f"""\
 BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Samen//Registration//EN
@@ -21,24 +23,7 @@ X-WR-CALDESC:Dates of the social-safety programme of Demo University
 X-WR-TIMEZONE:Europe/Amsterdam
 REFRESH-INTERVAL;VALUE=DURATION:PT1H
 X-PUBLISHED-TTL:PT1H
-BEGIN:VTIMEZONE
-TZID:Europe/Amsterdam
-BEGIN:STANDARD
-DTSTART:19701025T030000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-TZNAME:CET
-END:STANDARD
-BEGIN:DAYLIGHT
-DTSTART:19700329T020000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-TZNAME:CEST
-END:DAYLIGHT
-END:VTIMEZONE
-BEGIN:VEVENT
+{R42}BEGIN:VEVENT
 UID:0b5c60
 SEQUENCE:3
 DTSTAMP:20260302T090000Z
@@ -59,15 +44,23 @@ END:VCALENDAR
 """
 
 
+def appointment(**overrides):
+    values: dict[str, Any] = {
+        "uid": "0b5c60",
+        "sequence": 0,
+        "stamped_at": NOW,
+        "starts_at": NOW,
+        "ends_at": NOW + timedelta(hours=1),
+        "timezone": "Europe/Amsterdam",
+        "summary": "Talk",
+    }
+    return Appointment(**(values | overrides))
+
+
 def test_the_form_is_the_one_that_stamps_stand_for():
     """Who changes it raises `stamps.FORM`, or nobody who knows the old form gets the new one before something else changes."""
-    appointment = Appointment(
-        uid="0b5c60",
+    talk = appointment(
         sequence=3,
-        stamped_at=NOW,
-        starts_at=NOW,
-        ends_at=NOW + timedelta(hours=1),
-        timezone="Europe/Amsterdam",
         summary="CANCELLED: Talk",
         location="Aula",
         position=(52.0, 4.0),
@@ -75,7 +68,7 @@ def test_the_form_is_the_one_that_stamps_stand_for():
         url="https://example.org/",
     )
 
-    content = calendars.written("All", [Entry(appointment, is_cancelled=True)], today=NOW)
+    content = calendars.written("All", [Entry(talk, is_cancelled=True)], today=NOW)
 
     assert (stamps.FORM, content.decode().replace("\r\n", "\n")) == (1, GOLDEN)
 
@@ -83,20 +76,8 @@ def test_the_form_is_the_one_that_stamps_stand_for():
 def test_a_year_with_other_rules_is_written_in_utc():
     """One definition of a name is all that a calendar may have: New York changed its summer in 2007."""
     starts = [datetime(year, 7, 1, 12, tzinfo=UTC) for year in (2004, 2020)]
-    found = [
-        Entry(
-            Appointment(
-                uid=str(start.year),
-                sequence=0,
-                stamped_at=NOW,
-                starts_at=start,
-                ends_at=start + timedelta(hours=1),
-                timezone="America/New_York",
-                summary="Talk",
-            )
-        )
-        for start in starts
-    ]
+    times = [{"starts_at": start, "ends_at": start + timedelta(hours=1)} for start in starts]
+    found = [Entry(appointment(uid=str(n), timezone="America/New_York", **time)) for n, time in enumerate(times)]
 
     content = calendars.written("All", found, today=NOW).decode()
 
@@ -107,19 +88,9 @@ def test_a_year_with_other_rules_is_written_in_utc():
 
 @given(title=strategies.text(min_size=1, max_size=300), summary=strategies.text(max_size=400))
 def test_no_text_breaks_a_feed(title, summary):
-    appointment = Appointment(
-        uid="1",
-        sequence=0,
-        stamped_at=NOW,
-        starts_at=NOW,
-        ends_at=NOW + timedelta(hours=1),
-        timezone="Europe/Amsterdam",
-        summary=title,
-        description=summary,
-        url="https://example.org/",
-    )
+    talk = appointment(summary=title, description=summary, url="https://example.org/")
 
-    content = calendars.written(title, [Entry(appointment)], today=NOW)
+    content = calendars.written(title, [Entry(talk)], today=NOW)
 
     check_form(content)
     assert content.count(b"BEGIN:VEVENT") == 1

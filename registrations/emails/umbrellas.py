@@ -1,0 +1,98 @@
+"""Mails about the days of a conference, an entry beside the sessions that somebody chose (specs/calendar.md 3.11)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from events.models import Event
+from registrations import ical
+from registrations.emails.appointments import can_be_invited
+from registrations.emails.letters import Button, Paragraph, Reader, compose
+from registrations.emails.links import page_of
+from registrations.emails.moments import local
+
+if TYPE_CHECKING:
+    from project.outbox.emails import CalendarPart, Letter
+    from project.outbox.models import Message
+
+ASK, LEFT = "umbrella-declined", "umbrella-left"
+
+# By kind: the subject, the news, and what follows.
+WORDS = {
+    "umbrella-here": (
+        gettext_noop("In your calendar: %(title)s, %(days)s"),
+        gettext_noop("%(title)s is in your calendar, beside the sessions you chose."),
+        gettext_noop("It takes no time there: your sessions do. You do not have to answer."),
+    ),
+    "umbrella-changed": (
+        gettext_noop("Changed: %(title)s, %(days)s"),
+        gettext_noop("%(title)s is on other days now, and your calendar says so."),
+        gettext_noop("About your sessions you have mails of their own. You do not have to answer."),
+    ),
+    LEFT: (
+        gettext_noop("Out of your calendar: %(title)s, %(days)s"),
+        gettext_noop("We have taken the entry for all of %(title)s out of your calendar."),
+        gettext_noop("This is only about the entry for the whole day: your sessions are on the page."),
+    ),
+    ASK: (
+        gettext_noop("Do you want to cancel all? %(title)s"),
+        gettext_noop("You declined all of %(title)s in your calendar. Your sessions are still yours."),
+        gettext_noop("If you cannot come, please give your sessions back on the page: others may be waiting for them."),
+    ),
+}
+
+
+def render_umbrella(message: Message, now: datetime) -> Letter | None:
+    """Nothing to an address that cannot be invited, as the entry is all there is to say."""
+    event = Event.objects.filter(key=str(message.subject_id), is_discreet=False).first()
+    if event is None or message.recipient is None or not can_be_invited(message):
+        return None
+    with override(message.language):
+        return _letter(message, event, message.recipient.name)
+
+
+def _letter(message: Message, event: Event, name: str) -> Letter:
+    subject, said, follows = WORDS[message.kind]
+    days = _days(message.facts) if message.kind != ASK else ""
+    spoken = {"title": event.title, "days": days}
+    context: dict[str, Any] = {
+        "news": _(said) % spoken,
+        "dates": [{"when": days}] if days else [],
+        "buttons": [Button(_("See your sessions"), page_of(event))],
+        "paragraphs": [Paragraph(_(follows))],
+    }
+    reader = Reader(message=message, name=name, is_discreet=False)
+    part = _calendar_of(message, event, name) if days else None
+    return compose(reader, subject=_(subject) % spoken, context=context, calendar=part)
+
+
+def _calendar_of(message: Message, event: Event, name: str) -> CalendarPart:
+    facts, url, is_over = message.facts, page_of(event), message.kind == LEFT
+    appointment = ical.Appointment(
+        uid=facts["invite"]["uid"],
+        sequence=facts["invite"]["sequence"],
+        stamped_at=datetime.fromisoformat(facts["invite"]["stamped_at"]),
+        starts_at=datetime.fromisoformat(facts["starts_at"]),
+        ends_at=datetime.fromisoformat(facts["ends_at"]),
+        timezone=facts["timezone"],
+        summary=_("CANCELLED: ") + event.title if is_over else event.title,
+        description="\n\n".join([event.summary, _("Your sessions: %s") % url]).strip(),
+        url=url,
+        is_free=True,
+    )
+    attendee = ical.Attendee(name=name, address=message.address, partstat=facts["invite"]["partstat"])
+    return (ical.cancellation if is_over else ical.invitation)(appointment, attendee)
+
+
+def _days(facts: dict[str, Any]) -> str:
+    first, after = (local(datetime.fromisoformat(facts[name]), facts["timezone"]) for name in ("starts_at", "ends_at"))
+    last = after - timedelta(days=1)
+    if first.date() == last.date():
+        return date_format(first, "l j F Y")
+    between = {"first": date_format(first, "l j F"), "last": date_format(last, "l j F Y")}
+    return _("%(first)s to %(last)s") % between

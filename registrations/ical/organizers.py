@@ -1,0 +1,27 @@
+"""The address that invites, and that answers come to (specs/calendar.md R21 to R25)."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from django.conf import settings
+
+LETTERS = 12  # of the 32 of a UID: nobody shares them by chance, and the rest of the secret stays unknown to who sees an address
+TOKEN = re.compile(f"[0-9a-f]{{{LETTERS}}}")
+
+
+def organizer_of(uid: str) -> str:
+    """`MAIL_FROM`; with `ICAL_ORGANIZER_TOKEN` an address of this entry's own. It follows from the UID, so it stays the same as long as that."""
+    if not settings.ICAL_ORGANIZER_TOKEN:
+        return str(settings.MAIL_FROM)
+    mailbox, _, domain = settings.MAIL_FROM.rpartition("@")
+    return f"{mailbox}+{UUID(uid).hex[:LETTERS]}@{domain}"
+
+
+def uids_of(address: str) -> tuple[UUID, UUID] | None:
+    """The first and the last UID that an address of `organizer_of` can stand for; nothing where it is no such address."""
+    token = address.rpartition("@")[0].rpartition("+")[2].lower()
+    if not TOKEN.fullmatch(token):
+        return None
+    return UUID(token.ljust(32, "0")), UUID(token.ljust(32, "f"))

@@ -1,0 +1,50 @@
+"""The changes of a conference that its organiser sends all at once (specs/calendar.md 3.11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from registrations.forms import SendForm
+from registrations.rules.schedules import collects_changes
+from registrations.services import collected
+from registrations.views.access import organized_event
+from registrations.views.submissions import accepted, form_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, slug: str) -> HttpResponse:
+    """What would be sent to how many, and the one button that does it."""
+    event, now = organized_event(request, slug), timezone.now()
+    if not collects_changes(event):
+        raise Http404
+    form = SendForm(request.POST or None)
+    sent = accepted(
+        form, lambda: collected.send_changes(event_key=event.key, previewed=form.cleaned_data["previewed"], now=now)
+    )
+    if sent:
+        messages.success(request, _told(sent.people))
+        return redirect("registrations:organize_event", event.slug)
+    held = collected.changes_of(event=event, now=now)
+    return form_page(request, "registrations/organize_collected.html", form, event=event, collected=held)
+
+
+def _told(people: int) -> str:
+    if not people:
+        return _("Nothing was waiting to be sent.")
+    text = ngettext(
+        "Sent. %(people)d person has a mail on the way.", "Sent. %(people)d people have a mail on the way.", people
+    )
+    return text % {"people": people}

@@ -1,0 +1,24 @@
+"""What the signed link in a mail is about."""
+
+from __future__ import annotations
+
+from django.core import signing
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from registrations.emails.links import key_in
+from registrations.models import Registration
+
+
+def signed_key(token: str, *, salt: str) -> str:
+    try:
+        return key_in(token, salt=salt)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+
+
+def open_registration(token: str, *, salt: str) -> Registration:
+    """Of links that discreet sessions do not have: their pages open after signing in only (contract.md, "Pages")."""
+    related = ("session__event", "session__venue", "attendee")
+    linked = Registration.objects.select_related(*related).exclude(session__event__is_discreet=True)
+    return get_object_or_404(linked, key=signed_key(token, salt=salt))
