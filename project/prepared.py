@@ -172,10 +172,11 @@ def together() -> Iterator[None]:
 
     Reads are `ask`ed, and their rows taken after the block; rows that are inserted have their keys after it. Other reads may stand in the
     block and wait as ever; a change of rows raises `UnableToPrepare`, as Django would take the number of changed rows for none. The error of a
-    statement comes at the end of the block at the latest. On SQLite nothing travels, and each statement is answered at once.
+    statement comes at the end of the block at the latest. On SQLite nothing travels, and each statement is answered at once; so it is outside a
+    transaction, where psycopg would go on believing in what failed.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql" or _trip.arrivals is not None:
+    if connection.vendor != "postgresql" or not connection.in_atomic_block or _trip.arrivals is not None:
         yield
         return
     arrivals = _trip.arrivals = []
@@ -194,7 +195,7 @@ def _pipeline(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]
 
 
 def _refuse_changes(execute: Callable[..., Any], sql: str, *details: Any) -> Any:
-    if sql.startswith(("UPDATE", "DELETE")):
+    if sql.lstrip().startswith(("UPDATE", "DELETE")):
         raise UnableToPrepare("Rows are changed where several statements go out together.")
     return execute(sql, *details)
 

@@ -13,6 +13,7 @@ from events.models import Event, Session
 from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.links import access_link, interest_link, page_of
 from registrations.emails.moments import When, point
+from registrations.emails.wording import own_words
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE, why_closed
 
@@ -28,19 +29,21 @@ MOST_DATES = 5
 def render_dates_announced(message: Message, now: datetime) -> Letter | None:
     """To who asked to be told (product C11). Nothing where no date is to come any more."""
     event = Event.objects.filter(key=str(message.subject_id), status__in=BOOKABLE).first()
-    coming = _coming(event, now) if event else []
+    coming = dates_to_come(event, now) if event else []
     if event is None or not coming:
         return None
     with override(message.language):
-        return _dates_letter(message, event, coming)
+        return dates_letter(message, event, coming)
 
 
-def _coming(event: Event, now: datetime) -> list[Session]:
+def dates_to_come(event: Event, now: datetime) -> list[Session]:
     sessions = event.sessions.filter(status=SessionStatus.SCHEDULED, is_unlisted=False, starts_at__gt=now)
     return list(sessions.select_related("event", "venue").order_by("starts_at", "pk"))
 
 
-def _dates_letter(message: Message, event: Event, coming: list[Session]) -> Letter:
+def dates_letter(message: Message, event: Event, coming: list[Session]) -> Letter:
+    """In the language that is active, with the organiser's own words where there are any."""
+    reader = Reader.of(message, is_discreet=event.is_discreet)
     words = {"title": event.title, "reference": event.key.hex[:6].upper()}
     subject, news = _("There are dates: %(title)s"), _("There are dates for %(title)s. You asked us to tell you.")
     if event.is_discreet:
@@ -53,7 +56,7 @@ def _dates_letter(message: Message, event: Event, coming: list[Session]) -> Lett
         "buttons": [to_my_sessions() if event.is_discreet else choose],
         "paragraphs": [*_more_dates(len(coming) - MOST_DATES), Paragraph(_("We tell you this once."))],
     }
-    letter = compose(Reader.of(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
+    letter = compose(reader, subject=subject % words, context=context, own=own_words(reader, event))
     return replace(letter, unsubscribe_url=interest_link(event, message.recipient) if message.recipient else "")
 
 
@@ -76,23 +79,26 @@ def render_access_granted(message: Message, now: datetime) -> Letter | None:
     if link is None or why_closed(link.session, now) not in {None, "not-open-yet"}:
         return None
     with override(message.language):
-        return _access_letter(message, link)
+        return access_letter(message, link)
 
 
-def _access_letter(message: Message, link: AccessLink) -> Letter:
-    session, is_discreet = link.session, link.session.event.is_discreet
-    words = {"title": session.title, "date": When.of(session).day, "reference": link.key.hex[:6].upper()}
+def access_letter(message: Message, link: AccessLink) -> Letter:
+    """In the language that is active, with the organiser's own words where there are any."""
+    session, when, is_discreet = link.session, When.of(link.session), link.session.event.is_discreet
+    reader = Reader.of(message, is_discreet=is_discreet)
+    words = {"title": session.title, "date": when.day, "reference": link.key.hex[:6].upper()}
     subject, news = _("Your personal link: %(title)s, %(date)s"), _("You can sign up for %(title)s.")
     if is_discreet:
         subject, news = _("Your personal link (ref %(reference)s)"), _("You can sign up for a session.")
     context = {
         "news": news % words,
         "reference": words["reference"] if is_discreet else "",
-        "dates": [{"when": When.of(session), "address": session.venue.address if session.venue else ""}],
+        "dates": [{"when": when, "address": session.venue.address if session.venue else ""}],
         "buttons": [Button(_("Open your link"), access_link(link))],
         "paragraphs": _about_the_link(message, link),
     }
-    return compose(Reader.of(message, is_discreet=is_discreet), subject=subject % words, context=context)
+    own = own_words(reader, session, when, link=access_link(link))
+    return compose(reader, subject=subject % words, context=context, own=own)
 
 
 def _about_the_link(message: Message, link: AccessLink) -> list[Paragraph]:

@@ -13,6 +13,7 @@ from registrations.emails.appointments import appointment_in, can_be_invited
 from registrations.emails.letters import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of
 from registrations.emails.moments import When
+from registrations.emails.wording import own_words
 from registrations.emails.words import WORDS, Words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from project.outbox.models import Message
 
 OVER = ("host-cancelled", "host-released")
+KINDS = ("host-invited", "host-changed", *OVER)
 INVITED = Words(
     subject=gettext_noop("You lead: %(title)s, %(date)s"),
     discreet_subject="",
@@ -43,13 +45,15 @@ def render_hosting(message: Message, now: datetime) -> Letter | None:
     if session is None or message.recipient is None:
         return None
     with override(message.language):
-        return _letter(message, session, message.recipient.name)
+        return hosting_letter(message, session)
 
 
-def _letter(message: Message, session: Session, name: str) -> Letter:
+def hosting_letter(message: Message, session: Session) -> Letter:
+    """In the language that is active, with the organiser's own words where there are any."""
+    reader = Reader.of(message, is_discreet=False)
     when, words = When.frozen_in(message.facts), _words_of(message)
     spoken = {"title": session.title, "date": when.day}
-    part = _calendar_of(message, session, name)
+    part = _calendar_of(message, session, reader.name)
     context = {
         "news": _(words.news) % spoken,
         "dates": [{"when": when, "address": message.facts["address"]}],
@@ -59,8 +63,8 @@ def _letter(message: Message, session: Session, name: str) -> Letter:
         "buttons": [Button(_("See the session"), page_of(session))],
         "paragraphs": [Paragraph(_about_calendars(message))] if part else [],
     }
-    reader = Reader(message=message, name=name, is_discreet=False)
-    return compose(reader, subject=_(words.subject) % spoken, context=context, calendar=part)
+    own = own_words(reader, session, when)
+    return compose(reader, subject=_(words.subject) % spoken, context=context, calendar=part, own=own)
 
 
 def _was(message: Message, when: When) -> str:

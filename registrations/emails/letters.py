@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from project.outbox.emails import CalendarPart, Letter
 from registrations.emails.links import my_sessions
+from registrations.emails.wording import OF_THE_HOUSE, OwnWords
 
 if TYPE_CHECKING:
     from project.outbox.models import Message
@@ -49,12 +50,26 @@ class Reader:
         return cls(message=message, name=message.recipient.name if message.recipient else "", is_discreet=is_discreet)
 
 
-def compose(reader: Reader, *, subject: str, context: dict[str, Any], calendar: CalendarPart | None = None) -> Letter:
-    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3)."""
-    shared = {"name": reader.name, "is_discreet": reader.is_discreet, "help": settings.HELP_CONTACTS}
+def compose(
+    reader: Reader,
+    *,
+    subject: str,
+    context: dict[str, Any],
+    calendar: CalendarPart | None = None,
+    own: OwnWords = OF_THE_HOUSE,
+) -> Letter:
+    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3). Own words take the
+    place of the subject and stand below the news; nothing else can be changed by them.
+    """
+    shared = {
+        "name": reader.name,
+        "is_discreet": reader.is_discreet,
+        "help": settings.HELP_CONTACTS,
+        "opening": own.opening,
+    }
     return Letter(
         address=reader.message.address,
-        subject=subject,
+        subject=own.subject or subject,
         text=BLANK_LINES.sub("\n\n", render_to_string("mail/letter.txt", context | shared)),
         html=render_to_string("mail/letter.html", context | shared),
         calendar=calendar,

@@ -41,21 +41,21 @@ def notice_letter(message: Message, notice: Notice, registration: Registration) 
     reader = Reader(message=message, name=registration.attendee.name, is_discreet=is_discreet)
     words = said_to(notice, registration)
     if not is_discreet:
-        return compose(reader, subject=words.subject, context=_context(registration, words))
+        return compose(reader, subject=words.subject, context=_context(registration), own=words)
     subject = _("A message about your booking (ref %(reference)s)") % {"reference": registration.reference}
     return compose(reader, subject=subject, context=_neutral_context(registration))
 
 
 def said_to(notice: Notice, registration: Registration) -> OwnWords:
     """What the message says to this person, in the language that is active."""
-    return written(notice.subject, notice.body, values_of(registration, When.of(registration.session)))
+    session = registration.session
+    return written(notice.subject, notice.body, values_of(session, registration.attendee.name, When.of(session)))
 
 
-def _context(registration: Registration, words: OwnWords) -> dict[str, Any]:
+def _context(registration: Registration) -> dict[str, Any]:
     session = registration.session
     return {
         "news": _("The organisers of %(title)s write:") % {"title": session.title},
-        "opening": words.opening,
         "dates": [{"when": When.of(session), "address": session.venue.address if session.venue else ""}],
         "buttons": [Button(_("See your session"), page_of(session))],
     }

@@ -98,9 +98,8 @@ STILL_TRUE: dict[str, Callable[[Case], bool]] = {
 def letter_of(case: Case) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader(message=case.message, name=case.registration.attendee.name, is_discreet=case.is_discreet)
-    own = own_words(case)
-    context = _context(case) | {"opening": own.opening}
-    return compose(reader, subject=own.subject or subject_of(case), context=context, calendar=calendar_of(case))
+    own = own_words(reader, case.session, case.when)
+    return compose(reader, subject=subject_of(case), context=_context(case), calendar=calendar_of(case), own=own)
 
 
 def _context(case: Case) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from registrations.emails.case import Case
 from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.links import cancel_link, keep_link, page_of
 from registrations.emails.moments import point
+from registrations.emails.wording import own_words
 from registrations.enums import Answer
 from registrations.models import Registration
 
@@ -79,7 +80,7 @@ def render_reply(message: Message, now: datetime) -> Letter | None:
     if registration is None or not _is_still_true(message.kind, registration, now):
         return None
     with override(message.language):
-        return _letter(Case(message, registration, now))
+        return reply_letter(Case(message, registration, now))
 
 
 def _is_still_true(kind: str, registration: Registration, now: datetime) -> bool:
@@ -87,7 +88,8 @@ def _is_still_true(kind: str, registration: Registration, now: datetime) -> bool
     return not asks or (registration.is_confirmed and now < registration.session.starts_at)
 
 
-def _letter(case: Case) -> Letter:
+def reply_letter(case: Case) -> Letter:
+    """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader(message=case.message, name=case.registration.attendee.name, is_discreet=case.is_discreet)
     subject, news = DISCREET if case.is_discreet else WORDS[case.kind]
     spoken = {"title": case.session.title, "date": case.when.day, "reference": case.registration.reference}
@@ -100,7 +102,8 @@ def _letter(case: Case) -> Letter:
         "buttons": _buttons(case),
         "paragraphs": [paragraph for paragraph in _paragraphs(case) if paragraph.text],
     }
-    return compose(reader, subject=_(subject) % spoken, context=context, calendar=_taken_out(case))
+    own = own_words(reader, case.session, case.when)
+    return compose(reader, subject=_(subject) % spoken, context=context, calendar=_taken_out(case), own=own)
 
 
 def _taken_out(case: Case) -> CalendarPart | None:

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from events.models import Event
 from registrations.emails.letters import Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.moments import When
+from registrations.emails.wording import own_words
 from registrations.models import Registration
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ def render_summary(message: Message, now: datetime) -> Letter | None:
     if not held or event is None:
         return None
     with override(message.language):
-        return _letter(message, event, held)
+        return summary_letter(message, event, held)
 
 
-def _letter(message: Message, event: Event, held: Sequence[Registration]) -> Letter:
+def summary_letter(message: Message, event: Event, held: Sequence[Registration]) -> Letter:
+    """In the language that is active, with the organiser's own words where there are any."""
+    reader = Reader.of(message, is_discreet=event.is_discreet)
     words = {"title": event.title, "number": len(held), "reference": event.key.hex[:6].upper()}
     subject = _("Confirmed: %(number)d sessions of %(title)s")
     news = _("You have a seat at these %(number)d sessions of %(title)s.")
@@ -42,7 +45,7 @@ def _letter(message: Message, event: Event, held: Sequence[Registration]) -> Let
         "buttons": [to_my_sessions()],
         "paragraphs": _what_follows(message),
     }
-    return compose(Reader.of(message, is_discreet=event.is_discreet), subject=subject % words, context=context)
+    return compose(reader, subject=subject % words, context=context, own=own_words(reader, event))
 
 
 def _date(seat: Registration) -> dict[str, Any]:

@@ -13,20 +13,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from events.models import Session
 from project.prepared import PreparedRead
-from registrations.emails.examples import Example
 from registrations.emails.links import page_of
 from registrations.emails.moments import When, city_time, hours, local
-from registrations.emails.words import WORDS
-from registrations.models import Registration, Wording
+from registrations.models import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
-    from registrations.emails.case import Case
+    from events.models import Event
+    from project.outbox.models import Message
+    from registrations.emails.letters import Reader
 
 PLACEHOLDERS: dict[str, _StrPromise] = {
     "name": gettext_lazy("the person's name"),
@@ -36,8 +37,9 @@ PLACEHOLDERS: dict[str, _StrPromise] = {
     "place": gettext_lazy("the room"),
     "link": gettext_lazy("the address of its page"),
 }
-ABOUT_AN_ADDRESS = ("appointment-left", "appointment-here")  # the same whatever the event
-EDITABLE_KINDS = tuple(kind for kind in WORDS if kind not in ABOUT_AN_ADDRESS)
+OF_ONE_DATE = ("date", "time", "place")
+ABOUT_MANY_DATES = ("seats-confirmed", "dates-announced")
+DRAFT = "draft"  # among the facts of an example: the words to show, stored or not; no mail that is queued has it
 LONGEST_SUBJECT = 160  # as it is sent, with titles in it; mail programs cut longer ones
 PIECES = re.compile(r"\{(\w+)\}|(https://[^\s<>\"'{}]*[^\s<>\"'{}.,;:!?)\]])")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -59,14 +61,19 @@ class OwnWords:
     opening: tuple[Opening, ...] = ()
 
 
-def own_words(case: Case) -> OwnWords:
+OF_THE_HOUSE = OwnWords()
+
+
+def own_words(reader: Reader, offer: Event | Session, when: When | None = None, *, link: str = "") -> OwnWords:
     """Those of the event for this kind of mail in the reader's language. A discreet event has none: whoever writes about it may name
-    the subject (specs/privacy.md 3).
+    the subject (specs/privacy.md 3). `when` is left out where the mail is about no single date; `link`, where the reader has a personal
+    one, as the page opens for nobody else.
     """
-    wording = None if case.is_discreet else _wording_of(case)
+    wording = None if reader.is_discreet else _wording_of(reader.message, offer)
     if wording is None:
-        return OwnWords()
-    return written(wording.subject, wording.body, values_of(case.registration, case.when))
+        return OF_THE_HOUSE
+    values = values_of(offer, reader.name, when)
+    return written(wording.subject, wording.body, values | {"link": link} if link else values)
 
 
 def written(subject: str, body: str, values: Mapping[str, str]) -> OwnWords:
@@ -80,22 +87,21 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return PIECES.sub(lambda piece: values.get(piece[1] or "", piece[0]), text)
 
 
-def unknown_placeholders(text: str) -> list[str]:
+def placeholders_of(kind: str) -> dict[str, _StrPromise]:
+    """A mail about several dates has none whose day, time or room could be named."""
+    left_out = OF_ONE_DATE if kind in ABOUT_MANY_DATES else ()
+    return {name: meaning for name, meaning in PLACEHOLDERS.items() if name not in left_out}
+
+
+def unknown_placeholders(text: str, known: Container[str] = PLACEHOLDERS.keys()) -> list[str]:
     """What stands in braces and is none of ours, as it was typed; sent like that it would puzzle everybody."""
-    return [found[0] for found in IN_BRACES.finditer(text) if found[1] not in PLACEHOLDERS]
+    return [found[0] for found in IN_BRACES.finditer(text) if found[1] not in known]
 
 
-def values_of(registration: Registration, when: When) -> dict[str, str]:
+def values_of(offer: Event | Session, name: str, when: When | None) -> dict[str, str]:
     """What the placeholders stand for, in the language that is active."""
-    elsewhere = "" if when.timezone == settings.TIME_ZONE else f" ({city_time(when.timezone)})"
-    return {
-        "name": registration.attendee.name or _("participant"),
-        "title": registration.session.title,
-        "date": date_format(local(when.starts_at, when.timezone), "l j F"),
-        "time": hours(when.starts_at, when.ends_at, when.timezone) + elsewhere,
-        "place": when.place or _("online"),
-        "link": page_of(registration.session),
-    }
+    values = {"name": name or _("participant"), "title": offer.title, "link": page_of(offer)}
+    return values | _values_of_a_date(when) if when else values
 
 
 def shortened(subject: str) -> str:
@@ -104,10 +110,21 @@ def shortened(subject: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
-def _wording_of(case: Case) -> Wording | None:
-    if isinstance(case, Example):
-        return case.draft
-    found = _stored(event=case.event.pk, kind=case.kind, language=case.message.language)
+def _values_of_a_date(when: When) -> dict[str, str]:
+    elsewhere = "" if when.timezone == settings.TIME_ZONE else f" ({city_time(when.timezone)})"
+    return {
+        "date": date_format(local(when.starts_at, when.timezone), "l j F"),
+        "time": hours(when.starts_at, when.ends_at, when.timezone) + elsewhere,
+        "place": when.place or _("online"),
+    }
+
+
+def _wording_of(message: Message, offer: Event | Session) -> Wording | None:
+    if DRAFT in message.facts:
+        draft: Wording = message.facts[DRAFT]
+        return draft
+    event = offer.event_id if isinstance(offer, Session) else offer.pk
+    found = _stored(event=event, kind=message.kind, language=message.language)
     return found[0] if found else None
 
 

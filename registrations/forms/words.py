@@ -10,14 +10,14 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from registrations.emails.wording import unknown_placeholders
+from registrations.emails.wording import PLACEHOLDERS, unknown_placeholders
 from registrations.enums import Status
 from registrations.forms.organize import ChangeForm
 from registrations.services.notices import Draft
 from registrations.services.wordings import LANGUAGES, LONGEST_BODY, LONGEST_SUBJECT, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from events.models import Session
 
@@ -45,8 +45,9 @@ class BodyField(forms.CharField):
 
 
 class _OwnTexts(forms.Form):
-    """A subject and a text in both languages."""
+    """A subject and a text in both languages, with these names in braces."""
 
+    placeholders: Container[str] = PLACEHOLDERS.keys()
     subject_en, body_en = SubjectField("en"), BodyField("en")
     subject_nl, body_nl = SubjectField("nl"), BodyField("nl")
 
@@ -54,14 +55,15 @@ class _OwnTexts(forms.Form):
         """Says of every field at once what is wrong; the verb would name the first."""
         said = super().clean() or self.cleaned_data
         for name in (*ENGLISH, *DUTCH):
-            if unknown := unknown_placeholders(said.get(name, "")):
+            if unknown := unknown_placeholders(said.get(name, ""), self.placeholders):
                 text = _("We do not know %(placeholder)s. The list below says what can stand in braces.")
                 self.add_error(name, forms.ValidationError(text, params={"placeholder": unknown[0]}))
         return said
 
 
 class WordsForm(_OwnTexts):
-    def __init__(self, data: Any = None, *, words: Mapping[str, Words]) -> None:
+    def __init__(self, data: Any = None, *, words: Mapping[str, Words], placeholders: Container[str]) -> None:
+        self.placeholders = placeholders
         initial = {f"subject_{language}": said.subject for language, said in words.items()}
         initial |= {f"body_{language}": said.body for language, said in words.items()}
         super().__init__(data, initial=initial)

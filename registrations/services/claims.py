@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from events.models import Session
 from project.prepared import PreparedInsert, together
 from registrations.enums import Action, Attendance, CancelledBy, Source, Status
 from registrations.models import Registration
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from events.models import Session
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession
     from registrations.services.ledger import Ledger
@@ -26,7 +26,7 @@ SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, 
 
 def mine_in_slot(session: Session, person: User, ledger: Ledger) -> list[Registration]:
     """The claims on any date of the slot, each with its session, of the person for whom the ledger was read."""
-    return [claim for claim in mine_in_event(person, ledger) if claim.slot == session.slot]
+    return _with_sessions([claim for claim in ledger.own if claim.slot == session.slot], person, ledger)
 
 
 def mine_in_event(person: User, ledger: Ledger) -> list[Registration]:
@@ -41,13 +41,14 @@ def mine_now(person: User, ledger: Ledger) -> list[Registration]:
 
 
 def _with_sessions(mine: Iterable[Registration], person: User, ledger: Ledger) -> list[Registration]:
-    """The ledger knows the sessions already; one that has begun is fetched on its own, as a person has one of these at most."""
+    """The ledger knows the sessions that are still to start; those that have begun are fetched together."""
     claims = list(mine)
+    known = {seats.session.pk: seats.session for seats in ledger}
+    begun = [claim.session_id for claim in claims if claim.session_id not in known]
+    sessions = known | (Session.objects.in_bulk(begun) if begun else {})
     for claim in claims:
-        seats = ledger.of(claim.session_id)
-        if seats:
-            claim.session = seats.session
-        claim.attendee, claim.session.event = person, ledger.event
+        claim.session, claim.attendee = sessions[claim.session_id], person
+        claim.session.event = ledger.event
     return claims
 
 
@@ -106,6 +107,7 @@ def seat(
     _change(registrations, changes | {"wants_any_date": False} | source)
     history.record(registrations, action=action, actor=actor, now=now, reason=reason)
     _end_other_wishes(registrations, now)
+    invites.forget_collected(registrations)
     fresh = [registration for registration in registrations if registration not in {new for _, new in moved}]
     if fresh:
         is_promoted = action in {Action.PROMOTED, Action.SEATED}

@@ -37,7 +37,7 @@ KINDS = (*news.CHANGES, hosting.CHANGED)
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One session that changed: as most people know it, and as it is. `kind` is the gravest of what they will be told."""
+    """One session that changed. `kind` is the gravest of what people will be told, `was` how the first of those knows it."""
 
     session: Session
     was: dict[str, Any]
@@ -167,11 +167,15 @@ def _subject(message: Message, session_of: Mapping[UUID, UUID]) -> UUID:
 
 
 def _change(session: Session, messages: list[Message]) -> Change:
-    kinds = {message.facts.get("change", message.kind) for message in messages}
+    gravest = min(messages, key=lambda message: news.CHANGES.index(_kind_of(message)))
     return Change(
         session=session,
-        was=messages[0].facts["was"],
-        kind=next(kind for kind in news.CHANGES if kind in kinds),
+        was=gravest.facts["was"],
+        kind=_kind_of(gravest),
         people=len({message.recipient_id for message in messages}),
         goes_at=min(message.due_at for message in messages),
     )
+
+
+def _kind_of(message: Message) -> str:
+    return str(message.facts.get("change", message.kind))

@@ -45,8 +45,10 @@ def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
 
 def is_ours(address: str) -> bool:
     """The house's own address, with or without something after a plus (R25)."""
+    own = settings.MAIL_FROM.rpartition("@")[0]
     mailbox, _, domain = address.rpartition("@")
-    return same_address(f"{mailbox.partition('+')[0]}@{domain}", settings.MAIL_FROM)
+    bare = own if mailbox.lower().startswith(f"{own.lower()}+") else mailbox
+    return same_address(f"{bare}@{domain}", settings.MAIL_FROM)
 
 
 def invite_written_to(recipient: str) -> Invite | None:

@@ -125,14 +125,15 @@ def _new(person: User, session: Session, now: datetime) -> Invite:
 
 
 def _end(invites: Sequence[Invite], event: Event, kind: str, now: datetime) -> None:
-    _take_back(invites, event)
+    unsent = _take_back(invites, event)
     told = []
     for invite in invites:
         advance(invite, now)
         invite.state = InviteState.CANCELLED
         if invite.hosted:
             invite.hosted.event = event
-            told.append(_mail(invite, invite.hosted, kind, now))
+            earlier = unsent.get(str(invite.uid))
+            told.append(_mail(invite, invite.hosted, kind, now, **({"was": earlier.facts["was"]} if earlier else {})))
     Invite.objects.bulk_update(invites, ["sequence", "stamped_at", "state"])
     enqueue(told)
 

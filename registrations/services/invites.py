@@ -36,16 +36,17 @@ _insert = PreparedInsert(Invite)
 
 
 def issue(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation.
-
-    It tells what holds now, so of what a conference collects for who waited so far nothing is left to tell.
-    """
-    waited = [registration.key for registration in registrations if collects_changes(registration.session.event)]
-    if waited:
-        supersede(kinds=news.CHANGES, subjects=waited)
+    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation."""
     invites = [_new(registration, now) for registration in registrations if not registration.session.event.is_discreet]
     _insert(invites)
     _announce(registrations, invites, kind=kind, now=now)
+
+
+def forget_collected(registrations: Sequence[Registration]) -> None:
+    """Who waited so far is told of a seat, and with it what holds now: of what a conference has collected for them nothing is left to tell."""
+    waited = [registration.key for registration in registrations if collects_changes(registration.session.event)]
+    if waited:
+        supersede(kinds=news.CHANGES, subjects=waited)
 
 
 def revise(registrations: Sequence[Registration], *, was: dict[str, Any], now: datetime) -> None:
@@ -78,10 +79,11 @@ def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime)
     """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8).
 
     Also to who never answered; but who declined has taken it out of the calendar already and gets the mail alone, unless a REQUEST that
-    repeated the no has put it back since.
+    repeated the no has put it back since. A change that was not told yet is told with it: else it would seem to be about another date.
     """
     invites = _active(registrations)
-    _take_back(registrations, {invite.registration_id: invite for invite in invites})
+    unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
+    was = {key: {"was": message.facts["was"]} for key, message in unsent.items()}
     for invite in invites:
         advance(invite, now)
         invite.state = InviteState.CANCELLED
@@ -89,7 +91,7 @@ def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime)
             invite.state, invite.sent_partstat = InviteState.DECLINED, ""
         invite.release_at = None
     Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state", "release_at"])
-    _announce(registrations, invites, kind=kind, now=now)
+    _announce(registrations, invites, kind=kind, more=was, now=now)
 
 
 def drop(

@@ -24,8 +24,9 @@ from registrations.enums import Status
 from registrations.models import Notice, Registration
 from registrations.services import news
 from registrations.services.capacity import UnableToChange
+from registrations.services.examples import example_claim, example_person
 from registrations.services.lock import lock_session
-from registrations.services.wordings import LANGUAGES, Words, example_claim, example_person, refuse_words, tidy
+from registrations.services.wordings import LANGUAGES, Words, refuse_words, tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

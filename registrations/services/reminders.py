@@ -150,8 +150,8 @@ def _to_ask(sessions: Iterable[Session]) -> RegistrationQuerySet:
 
 def _seats(sessions: Iterable[Session], until: Callable[[Session], datetime]) -> RegistrationQuerySet:
     """The seats at these sessions of which nothing was said since a moment of each, and that nobody is about to give back: who declined
-    in the calendar is asked about that. Only a mail says something; a calendar entry also changes without one, as where a session moved
-    and moved back.
+    in the calendar is asked about that. Only a mail says something, and not before it is due, which that of a conference may be weeks after
+    it was written; a calendar entry also changes without one, as where a session moved and moved back.
     """
     groups: dict[datetime, list[int]] = defaultdict(list)
     for session in sessions:
@@ -160,7 +160,7 @@ def _seats(sessions: Iterable[Session], until: Callable[[Session], datetime]) ->
     told = Message.objects.filter(subject_id=OuterRef("key"), kind__in=TELL_ALL).exclude(status__in=UNTOLD)
     wanted = Q(pk__in=[])
     for moment, keys in groups.items():
-        heard = told.filter(created_at__gt=moment)
+        heard = told.filter(due_at__gt=moment)
         wanted |= Q(~Exists(heard), session__in=keys, confirmed_at__lte=moment)
     return Registration.objects.filter(wanted, ~Exists(leaving), status=Status.CONFIRMED).exclude(source=Source.WALK_IN)
 

@@ -20,6 +20,7 @@ from project.outbox.services.messages import draft, enqueue
 from registrations.enums import InviteState, Status
 from registrations.models import Invite, Registration
 from registrations.rules import BOOKABLE
+from registrations.rules.schedules import collected_until
 from registrations.services import collected, news
 from registrations.services.invites import advance, next_partstat
 from registrations.services.lock import lock_event
@@ -45,15 +46,14 @@ def events_to_cover(now: datetime) -> list[int]:
 
 def cover(*, event_id: int, now: datetime) -> None:
     """Gives everybody with a seat an entry, takes it from who has none any more or reads mail elsewhere, and moves it with the conference:
-    not before its organiser has told of that, as it would be told here.
+    not before its organiser has told of that, as it would be told here, or a day before at the latest.
 
     The scheduler calls it, as seats come and go in many ways. Safe to run twice.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
         _end(_astray(now).filter(umbrella_of=event), event, now)
-        if not collected.changes_of(event=event, now=now).messages:
-            _move(event, now)
+        _move(_told_of_other_days(event, now), event, now)
         _begin(_missing(now).filter(session__event=event), event, now)
 
 
@@ -133,8 +133,20 @@ def _begin(seats: QuerySet[Registration], event: Event, now: datetime) -> None:
     enqueue([_mail(invite, event, HERE, days, now) for invite in invites])
 
 
-def _move(event: Event, now: datetime) -> None:
-    days, moved = _days_of(event), _of_other_days(event, now)
+def _told_of_other_days(event: Event, now: datetime) -> list[Invite]:
+    """Whose entry may move by now. While changes wait it waits with them, but as a session would, by the earlier of its old and new start."""
+    moved = _of_other_days(event, now)
+    if not moved or not collected.changes_of(event=event, now=now).messages:
+        return moved
+    days = _days_of(event)
+    starts = {
+        invite: min(datetime.fromisoformat(said["starts_at"]) for said in (days, _told(invite))) for invite in moved
+    }
+    return [invite for invite, start in starts.items() if not collected_until(event, starts_at=start, now=now)]
+
+
+def _move(moved: list[Invite], event: Event, now: datetime) -> None:
+    days = _days_of(event)
     for invite in moved:
         advance(invite, now)
         invite.asked_sequence = invite.sequence

@@ -4,47 +4,30 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import uuid
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from events.models import Session
-from project.accounts.models import User
-from project.outbox.models import Message
-from registrations.emails.case import ENDINGS, GIVEN_UP
-from registrations.emails.examples import Example
-from registrations.emails.registration import letter_of
-from registrations.emails.wording import EDITABLE_KINDS, unknown_placeholders
-from registrations.enums import Status
-from registrations.models import Registration, Wording
-from registrations.services import news
+from registrations.emails.wording import PLACEHOLDERS, placeholders_of, unknown_placeholders
+from registrations.models import Wording
 from registrations.services.capacity import UnableToChange
+from registrations.services.examples import EDITABLE_KINDS, example_letter, example_session
 from registrations.services.lock import lock_event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Container, Mapping
     from datetime import datetime
     from uuid import UUID
 
     from events.models import Event
+    from project.accounts.models import User
     from project.outbox.emails import Letter
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 LONGEST_SUBJECT, LONGEST_BODY = 150, 2000
-EXAMPLE_STATUS = {
-    "registration-waitlisted": Status.WAITLISTED,
-    "seat-open": Status.WAITLISTED,
-    "registration-requested": Status.REQUESTED,
-    "registration-offered": Status.OFFERED,
-    "colleague-invited": Status.OFFERED,
-}
-EXAMPLE_KEY = uuid.UUID(int=0)  # nobody's claim: links in an example lead nowhere
 TURNED = {"\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 
 
@@ -86,7 +69,12 @@ def preview_words(*, event: Event, kind: str, words: Mapping[str, Words], now: d
     tidied = {language: tidy(words.get(language, Words())) for language in LANGUAGES}
     _refuse(event, kind, tidied)
     session = example_session(event, now)
-    return {language: _preview(session, kind, language, said, now) for language, said in tidied.items()}
+    return {
+        language: example_letter(
+            session, kind=kind, language=language, draft=Wording(subject=said.subject, body=said.body), now=now
+        )
+        for language, said in tidied.items()
+    }
 
 
 def stored_words(event: Event, kind: str) -> dict[str, Words]:
@@ -95,36 +83,20 @@ def stored_words(event: Event, kind: str) -> dict[str, Words]:
     return {wording.language: Words(wording.subject, wording.body) for wording in wordings}
 
 
-def example_session(event: Event, now: datetime) -> Session:
-    """The next date, else the newest; of an event without dates one that will never be."""
-    dates = Session.objects.filter(event=event).select_related("venue").order_by("starts_at", "pk")
-    session = dates.filter(starts_at__gt=now).first() or dates.last() or _imagined(event, now)
-    session.event = event
-    return session
-
-
-def example_claim(session: Session, person: User, status: Status) -> Registration:
-    return Registration(pk=0, key=EXAMPLE_KEY, session=session, attendee=person, slot=session.slot, status=status)
-
-
-def example_person(language: str) -> User:
-    return User(pk=0, name=_("Robin Example"), email="robin@example.org", language=language)
-
-
 def tidy(words: Words) -> Words:
     """A subject is one line; a text has paragraphs. What nobody can see, and would turn the reading direction of the rest, is left out."""
     body = "\n".join(_visible(line).rstrip() for line in words.body.splitlines())
     return Words(" ".join(_visible(words.subject).split()), re.sub(r"\n{3,}", "\n\n", body).strip())
 
 
-def refuse_words(words: Words, language: str) -> None:
+def refuse_words(words: Words, language: str, known: Container[str] = PLACEHOLDERS.keys()) -> None:
     """Raises `UnableToChange`: `too-long`, `unknown-placeholder`."""
     for name, text, most in (("subject", words.subject, LONGEST_SUBJECT), ("body", words.body, LONGEST_BODY)):
         field = f"{name}_{language}"
         if len(text) > most:
             too_long = _("That is too long: %(most)d characters at most.")
             raise UnableToChange("too-long", too_long % {"most": most}, field=field)
-        if unknown := unknown_placeholders(text):
+        if unknown := unknown_placeholders(text, known):
             puzzling = _("We do not know %(placeholder)s. The list below says what can stand in braces.")
             raise UnableToChange("unknown-placeholder", puzzling % {"placeholder": unknown[0]}, field=field)
 
@@ -137,7 +109,7 @@ def _refuse(event: Event, kind: str, words: Mapping[str, Words]) -> None:
             "discreet", _("The mails of a discreet event always say the same, so that they tell nothing.")
         )
     for language, said in words.items():
-        refuse_words(said, language)
+        refuse_words(said, language, placeholders_of(kind))
 
 
 def _write(wording: Wording, said: Words, actor: User, now: datetime) -> None:
@@ -155,62 +127,3 @@ def _visible(text: str) -> str:
     return "".join(
         " " if unicodedata.category(sign) == "Cc" else sign for sign in text.replace("\x00", "") if sign not in TURNED
     )
-
-
-def _preview(session: Session, kind: str, language: str, words: Words, now: datetime) -> Letter:
-    with override(language):
-        person = example_person(language)
-        status = EXAMPLE_STATUS.get(kind, Status.CANCELLED if kind in ENDINGS else Status.CONFIRMED)
-        registration = example_claim(session, person, status)
-        registration.offer_expires_at = now + timedelta(days=1) if registration.is_offered else None
-        message = Message(
-            kind=kind,
-            recipient=person,
-            address=person.email,
-            language=language,
-            subject_id=registration.key,
-            facts=_example_facts(registration, kind, now),
-        )
-        draft = None if words.are_empty else Wording(subject=words.subject, body=words.body)
-        return letter_of(Example(message, registration, now, draft))
-
-
-def _example_facts(registration: Registration, kind: str, now: datetime) -> dict[str, Any]:
-    facts = news.facts_about(registration.session)
-    if registration.is_confirmed or kind in GIVEN_UP:
-        facts["invite"] = {
-            "uid": str(uuid.uuid4()),
-            "sequence": 0,
-            "stamped_at": now.isoformat(),
-            "partstat": "NEEDS-ACTION",
-        }
-    if kind in CHANGES:
-        facts["was"] = facts | CHANGES[kind](registration.session)
-    return facts
-
-
-def _earlier(session: Session) -> dict[str, Any]:
-    day = timedelta(days=1)
-    return {"starts_at": (session.starts_at - day).isoformat(), "ends_at": (session.ends_at - day).isoformat()}
-
-
-def _elsewhere(session: Session) -> dict[str, Any]:
-    return {"place": _("another room"), "address": ""}
-
-
-def _by_another_link(session: Session) -> dict[str, Any]:
-    return {"join_url": "https://example.org/"}
-
-
-CHANGES: dict[str, Callable[[Session], dict[str, Any]]] = {
-    "session-moved": _earlier,
-    "registration-swapped": _earlier,
-    "session-relocated": _elsewhere,
-    "link-changed": _by_another_link,
-}
-
-
-def _imagined(event: Event, now: datetime) -> Session:
-    starts_at = (now + timedelta(days=30)).replace(hour=9, minute=0, second=0, microsecond=0)
-    ends_at = starts_at + timedelta(hours=2)
-    return Session(pk=0, event=event, slot=EXAMPLE_KEY, starts_at=starts_at, ends_at=ends_at, capacity=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from events.enums import EventStatus, SessionStatus
 
@@ -91,6 +91,14 @@ SESSION_STATES: dict[str, _StrPromise] = {
 @register.filter
 def mail_label(kind: str) -> str:
     return str(MAILS.get(kind, kind))
+
+
+@register.filter
+def mail_group(kind: str) -> str:
+    """Whom it is for, or what it comes after."""
+    if kind.startswith("reply-"):
+        return gettext("After an answer in a calendar")
+    return gettext("To who leads a session") if kind.startswith("host-") else gettext("To who comes, waits or asks")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from csp.decorators import csp
@@ -15,11 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registrations.emails.wording import EDITABLE_KINDS, PLACEHOLDERS
+from registrations.emails.wording import placeholders_of
 from registrations.forms import WordsForm
 from registrations.models import Wording
 from registrations.services import wordings
+from registrations.services.examples import EDITABLE_KINDS
 from registrations.services.wordings import LANGUAGES, Words
+from registrations.templatetags.organizing import mail_group
 from registrations.views.access import organized_event
 from registrations.views.frames import MAIL_POLICY, draft_of, keep_draft
 from registrations.views.submissions import accepted, form_page
@@ -40,8 +43,11 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
     written: dict[str, list[Wording]] = {}
     for wording in own:
         written.setdefault(wording.kind, []).append(wording)
-    rows = [(kind, written.get(kind, [])) for kind in EDITABLE_KINDS]
-    return render(request, "registrations/organize_mails.html", {"event": event, "rows": rows})
+    groups = [
+        (label, [(kind, written.get(kind, [])) for kind in kinds])
+        for label, kinds in groupby(EDITABLE_KINDS, key=mail_group)
+    ]
+    return render(request, "registrations/organize_mails.html", {"event": event, "groups": groups})
 
 
 @login_required
@@ -51,7 +57,8 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The words, and below them the real mail as it would be sent; "Show the mail" shows it with what was typed, and saves nothing."""
     event, now = _event_with_mail(request, slug, kind), timezone.now()
     stored = wordings.stored_words(event, kind)
-    form = WordsForm(request.POST or None, words=stored)
+    placeholders = placeholders_of(kind)
+    form = WordsForm(request.POST or None, words=stored, placeholders=placeholders)
     mails = accepted(form, lambda: wordings.preview_words(event=event, kind=kind, words=form.words, now=now))
     if mails and "save" in request.POST:
         wordings.save_words(event_key=event.key, kind=kind, words=form.words, actor=me(request), now=now)
@@ -61,7 +68,7 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         keep_draft(request, f"{event.key} {kind}", form.cleaned_data)
     elif not form.is_bound:
         mails = wordings.preview_words(event=event, kind=kind, words=stored, now=now)
-    context = {"event": event, "kind": kind, "mails": mails, "stored": stored, "placeholders": PLACEHOLDERS}
+    context = {"event": event, "kind": kind, "mails": mails, "stored": stored, "placeholders": placeholders}
     return form_page(request, "registrations/organize_words.html", form, **context)
 
 

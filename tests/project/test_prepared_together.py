@@ -89,6 +89,17 @@ def test_nobody_waits_within_and_everybody_after():
     assert early == [session]  # who asks at once waits for it alone
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_each_waits_for_its_own():
+    connection.ensure_connection()
+
+    with together():
+        within = is_on_a_trip()
+
+    assert not within
+
+
 def test_within_another_it_is_the_same_trip():
     session, message = make_session(), a_message()
 

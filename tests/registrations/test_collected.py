@@ -15,22 +15,12 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.models import Invite, Registration
-from registrations.services import (
-    booking,
-    capacity,
-    collected,
-    hosting,
-    invites,
-    mails,
-    publishing,
-    schedule,
-    swaps,
-    texts,
-)
+from registrations.services import capacity, collected, hosting, invites, mails, publishing, schedule, texts
 from registrations.services.audit import audit_seats
 from registrations.services.capacity import UnableToChange
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit, make_venue
+from tests.registrations.collecting import make_programme, move, relocate, send, summary, waiting
 from tests.registrations.offered import make_conference, take
 from tests.registrations.races import at_once
 
@@ -47,39 +37,7 @@ def _merge_seconds(request, settings):
 
 @pytest.fixture
 def programme(mailbox):
-    """Two rounds of two parallel sessions with one seat each; Ann has a seat in both rounds and Bob waits in the first, and were told so."""
-    event, _, sessions = make_conference()
-    one, _, three, _ = sessions
-    ann, bob = make_person(name="Ann"), make_person(name="Bob")
-    for session, person in ((one, ann), (three, ann), (one, bob)):
-        take(session, person)
-    delivery.deliver_due(now=NOW)
-    mailbox.envelopes.clear()
-    return event, sessions, ann, bob
-
-
-def move(session, by, now=NOW):
-    """From where it stood in the programme."""
-    moments = {"starts_at": session.starts_at + by, "ends_at": session.ends_at + by}
-    schedule.reschedule_session(session_key=session.key, now=now, **moments)
-
-
-def relocate(session, now=NOW, **place):
-    schedule.relocate_session(session_key=session.key, now=now, **({"venue": session.venue, "join_url": ""} | place))
-
-
-def waiting():
-    return list(Message.objects.filter(status=MessageStatus.PENDING).order_by("pk"))
-
-
-def summary(event, now=NOW):
-    found = collected.changes_of(event=event, now=now)
-    return found.moved, found.relocated, found.linked, found.people
-
-
-def send(event, now=NOW):
-    seen = collected.changes_of(event=event, now=now).fingerprint
-    return collected.send_changes(event_key=event.key, previewed=seen, now=now)
+    return make_programme(mailbox)
 
 
 def test_a_change_waits_until_a_day_before_the_session(programme, mailbox):
@@ -221,53 +179,19 @@ def test_a_session_that_moves_to_within_a_day_is_told_like_any_other(programme, 
     assert {message.due_at for message in waiting()} == {NOW + timedelta(seconds=settings.MAIL_MERGE_SECONDS)}
 
 
-def test_a_cancelled_session_is_told_at_once_and_takes_its_changes_along(programme):
+def test_a_change_is_shown_as_the_people_know_it_whom_it_concerns_most(programme):
     event, (one, *_), *_ = programme
     move(one, HOUR)
+    Session.objects.filter(pk=one.pk).update(capacity=2)
+    take(one, make_person())
+    take(one, make_person())
+    moved = Session.objects.get(pk=one.pk)
 
-    capacity.cancel_session(session_key=one.key, actor=make_organizer(), now=NOW)
-
-    assert {(message.kind, message.due_at) for message in waiting()} == {("session-cancelled", NOW)}
-    assert summary(event) == (0, 0, 0, 0)
-
-
-def test_giving_back_and_another_choice_take_the_change_along(programme):
-    _, (one, two, three, _), ann, _ = programme
-    move(one, HOUR)
-    move(three, HOUR)
-    seats = {seat.session_id: seat for seat in Registration.objects.filter(attendee=ann)}
-
-    swaps.swap(registration_key=seats[one.pk].key, session_key=two.key, attendee=ann, now=NOW)
-    booking.cancel(registration_key=seats[three.pk].key, actor=ann, now=NOW)
-
-    told = {message.kind for message in waiting() if message.recipient == ann}
-    assert told == {"registration-swapped", "registration-cancelled"}
-    delivery.deliver_due(now=NOW)
-    assert waiting() == []
-
-
-def test_who_gets_a_seat_from_the_list_has_nothing_left_to_hear(programme):
-    """The invitation says what holds now."""
-    event, (one, *_), ann, bob = programme
-    move(one, HOUR)
-    seat = Registration.objects.get(attendee=ann, session=one)
-
-    booking.cancel(registration_key=seat.key, actor=ann, now=NOW)
-
-    assert [message.kind for message in waiting() if message.recipient == bob] == ["registration-promoted"]
-    assert summary(event) == (0, 0, 0, 0)
-    move(one, 2 * HOUR)
-    assert summary(event) == (1, 0, 0, 1)
-
-
-def test_a_wish_that_ended_meanwhile_hears_nothing(programme, mailbox):
-    _, (one, *_), _, bob = programme
+    schedule.reschedule_session(session_key=one.key, starts_at=one.starts_at, ends_at=one.ends_at, now=NOW)
     relocate(one, venue=make_venue())
-    Registration.objects.filter(attendee=bob).update(status="CANCELLED", cancelled_at=NOW)
 
-    delivery.deliver_due(now=one.starts_at - DAY)
-
-    assert bob.email not in [to for envelope in mailbox.envelopes for to in envelope.rcpt_tos]
+    [change] = collected.changes_of(event=event, now=NOW).changes
+    assert (change.is_moved, change.before.starts_at) == (True, moved.starts_at)
 
 
 def test_a_mail_that_goes_out_once_more_tells_the_one_person(programme):
@@ -309,18 +233,6 @@ def test_who_leads_a_session_is_told_with_the_others(programme):
 
     [message] = Message.objects.filter(recipient=host, status=MessageStatus.PENDING)
     assert (message.kind, message.facts["change"], message.due_at) == ("host-changed", "session-moved", later)
-
-
-def test_a_host_whose_session_is_cancelled_hears_that_alone(programme):
-    event, (one, *_), *_ = programme
-    host = give_role(make_person(), RoleKind.HOST, session=one)
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
-    delivery.deliver_due(now=NOW)
-    move(one, HOUR)
-
-    capacity.cancel_session(session_key=one.key, actor=make_organizer(), now=NOW)
-
-    assert [message.kind for message in waiting() if message.recipient == host] == ["host-cancelled"]
 
 
 def test_a_discreet_conference_collects_without_calendars(mailbox):

@@ -276,7 +276,7 @@ def test_the_scheduler_does_both(clock):
     make_seat(starts_at=NOW + timedelta(days=1))
     sold_out("2026-03-05 14:00")
     Registration.objects.update(confirmed_at=NOW - timedelta(days=5))
-    Message.objects.update(created_at=NOW - timedelta(days=5))
+    Message.objects.update(due_at=NOW - timedelta(days=5))
 
     send_reminders()
 

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from project.accounts.enums import RoleKind
-from registrations.emails.wording import EDITABLE_KINDS, PLACEHOLDERS
+from registrations.emails.wording import placeholders_of
 from registrations.models import Wording
 from registrations.services import wordings
+from registrations.services.examples import EDITABLE_KINDS
 from registrations.services.wordings import Words
 from registrations.templatetags.organizing import MAILS
 from tests.factories import NOW, make_event, make_organizer, make_session, make_unit
@@ -100,6 +101,8 @@ def test_the_list_names_every_mail_and_whose_words_it_has(client, organizer):
     assert set(EDITABLE_KINDS) <= set(MAILS)
     for kind in EDITABLE_KINDS:
         assert page(event, kind=kind) in said
+    for group in ("To who comes, waits or asks", "After an answer in a calendar", "To who leads a session"):
+        assert said.count(group) == 1
 
 
 def test_a_discreet_event_says_why_its_mails_cannot_be_changed(client, organizer):
@@ -219,9 +222,21 @@ def test_opening_pages_changes_nothing(client, organizer):
     assert list(Wording.objects.values()) == before
 
 
-def test_every_placeholder_is_explained(client, organizer):
-    said = text_of(client.get(page(make_event())))
+@pytest.mark.parametrize("kind", [KIND, "seats-confirmed", "dates-announced"])
+def test_every_placeholder_is_explained(client, organizer, kind):
+    said = text_of(client.get(page(make_event(), kind=kind)))
 
-    for name, meaning in PLACEHOLDERS.items():
+    for name, meaning in placeholders_of(kind).items():
         assert f"{{{name}}}" in said
         assert str(meaning) in said.replace("&#x27;", "'")
+
+
+def test_a_mail_about_several_dates_refuses_the_day_beside_the_field(client, organizer):
+    event = make_event()
+
+    response = client.post(page(event, kind="dates-announced"), SAID | {"body_en": "On {date}", "save": "1"})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["body_en"]
+    assert "{date}" not in text_of(client.get(page(event, kind="dates-announced")))
+    assert stored() == []

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from project.accounts.models import User
 from project.outbox.models import Message
-from registrations.emails.wording import EDITABLE_KINDS
-from registrations.models import Invite, Registration, Wording
-from registrations.services import wordings
+from registrations.emails.wording import placeholders_of
+from registrations.models import AccessLink, Invite, Registration, Wording
+from registrations.services import examples, wordings
 from registrations.services.capacity import UnableToChange
+from registrations.services.examples import EDITABLE_KINDS
 from registrations.services.wordings import Words
 from tests.factories import NOW, make_event, make_organizer, make_session, make_venue
 from tests.registrations.mails import SECRET, make_secret_session
@@ -17,7 +21,7 @@ from tests.registrations.mails import SECRET, make_secret_session
 pytestmark = pytest.mark.django_db
 
 KIND = "registration-confirmed"
-STORED = (Wording, Message, Registration, Invite, User)
+STORED = (Wording, Message, Registration, Invite, AccessLink, User)
 
 
 def save(event, **words):
@@ -95,6 +99,19 @@ def test_words_that_cannot_be_are_refused_and_nothing_changes(words, code, field
     assert everything() == before
 
 
+@pytest.mark.parametrize("kind", ["seats-confirmed", "dates-announced"])
+@pytest.mark.parametrize("name", ["date", "time", "place"])
+def test_a_mail_about_several_dates_has_no_day_of_its_own(kind, name):
+    event = make_event()
+    save(event, kind=kind, en=Words("{title}", "{name}, {link}"))
+
+    with pytest.raises(UnableToChange) as refusal:
+        save(event, kind=kind, en=Words("{title}", f"On {{{name}}}"))
+
+    assert (refusal.value.code, refusal.value.field) == ("unknown-placeholder", "body_en")
+    assert stored() == [(kind, "en", "{title}", "{name}, {link}")]
+
+
 def test_a_discreet_event_has_no_own_words():
     event = make_secret_session().event
     before = everything()
@@ -108,7 +125,9 @@ def test_a_discreet_event_has_no_own_words():
     assert everything() == before
 
 
-@pytest.mark.parametrize("kind", ["sign-in-code", "notice", "dates-announced", "", "registration-confirmed "])
+@pytest.mark.parametrize(
+    "kind", ["sign-in-code", "notice", "reply-forwarded", "umbrella-here", "", "registration-confirmed "]
+)
 def test_other_mails_have_no_own_words(kind):
     with pytest.raises(UnableToChange) as refusal:
         save(make_event(), kind=kind, en=Words("One"))
@@ -140,21 +159,31 @@ def test_every_mail_can_be_read_before(kind):
     session = make_session(event=make_event(title_en="Stand by me", title_nl="Sta naast me"), venue=make_venue())
     before = everything()
 
-    mails = wordings.preview_words(
-        event=session.event, kind=kind, words={"en": Words("Mine: {title}", "My {date}")}, now=NOW
-    )
+    said = "My " + "; ".join(f"{{{name}}}" for name in placeholders_of(kind) if name != "link")
+    mails = wordings.preview_words(event=session.event, kind=kind, words={"en": Words("Mine: {title}", said)}, now=NOW)
 
     english, dutch = mails["en"], mails["nl"]
     assert english.subject == "Mine: Stand by me"
     for text in (english.text, english.html):
-        assert "My Thursday 12 March" in text
+        assert "My Robin Example; Stand by me" in text
+        assert ("; Thursday 12 March; 10:00–12:00; " in text) == ("date" in placeholders_of(kind))
         assert "Thursday 12 March 2026, 10:00–12:00 (Amsterdam time)" in text
-        assert "Robin" in text
         assert "Need to talk to someone?" in text
     assert "Sta naast me" in dutch.subject
     assert "Donderdag 12 maart 2026" in dutch.text
     assert "Mine" not in dutch.subject
     assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["seats-confirmed", "dates-announced"])
+def test_a_mail_about_several_dates_is_shown_with_those_to_come(kind):
+    event = make_event()
+    for days in (-9, 9, 11):
+        make_session(event=event, starts_at=NOW + timedelta(days=days))
+
+    mail = wordings.preview_words(event=event, kind=kind, words={}, now=NOW)["en"]
+
+    assert re.findall(r"\w+ (\d+ March) 2026", mail.text) == ["11 March", "13 March"]
 
 
 def test_an_event_without_dates_is_shown_with_one_that_will_never_be():
@@ -170,11 +199,30 @@ def test_the_next_date_is_shown_else_the_newest():
     newest = make_session(event=event, starts_at=NOW.replace(month=1))
     make_session(event=event, starts_at=NOW.replace(year=2025))
 
-    assert wordings.example_session(event, NOW) == newest
+    assert examples.example_session(event, NOW) == newest
 
     soon = make_session(event=event)
     make_session(event=event, starts_at=soon.starts_at.replace(year=2027))
-    assert wordings.example_session(event, NOW) == soon
+    assert examples.example_session(event, NOW) == soon
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        ("reply-declined", ["/keep/", "Until ", " the seat is still yours."]),
+        ("reply-released", ["/keep/"]),
+        ("reply-ask", ["/give-back/"]),
+        ("access-granted", [f"/access/{examples.EXAMPLE_KEY}/", "The link works until ", "robin@example.org"]),
+        ("dates-announced", ["/events/", "We tell you this once."]),
+        ("host-changed", ["It was: Wednesday 11 March 2026"]),
+    ],
+)
+def test_the_example_keeps_what_the_reader_needs(kind, kept):
+    event = make_session().event
+
+    mail = wordings.preview_words(event=event, kind=kind, words={"en": Words("x", "x")}, now=NOW)["en"]
+
+    assert [words for words in kept if words not in mail.text] == []
 
 
 @pytest.mark.parametrize("kind", EDITABLE_KINDS)

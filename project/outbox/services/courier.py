@@ -14,7 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from project.outbox.services import delivery
+from project.outbox.services import claims, delivery
 
 if TYPE_CHECKING:
     from project.outbox.models import Message
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROUND_SECONDS = 10  # then other work of the worker has its turn
 CALLED, CALLED_SECONDS = "outbox-courier-called", 20  # longer than a round; whoever died with it is soon replaced
 
-_at_home = threading.Lock()
+_at_home, _in_vain = threading.Lock(), threading.Event()
 log = structlog.get_logger(__name__)
 
 
@@ -46,23 +46,38 @@ def call_for(message: Message) -> None:
 
 
 def make_round() -> None:
-    """Sends what is due, at the pace of `MAILS_PER_SECOND`. Safe to run twice; a process makes one round at a time, as its other threads have
-    other work.
+    """Sends what is due, at the pace of `MAILS_PER_SECOND`, what somebody waits for before all else. Safe to run twice; a process makes one
+    round at a time, as its other threads have other work.
 
-    A mail that was written when nobody had to be called any more is found by the last look: the call is forgotten before it.
+    A mail that was written when nobody had to be called any more is found by the last look: the call is forgotten before it. Who came in vain
+    meanwhile is called again.
     """
+    _in_vain.set()
     if not _at_home.acquire(blocking=False):
         return
     try:
-        with suppress(RedisError):  # mails leave without it
-            cache.set(CALLED, 1, timeout=CALLED_SECONDS)
+        _in_vain.clear()
+        _remember_call()
+        for message_id in claims.waited_for(now=timezone.now()):
+            delivery.deliver(message_id=message_id, now=timezone.now())
         delivery.deliver_due(now=timezone.now(), seconds=ROUND_SECONDS, pace=settings.MAILS_PER_SECOND)
+        _forget_call()
+        is_more = delivery.deliver_due(now=timezone.now(), at_most=1) > 0
     finally:
         _at_home.release()
+    if is_more or _in_vain.is_set():
+        _forget_call()
+        call()
+
+
+def _remember_call() -> None:
+    with suppress(RedisError):  # mails leave without it
+        cache.set(CALLED, 1, timeout=CALLED_SECONDS)
+
+
+def _forget_call() -> None:
     with suppress(RedisError):  # it ends by itself
         cache.delete(CALLED)
-    if delivery.deliver_due(now=timezone.now(), at_most=1):
-        call()
 
 
 def _send(task: str, *arguments: int) -> None:

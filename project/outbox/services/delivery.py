@@ -48,14 +48,15 @@ def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600, p
 
     Several workers may do this at once: each takes the next mail that no other has.
     """
-    begun = time.monotonic()
+    ends = time.monotonic() + seconds
     with Line() as line:
         row = _Row(line, now)
         for tried in range(at_most):
-            if time.monotonic() > begun + seconds or not row.send():
+            begun = time.monotonic()
+            if begun > ends or not row.send():
                 return tried
             if pace:
-                time.sleep(max(0, begun + (tried + 1) / pace - time.monotonic()))
+                time.sleep(max(0, min(begun + 1 / pace, ends) - time.monotonic()))
     return at_most
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services import courier
+from project.outbox.services.claims import WAITED_FOR
 from project.prepared import PreparedInsert
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from project.accounts.models import User
 
 _insert = PreparedInsert(Message)
-WAITED_FOR = ("sign-in-code",)  # in front of the screen
 
 
 def draft(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from contextlib import suppress
@@ -14,7 +15,7 @@ from celery import current_app
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.outbox.services import courier
+from project.outbox.services import courier, delivery
 from project.outbox.tasks import deliver_message, deliver_messages, sweep_outbox
 from registrations.services import booking
 from tests.factories import NOW, make_people, make_person, make_session
@@ -150,6 +151,36 @@ def test_a_round_keeps_the_pace(mailbox, settings):
     assert time.perf_counter() - begun >= 0.3
 
 
+def test_a_pace_is_kept(mailbox):
+    for _ in range(4):
+        a_mail()
+    begun = time.monotonic()
+
+    delivery.deliver_due(now=NOW, pace=10)
+
+    assert len(mailbox.envelopes) == 4
+    assert time.monotonic() - begun >= 0.4
+
+
+def test_a_pace_is_not_made_up_for_after_a_slow_mail(mailbox):
+    arrived: list[float] = []
+    take = mailbox.handle_DATA
+
+    async def be_slow_once(server, session, envelope):
+        if not arrived:
+            await asyncio.sleep(0.6)
+        arrived.append(time.monotonic())
+        return await take(server, session, envelope)
+
+    mailbox.handle_DATA = be_slow_once
+    for _ in range(4):
+        a_mail()
+
+    delivery.deliver_due(now=NOW, pace=10)
+
+    assert arrived[3] - arrived[1] >= 0.18
+
+
 def test_a_code_to_sign_in_with_does_not_stand_in_the_row(queue, mailbox):
     a_mail()
     code = a_code_mail()
@@ -160,6 +191,42 @@ def test_a_code_to_sign_in_with_does_not_stand_in_the_row(queue, mailbox):
     assert tasks == [ROUND, ("project.outbox.tasks.deliver_message", [code.pk])]
     assert [envelope.rcpt_tos for envelope in mailbox.envelopes] == [[code.address]]
     assert Message.objects.get(status=MessageStatus.PENDING).kind == "dates-announced"
+
+
+def test_a_code_whose_call_got_lost_goes_before_the_crowd(queue, mailbox):
+    for _ in range(3):
+        a_mail()
+    code = a_code_mail()
+    asked(queue)
+
+    deliver_messages()
+
+    assert mailbox.envelopes[0].rcpt_tos == [code.address]
+    assert len(mailbox.envelopes) == 4
+
+
+def test_who_is_called_in_vain_during_a_round_is_called_again(queue, mailbox):
+    """The other thread had the task, and the round may not have seen its mail."""
+    a_mail()
+    asked(queue)
+    meanwhile(mailbox, deliver_messages)
+
+    deliver_messages()
+
+    assert asked(queue) == [ROUND]
+
+
+def meanwhile(mailbox, act):
+    """In another thread, while a mail is on the line."""
+    take = mailbox.handle_DATA
+
+    async def act_and_take(server, session, envelope):
+        other = threading.Thread(target=partial(at_once, act))
+        other.start()
+        other.join()
+        return await take(server, session, envelope)
+
+    mailbox.handle_DATA = act_and_take
 
 
 def test_the_tasks_name_nobody(queue):

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from project.outbox.enums import MessageStatus, Trouble
@@ -355,15 +355,23 @@ def test_the_message_id_is_stored_with_the_first_rendering(mailbox):
     assert message.message_id == mail["Message-ID"]
 
 
-def test_a_pace_is_kept(mailbox):
-    for _ in range(4):
-        a_mail()
-    begun = time.monotonic()
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_goes_on_when_the_outbox_gets_a_column():
+    """It has prepared its statement for the columns of before."""
+    messages = [a_mail() for _ in range(9)]
+    for _ in messages[:8]:
+        claims.take(now=NOW)
 
-    delivery.deliver_due(now=NOW, pace=10)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE outbox_message ADD COLUMN later text")
+    try:
+        taken = claims.take(now=NOW)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE outbox_message DROP COLUMN later")
 
-    assert len(mailbox.envelopes) == 4
-    assert time.monotonic() - begun >= 0.4
+    assert taken == messages[8]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from project.accounts.models import Role
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import InviteState
-from registrations.models import Invite
+from registrations.models import Invite, Wording
 from registrations.services import hosting
 from registrations.services.audit import audit_seats
 from registrations.tasks import invite_hosts
@@ -69,6 +69,21 @@ def test_the_first_mail_says_what_when_and_where(letters):
     assert "Thursday 12 March 2026, 10:00–12:00 (Amsterdam time)" in words
     assert str(session.venue) in words
     assert "This mail puts it in your calendar" in words
+
+
+def test_own_words_stand_in_the_mail_and_the_entry_stays(letters):
+    session = make_session()
+    words = {"subject": "{name} leads {title}", "body": "Bring the key of {place} on {date}."}
+    Wording.objects.create(event=session.event, kind="host-invited", language="en", changed_at=NOW, **words)
+    person = lead(session)
+
+    received = letters()
+
+    assert received.story == [f"{person.name} leads {session.title}: REQUEST A0 NEEDS-ACTION"]
+    said = rules.text_of(received.envelopes[0])
+    assert f"You lead {session.title}." in said
+    assert f"Bring the key of {session.venue} on Thursday 12 March." in said
+    assert "This mail puts it in your calendar" in said
 
 
 def test_once_is_enough(letters):

@@ -12,6 +12,7 @@ from project.outbox.models import Message
 from registrations import ical
 from registrations.enums import InviteState, Verdict
 from registrations.models import InboundMail, Invite
+from registrations.services import correspondence
 from registrations.tasks import invite_hosts
 from tests.factories import give_role, make_person, make_session
 from tests.registrations.calendar import rules
@@ -45,6 +46,20 @@ def test_from_and_organizer_carry_the_token_for_the_life_of_a_uid(letters):
     froms, organizers = senders_of(letters())
 
     assert froms == organizers == [f"samen+{token}@example.org"] * 3
+
+
+@pytest.mark.parametrize("own", ["samen@example.org", "events+samen@example.org"])
+def test_the_own_address_is_known_with_and_without_a_token(settings, own):
+    settings.MAIL_FROM, settings.ICAL_ORGANIZER_TOKEN = own, True
+    addresses = [
+        own,
+        own.upper(),
+        ical.organizer_of(str(uuid4())),
+        "events@example.org",
+        own.replace("samen", "samens"),
+    ]
+
+    assert [correspondence.is_ours(address) for address in addresses] == [True, True, True, False, False]
 
 
 @pytest.mark.usefixtures("_with_token")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -206,6 +206,23 @@ def test_it_tells_nothing_before_the_organiser_does(programme):
     assert (before, told(person)) == (["umbrella-here"], ["umbrella-here", "umbrella-changed"])
 
 
+def test_what_nobody_sends_moves_it_a_day_before_all_the_same(programme):
+    """Of a session on a later day something may wait still."""
+    event, sessions, person = programme
+    last = make_session(event=event, round=sessions[0].round, starts_at=sessions[0].starts_at + 5 * DAY)
+    sign_up(last, make_person())
+    cover_conferences()
+    midnight = datetime.fromisoformat("2026-03-22T00:00+01:00")
+    for session in (*sessions, last):
+        move(session, DAY)
+
+    umbrellas.cover(event_id=event.pk, now=midnight - DAY - timedelta(seconds=1))
+    before = told(person)
+    umbrellas.cover(event_id=event.pk, now=midnight - DAY)
+
+    assert (before, told(person)) == (["umbrella-here"], ["umbrella-here", "umbrella-changed"])
+
+
 def test_another_address_gets_its_own(letters, programme):
     _, _, person = programme
     cover_conferences()
@@ -348,7 +365,7 @@ def test_it_costs_the_same_for_one_and_for_many(django_assert_num_queries, peopl
     for _ in range(people):
         sign_up(one, make_person())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         umbrellas.cover(event_id=event.pk, now=NOW)
     for session in (one, *others):
         move(session, DAY)

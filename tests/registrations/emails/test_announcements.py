@@ -8,7 +8,7 @@ from events.enums import EventStatus, SessionStatus
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue
-from registrations.models import AccessLink
+from registrations.models import AccessLink, Wording
 from registrations.services import booking
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.mails import SECRET, calendar_of, html_of, text_of, words_of
@@ -212,3 +212,64 @@ def test_a_mail_about_a_seat_cannot_be_unsubscribed_from(post):
 
     assert mail["List-Unsubscribe"] is None
     assert mail["List-Unsubscribe-Post"] is None
+
+
+# --- Own words (product K7) ------------------------------------------------------------------------------------------
+
+
+def own(event, kind, subject, body, language="en"):
+    Wording.objects.create(event=event, kind=kind, language=language, subject=subject, body=body, changed_at=NOW)
+
+
+def test_dates_are_told_in_own_words_and_the_dates_stay(post):
+    event = make_event(title_en="Stand <by> me")
+    make_dates(event, 2)
+    own(event, "dates-announced", "{title}: at last, {name}", "Be quick, {name}: {link}")
+    announce(event, name="Ann {title}")
+    announce(event, language="nl")
+
+    mail, dutch = post()
+
+    assert mail["Subject"] == "Stand <by> me: at last, Ann {title}"
+    assert f"Be quick, Ann {{title}}: http://testserver/events/{event.slug}/" in text_of(mail)
+    for words in (text_of(mail), html_of(mail)):
+        assert "Be quick, Ann {title}" in words
+        assert "Thursday 12 March 2026, 10:00–12:00 (Amsterdam time)" in words
+        assert "We tell you this once." in words
+        assert "Need to talk to someone?" in words
+    assert "<by>" not in html_of(mail)
+    assert mail["List-Unsubscribe"].startswith("<http://testserver/no-news/")
+    assert "Be quick" not in words_of(dutch)
+
+
+def test_a_personal_link_has_own_words_and_still_says_whose_it_is(post):
+    session = make_session(event=make_event(title_en="Stand by me"), venue=make_venue(), is_unlisted=True)
+    own(session.event, "access-granted", "For you, {name}: {title}", "On {date}, {time}, in {place}: {link}")
+    link = grant(session)
+
+    [mail] = post()
+
+    way = f"http://testserver/access/{link.key}/"
+    assert mail["Subject"] == "For you, participant: Stand by me"
+    assert f"On Thursday 12 March, 10:00–12:00, in {session.venue}: {way}" in text_of(mail)
+    assert f'href="{way}">http' in html_of(mail)
+    for words in (text_of(mail), html_of(mail)):
+        assert "It works for you alone: sign in with guest@example.org." in words
+        assert "The link works until Wednesday 11 March, 10:00. No seat is yours yet" in words
+    assert f"Open your link: {way}" in text_of(mail)
+
+
+def test_own_words_say_nothing_of_a_discreet_event(post):
+    event = make_discreet_event()
+    session = make_session(event=event, title_en=SECRET, venue=make_venue(name=SECRET, address=SECRET))
+    for kind in ("dates-announced", "access-granted"):
+        own(event, kind, "Mine: {title}", "Mine: {title}")
+    announce(event)
+    grant(session)
+
+    mails = post()
+
+    assert len(mails) == 2
+    for mail in mails:
+        assert "Mine" not in words_of(mail) + mail["Subject"]
+        assert SECRET not in words_of(mail) + mail["Subject"]

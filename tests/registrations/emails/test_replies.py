@@ -10,7 +10,7 @@ from django.utils import translation
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.emails.replies import WORDS
-from registrations.models import Invite, Registration
+from registrations.models import Invite, Registration, Wording
 from registrations.services import booking, invites, news, releases
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.inbox import human, invite_of, outlook
@@ -74,6 +74,41 @@ def test_of_a_session_that_became_discreet_nothing_is_said(post, kind):
     assert registration.reference in mail["Subject"]
     assert "/keep/" not in text_of(mail)
     assert "/give-back/" not in text_of(mail)
+
+
+@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("is_discreet", [False, True])
+def test_each_kind_can_have_own_words_save_of_a_discreet_event(post, kind, is_discreet):
+    registration = make_seat(name="Ann")
+    event = registration.session.event
+    event.is_discreet = is_discreet
+    event.save()
+    words = {"subject": "Mine of {name}: {title}", "body": "My <i>text</i>, {name}, about {date}"}
+    Wording.objects.create(event=event, kind=kind, language="en", changed_at=NOW, **words)
+    tell(registration, kind)
+
+    [mail] = post()
+
+    assert (mail["Subject"] == "Mine of Ann: Work talk") == (not is_discreet)
+    assert ("My <i>text</i>, Ann, about Thursday 12 March" in text_of(mail)) == (not is_discreet)
+    assert ("My &lt;i&gt;text&lt;/i&gt;, Ann, about Thursday 12 March" in html_of(mail)) == (not is_discreet)
+    assert "Need to talk to someone?" in text_of(mail)
+    assert ("Mine" in mail["Subject"]) == (not is_discreet)
+
+
+def test_own_words_leave_the_way_to_keep_the_seat(post):
+    registration = make_seat()
+    words = {"subject": "Mine", "body": "Mine"}
+    Wording.objects.create(
+        event=registration.session.event, kind="reply-declined", language="en", changed_at=NOW, **words
+    )
+    tell(registration, "reply-declined")
+
+    [mail] = post()
+
+    assert "Until Monday 2 March, 10:15 the seat is still yours." in text_of(mail)
+    assert "You wrote: Ill & <b>sorry</b>" in text_of(mail)
+    assert len(links_in(mail, "keep")) == 1
 
 
 def test_a_decline_says_until_when_the_seat_is_kept_and_quotes_the_person(post):

@@ -6,24 +6,16 @@ import pytest
 
 from project.outbox.models import Message
 from registrations.emails.moments import When
-from registrations.emails.wording import (
-    EDITABLE_KINDS,
-    LONGEST_SUBJECT,
-    PLACEHOLDERS,
-    filled,
-    unknown_placeholders,
-    values_of,
-    written,
-)
+from registrations.emails.wording import LONGEST_SUBJECT, PLACEHOLDERS, filled, unknown_placeholders, values_of, written
 from registrations.models import Wording
 from registrations.services import booking
+from registrations.services.examples import EDITABLE_KINDS
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.mails import (
     STATES,
     calendar_of,
     html_of,
     make_any,
-    make_claim,
     make_secret_session,
     tell,
     text_of,
@@ -226,9 +218,9 @@ def test_who_has_no_name_is_a_participant(post):
 
 @pytest.mark.django_db
 def test_a_session_online_or_elsewhere_says_so():
-    claim = make_claim("CONFIRMED", session=make_session(venue=None, timezone="America/New_York"))
+    session = make_session(venue=None, timezone="America/New_York")
 
-    values = values_of(claim, When.of(claim.session))
+    values = values_of(session, "Ann", When.of(session))
 
     assert values["place"] == "online"
     assert values["time"] == "05:00–07:00 (New York time)"
