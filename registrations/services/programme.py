@@ -10,7 +10,7 @@ from django.db import transaction
 from events.enums import SessionStatus
 from events.models import Session, Venue
 from events.services import programme
-from registrations.services import hosting, invites, news, waitlist
+from registrations.services import hosting, invites, news
 from registrations.services.capacity import active_registrations
 from registrations.services.lock import lock_session
 
@@ -49,9 +49,8 @@ def _dates_to_come(rooms: list[int], now: datetime) -> list[UUID]:
 
 
 def _tell(session_key: UUID, before: Mapping[int, Venue], now: datetime) -> None:
-    """The import holds the lock of its event already."""
+    """The import holds the lock of its event already. Nobody is promoted here: they would be told of the room twice."""
     session = lock_session(session_key)
-    waitlist.settle(event=session.event, now=now)
     known = copy(session)
     known.venue = before[session.venue_id] if session.venue_id else None
     was = news.facts_about(known)

@@ -38,7 +38,7 @@ class MovePlan:
     session: CountedSession
     after: Session
     clashes: int
-    is_collected: bool  # nobody is told before the organiser says so (specs/calendar.md 3.11)
+    is_collected: bool  # who comes or waits is not told before the organiser says so (specs/calendar.md 3.11)
 
     @property
     def changes_nothing(self) -> bool:
@@ -140,8 +140,9 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
     return session
 
 
-def _is_collected(session: Session, starts_at: datetime, now: datetime) -> bool:
-    return collected_until(session.event, starts_at=starts_at, now=now) is not None
+def _is_collected(session: CountedSession, starts_at: datetime, now: datetime) -> bool:
+    is_anybody_told = session.seats_taken or session.waiting_count
+    return bool(is_anybody_told) and collected_until(session.event, starts_at=starts_at, now=now) is not None
 
 
 def _refuse_if_people_are_inside(session: Session) -> None:

@@ -115,6 +115,18 @@ def test_moving_says_that_nothing_is_sent_yet(client, organizer, conference):
     assert "Changed. Nobody is told yet: send the changes of this conference when the schedule is right." in done
 
 
+def test_moving_a_session_that_nobody_chose_speaks_of_no_mails_to_send(client, organizer, conference):
+    _, (_, nobodys, *_) = conference
+    said = {"date": f"{nobodys.local_start:%Y-%m-%d}", "start": "15:00", "end": "17:00"}
+
+    preview = text_of(client.post(url("organize_move", nobodys), said))
+    done = text_of(client.post(url("organize_move", nobodys), said | {"confirm": "1"}, follow=True))
+
+    assert "Nothing is sent yet" not in preview
+    assert "Nobody is told yet" not in done
+    assert BANNER not in done
+
+
 def test_another_room_says_that_nothing_is_sent_yet(client, organizer, conference):
     _, (one, *_) = conference
     said = {"venue": make_venue().pk, "join_url": ""}
