@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-WHO, CONFERENCE, TALK = "person0091", "/organise/events/work-conference/", "Working in project groups"
+WHO, CONFERENCE, TALK = "person0091", "/organise/events/work-conference/", "Making it last after the training"
 
 
 def test_changes_of_a_conference_are_collected_looked_at_and_sent_at_once(visit, inbox_of) -> None:
@@ -16,7 +16,7 @@ def test_changes_of_a_conference_are_collected_looked_at_and_sent_at_once(visit,
     organizer = visit("en")
     organizer.become("organiser")
 
-    for start, end in (("13:10", "14:40"), ("13:15", "14:45")):
+    for start, end in (("15:10", "16:40"), ("15:15", "16:45")):
         _move(organizer, start, end)
     organizer.follow("Look at the changes and send them")
     organizer.reads("1 session at another time")
@@ -28,7 +28,7 @@ def test_changes_of_a_conference_are_collected_looked_at_and_sent_at_once(visit,
 
     letter = inbox.next()
     assert (letter.method, letter.entry["UID"], letter.entry["SEQUENCE"]) == ("REQUEST", confirmed["UID"], 2)
-    assert letter.entry["DTSTART"].dt.strftime("%H:%M") == "13:15"
+    assert letter.entry["DTSTART"].dt.strftime("%H:%M") == "15:15"
 
 
 def _choose(visit) -> None:
