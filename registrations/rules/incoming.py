@@ -177,8 +177,12 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _sender(mail: Message) -> str:
+    """Empty where it names nobody, or several. Comments within comments are nobody, in every Python: some give up in the depth of them."""
     said = [str(value) for value in mail.get_all("from", [])[:MOST_SENDERS]]
-    addresses = {address.lower() for _, address in getaddresses(said) if address}
+    try:
+        addresses = {address.lower() for _, address in getaddresses(said) if address}
+    except RecursionError:
+        return ""
     return addresses.pop()[:254] if len(addresses) == 1 else ""
 
 

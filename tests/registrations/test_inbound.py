@@ -128,9 +128,8 @@ def calendars(number, line):
         (HEAD + b"text/plain\r\n\r\n" + b"\r" * 3_000_000, "too-many-lines"),
         (b"a:\n" * 150_000, "too-many-headers"),
         (nested(95).replace(b"deep", b"a\n" * 400_000), "too-many-lines"),
-        (b"From: " + b"(" * 50_000 + b"\r\n\r\nx", "malformed"),
     ],
-    ids=["parts", "report", "lines", "headers", "boundaries", "comments"],
+    ids=["parts", "report", "lines", "headers", "boundaries"],
 )
 def test_a_mail_that_is_made_to_cost_much_is_given_up_before_it_does(raw, code):
     tracemalloc.start()
@@ -156,10 +155,11 @@ def test_a_header_that_is_slow_to_read_is_read_in_part(contact):
 @pytest.mark.parametrize(
     ("raw", "result"),
     [
+        (b"From: " + b"(" * 50_000 + b"\r\n\r\nx", (Verdict.FORWARDED, "person")),
         ((b"From: " + b"a@b," * 2000 + b"\r\n") * 990 + b"\r\nhello", (Verdict.FORWARDED, "person")),
         (calendars(38, b"X;A=" * 63_000), (Verdict.IGNORED, "other-method")),
     ],
-    ids=["senders", "calendars"],
+    ids=["comments", "senders", "calendars"],
 )
 def test_what_stands_there_very_often_is_read_a_few_times(contact, raw, result):
     began = time.process_time()
