@@ -53,10 +53,11 @@ def render_umbrella(message: Message, now: datetime) -> Letter | None:
     if event is None or message.recipient is None or not can_be_invited(message):
         return None
     with override(message.language):
-        return _letter(message, event, message.recipient.name)
+        return _letter(message, event)
 
 
-def _letter(message: Message, event: Event, name: str) -> Letter:
+def _letter(message: Message, event: Event) -> Letter:
+    reader = Reader.of(message, is_discreet=False)
     subject, said, follows = WORDS[message.kind]
     days = _days(message.facts) if message.kind != ASK else ""
     spoken = {"title": event.title, "days": days}
@@ -66,8 +67,7 @@ def _letter(message: Message, event: Event, name: str) -> Letter:
         "buttons": [Button(_("See your sessions"), page_of(event))],
         "paragraphs": [Paragraph(_(follows))],
     }
-    reader = Reader(message=message, name=name, is_discreet=False)
-    part = _calendar_of(message, event, name) if days else None
+    part = _calendar_of(message, event, reader.name) if days else None
     return compose(reader, subject=_(subject) % spoken, context=context, calendar=part)
 
 

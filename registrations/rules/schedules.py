@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from events.enums import SeatScope
 from registrations.rules.claims import BOOKABLE
 
@@ -19,6 +21,11 @@ LATEST = timedelta(hours=24)  # before the start: a button that was forgotten se
 def collects_changes(event: Event) -> bool:
     """A conference whose programme is out: its sessions move together, and people hear of it once."""
     return event.seat_scope == SeatScope.ROUND and event.status in BOOKABLE
+
+
+def may_wait(event: Event) -> bool:
+    """Whether a change may be unsent when the next one comes: for a moment everywhere, and in a conference until its organiser sends it."""
+    return bool(settings.MAIL_MERGE_SECONDS) or collects_changes(event)
 
 
 def collected_until(event: Event, *, starts_at: datetime, now: datetime) -> datetime | None:

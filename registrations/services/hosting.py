@@ -16,7 +16,7 @@ from project.outbox.services.messages import draft, enqueue, supersede
 from registrations.enums import InviteState
 from registrations.models import Invite
 from registrations.rules import BOOKABLE
-from registrations.rules.schedules import collects_changes
+from registrations.rules.schedules import may_wait
 from registrations.services import news
 from registrations.services.invites import advance, due_at, next_partstat
 from registrations.services.lock import lock_event
@@ -150,7 +150,7 @@ def _with_people(invites: QuerySet[Invite]) -> list[Invite]:
 
 
 def _take_back(invites: Sequence[Invite], event: Event) -> dict[str, Message]:
-    if not invites or not (settings.MAIL_MERGE_SECONDS or collects_changes(event)):
+    if not invites or not may_wait(event):
         return {}
     unsent: dict[str, Message] = {}
     for message in supersede(kinds=[CHANGED], threads=[invite.uid for invite in invites]):

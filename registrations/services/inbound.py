@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from kombu.exceptions import OperationalError
 
 from project.outbox.services import bounces
+from project.outbox.services.courier import ask_worker
 from registrations.enums import Verdict
 from registrations.models import InboundMail
 from registrations.rules.incoming import LARGEST_MAIL, as_envelope, printable, read_mail
@@ -50,7 +49,7 @@ def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datet
         },
     )
     if is_new:
-        transaction.on_commit(lambda: _poke(mail.pk))
+        transaction.on_commit(lambda: ask_worker("registrations.tasks.process_inbound", inbound=mail.pk))
     return mail
 
 
@@ -179,11 +178,3 @@ def _postpone(mail: InboundMail, error: Exception, now: datetime) -> Verdict:
     _give_up_exhausted(waiting, now)
     waiting.update(begun_at=None)
     return Verdict(InboundMail.objects.values_list("verdict", flat=True).get(pk=mail.pk))
-
-
-def _poke(inbound_id: int) -> None:
-    """Without a broker the mail waits for the sweep."""
-    try:
-        current_app.send_task("registrations.tasks.process_inbound", args=[inbound_id], retry=False)
-    except OperationalError:
-        log.warning("broker_unreachable", inbound=inbound_id)

@@ -17,7 +17,7 @@ from project.prepared import PreparedInsert
 from registrations.enums import Answer, InviteState
 from registrations.models import Invite
 from registrations.rules import mail_address_of
-from registrations.rules.schedules import collected_until, collects_changes
+from registrations.rules.schedules import collected_until, collects_changes, may_wait
 from registrations.services import news
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def repeat(registration: Registration, *, kind: str, now: datetime, more: Mappin
     invites = list(newest[:1])
     unsent = _take_back([registration], {invite.registration_id: invite for invite in invites})
     for invite in invites:
-        invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
+        _stamp(invite, now)
         if invite.state == InviteState.ACTIVE and not invite.release_at:
             invite.sent_partstat = next_partstat(invite, registration.attendee)
     Invite.objects.bulk_update(invites, SENT_COLUMNS)
@@ -150,7 +150,7 @@ def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -
     for invite in _active(registrations):
         partstat = next_partstat(invite, holders[cast("int", invite.registration_id)].attendee)
         if partstat and answer_of(invite) != Answer.DECLINED and not invite.release_at:
-            invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
+            _stamp(invite, now)
             invite.sent_partstat = partstat
             told.append(invite)
     Invite.objects.bulk_update(told, SENT_COLUMNS)
@@ -229,8 +229,13 @@ def _active(registrations: Sequence[Registration]) -> list[Invite]:
 
 
 def advance(invite: Invite, now: datetime) -> None:
-    """DTSTAMP is strictly later than before, so two changes in one second still have an order (R32)."""
+    """To the next SEQUENCE of its UID."""
     invite.sequence += 1
+    _stamp(invite, now)
+
+
+def _stamp(invite: Invite, now: datetime) -> None:
+    """DTSTAMP is strictly later than before, so two changes in one second still have an order (R32)."""
     invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
 
 
@@ -268,8 +273,7 @@ def _declined(registrations: Sequence[Registration]) -> list[Invite]:
 
 def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | None, Invite]) -> dict[int, Message]:
     """The changes nobody was told yet, by registration, the first of each; they are not sent any more (R34)."""
-    if not settings.MAIL_MERGE_SECONDS:
-        registrations = [one for one in registrations if collects_changes(one.session.event)]
+    registrations = [one for one in registrations if may_wait(one.session.event)]
     if not registrations:
         return {}
     invited = [

@@ -10,9 +10,9 @@ from django.db import transaction
 from events.enums import SessionStatus
 from events.models import Session, Venue
 from events.services import programme
-from registrations.services import hosting, invites, news
-from registrations.services.capacity import active_registrations
+from registrations.services import news
 from registrations.services.lock import lock_session
+from registrations.services.schedule import tell_everybody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,5 +56,4 @@ def _tell(session_key: UUID, before: Mapping[int, Venue], now: datetime) -> None
     was = news.facts_about(known)
     session.ical_sequence += 1
     session.save(update_fields=["ical_sequence"])
-    invites.revise(active_registrations(session), was=was, now=now)
-    hosting.revise(session=session, was=was, now=now)
+    tell_everybody(session=session, was=was, now=now)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -111,8 +111,7 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
         session.save(update_fields=["starts_at", "ends_at", "closes_at", "ical_sequence", "changed_at"])
         AccessLink.objects.filter(session=session).update(expires_at=starts_at)  # a personal link ends at the start
         Registration.objects.filter(session=session).update(reminded_at=None, asked_at=None)
-        invites.revise(active_registrations(session), was=was, now=now)
-        hosting.revise(session=session, was=was, now=now)
+        tell_everybody(session=session, was=was, now=now)
         waitlist.keep_offers_before_the_end(session=session, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
@@ -134,10 +133,15 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
         session.venue, session.join_url, session.changed_at = venue, join_url, now
         session.ical_sequence += 1
         session.save(update_fields=["venue", "join_url", "ical_sequence", "changed_at"])
-        invites.revise(active_registrations(session), was=was, now=now)
-        hosting.revise(session=session, was=was, now=now)
+        tell_everybody(session=session, was=was, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
+
+
+def tell_everybody(*, session: Session, was: dict[str, Any], now: datetime) -> None:
+    """Who comes, waits or leads hears of another time or place; `was`: what they knew (`news.facts_about`). Under the lock, after the change."""
+    invites.revise(active_registrations(session), was=was, now=now)
+    hosting.revise(session=session, was=was, now=now)
 
 
 def _is_collected(session: CountedSession, starts_at: datetime, now: datetime) -> bool:

@@ -41,7 +41,8 @@ def events_to_cover(now: datetime) -> list[int]:
     missing = _missing(now).values_list("session__event", flat=True)
     astray = _astray(now).values_list("umbrella_of", flat=True)
     covered = Event.objects.filter(pk__in=_alive(now).order_by().values("umbrella_of"))
-    return sorted({*missing, *astray, *(event.pk for event in covered if _of_other_days(event, now))})
+    moved = (event.pk for event in covered if _of_other_days(event, _days_of(event), now))
+    return sorted({*missing, *astray, *moved})
 
 
 def cover(*, event_id: int, now: datetime) -> None:
@@ -52,9 +53,10 @@ def cover(*, event_id: int, now: datetime) -> None:
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
+        days = _days_of(event)
         _end(_astray(now).filter(umbrella_of=event), event, now)
-        _move(_told_of_other_days(event, now), event, now)
-        _begin(_missing(now).filter(session__event=event), event, now)
+        _move(_told_of_other_days(event, days, now), event, days, now)
+        _begin(_missing(now).filter(session__event=event), event, days, now)
 
 
 def decline(invite: Invite, *, now: datetime) -> bool:
@@ -113,11 +115,10 @@ def _astray(now: datetime) -> QuerySet[Invite]:
     return alive.filter(~here | ~Q(address=F("attendee__email"))) if settings.ICAL_UMBRELLA else alive
 
 
-def _begin(seats: QuerySet[Registration], event: Event, now: datetime) -> None:
-    people = User.objects.filter(pk__in=seats.values("attendee")).order_by("pk")
-    days = _days_of(event)
+def _begin(seats: QuerySet[Registration], event: Event, days: dict[str, str], now: datetime) -> None:
     if not days:
         return
+    people = User.objects.filter(pk__in=seats.values("attendee")).order_by("pk")
     invites = [
         Invite(
             umbrella_of=event,
@@ -133,20 +134,18 @@ def _begin(seats: QuerySet[Registration], event: Event, now: datetime) -> None:
     enqueue([_mail(invite, event, HERE, days, now) for invite in invites])
 
 
-def _told_of_other_days(event: Event, now: datetime) -> list[Invite]:
+def _told_of_other_days(event: Event, days: dict[str, str], now: datetime) -> list[Invite]:
     """Whose entry may move by now. While changes wait it waits with them, but as a session would, by the earlier of its old and new start."""
-    moved = _of_other_days(event, now)
+    moved = _of_other_days(event, days, now)
     if not moved or not collected.changes_of(event=event, now=now).messages:
         return moved
-    days = _days_of(event)
     starts = {
         invite: min(datetime.fromisoformat(said["starts_at"]) for said in (days, _told(invite))) for invite in moved
     }
     return [invite for invite, start in starts.items() if not collected_until(event, starts_at=start, now=now)]
 
 
-def _move(moved: list[Invite], event: Event, now: datetime) -> None:
-    days = _days_of(event)
+def _move(moved: list[Invite], event: Event, days: dict[str, str], now: datetime) -> None:
     for invite in moved:
         advance(invite, now)
         invite.asked_sequence = invite.sequence
@@ -166,8 +165,8 @@ def _end(invites: Iterable[Invite], event: Event, now: datetime) -> None:
     enqueue([_mail(invite, event, LEFT, _told(invite), now) for invite in gone])
 
 
-def _of_other_days(event: Event, now: datetime) -> list[Invite]:
-    days, invites = _days_of(event), _alive(now).filter(umbrella_of=event).select_related("attendee")
+def _of_other_days(event: Event, days: dict[str, str], now: datetime) -> list[Invite]:
+    invites = _alive(now).filter(umbrella_of=event).select_related("attendee")
     return [invite for invite in invites if days and _told(invite) and days != _told(invite)]
 
 

@@ -123,15 +123,21 @@ def test_a_sign_up_sends_at_most_fifteen_statements_in_all(client, clock):
     assert len(asked) <= 15, "\n".join(asked)
 
 
-@pytest.mark.parametrize("dates", [1, 6])
-def test_a_sign_up_asks_nothing_more_for_dates_that_have_begun(dates):
-    """Of which a person may have had many, where each date is a slot of its own."""
+def after_dates(dates):
+    """A series of which somebody has been to these dates; each is a slot of its own."""
     event = make_event(seat_scope=SeatScope.SESSION)
     person = make_person()
     for day in range(dates):
         begun = make_session(event=event, starts_at=NOW + timedelta(days=day + 1))
         booking.sign_up(session_key=begun.key, attendee=person, now=NOW)
     later = NOW + timedelta(days=20)
+    return event, person, later
+
+
+@pytest.mark.parametrize("dates", [1, 6])
+def test_a_sign_up_asks_nothing_more_for_dates_that_have_begun(dates):
+    """Of which a person may have had many, where each date is a slot of its own."""
+    event, person, later = after_dates(dates)
     session = make_session(event=event, starts_at=later + SOON)
 
     sent = statements(booking.sign_up, session_key=session.key, attendee=person, now=later)
@@ -141,12 +147,7 @@ def test_a_sign_up_asks_nothing_more_for_dates_that_have_begun(dates):
 
 @pytest.mark.parametrize("dates", [1, 6])
 def test_the_dates_of_a_wish_are_asked_for_together(dates):
-    event = make_event(seat_scope=SeatScope.SESSION)
-    person = make_person()
-    for day in range(dates):
-        begun = make_session(event=event, starts_at=NOW + timedelta(days=day + 1))
-        booking.sign_up(session_key=begun.key, attendee=person, now=NOW)
-    later = NOW + timedelta(days=20)
+    event, person, later = after_dates(dates)
     make_session(event=event, starts_at=later + SOON)
 
     sent = statements(wishes.wait, event_key=event.key, session_keys=set(), attendee=person, now=later)

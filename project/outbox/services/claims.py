@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from project.outbox.enums import Trouble
 
 CLAIM = timedelta(minutes=5)
-WAITED_FOR = BLANKED_KINDS = ("sign-in-code",)
+CODES = ("sign-in-code",)  # somebody waits for it in front of the screen, and it is forgotten once it is sent
 
 # What is due: waiting for its moment, or claimed by a worker that died; never before an older mail of its thread. A row that another worker
-# takes at this very moment is skipped, not waited for.
+# takes at this very moment is skipped, not waited for. The columns are named: a worker that runs while one is added goes on.
 TAKE = """
     UPDATE outbox_message SET status = 'SENDING', due_at = %s, attempts = attempts + 1
     WHERE id = (
@@ -32,8 +32,7 @@ TAKE = """
             )
         ORDER BY mine.due_at, mine.id LIMIT 1 {skipping}
     )
-    RETURNING {columns}
-"""
+    RETURNING """ + ", ".join(str(field.column) for field in Message._meta.concrete_fields)  # noqa: S608, SLF001  # our own words; documented
 STILL_MINE = "WHERE id = %s AND status = 'SENDING' AND attempts = %s"
 KEEP = f"UPDATE outbox_message SET raw = %s, message_id = %s {STILL_MINE}"  # noqa: S608  # our own words
 RENEW = f"UPDATE outbox_message SET due_at = %s {STILL_MINE}"  # noqa: S608  # the same
@@ -49,20 +48,13 @@ def take(*, now: datetime, message_id: int | None = None) -> Message | None:
     skipping = "FOR NO KEY UPDATE OF mine SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     which = "" if message_id is None else "AND mine.id = %s"
     parameters = [_stored(now + CLAIM), _stored(now), *([] if message_id is None else [message_id])]
-    taken: list[Message] = list(
-        Message.objects.raw(TAKE.format(which=which, skipping=skipping, columns=_columns()), parameters)
-    )
+    taken: list[Message] = list(Message.objects.raw(TAKE.format(which=which, skipping=skipping), parameters))
     return taken[0] if taken else None
-
-
-def _columns() -> str:
-    """By name: a process that runs while a column is added goes on."""
-    return ", ".join(connection.ops.quote_name(str(field.column)) for field in Message._meta.concrete_fields)  # noqa: SLF001  # documented
 
 
 def waited_for(*, now: datetime) -> list[int]:
     """The mails that are due and that somebody waits for in front of the screen."""
-    due = Message.objects.unsent().filter(kind__in=WAITED_FOR, due_at__lte=now)
+    due = Message.objects.unsent().filter(kind__in=CODES, due_at__lte=now)
     return list(due.order_by("pk").values_list("pk", flat=True))
 
 
@@ -85,7 +77,7 @@ def end(message: Message, *, status: MessageStatus, now: datetime, trouble: Trou
     """Sent, dropped or given up. A code to sign in with is forgotten with it."""
     sent_at = _stored(now) if status == MessageStatus.SENT else None
     is_mine = _change(message, END, [status.value, sent_at, trouble.value if trouble else ""])
-    if is_mine and message.kind in BLANKED_KINDS:
+    if is_mine and message.kind in CODES:
         Message.objects.filter(pk=message.pk).update(raw=b"", facts={})
     return is_mine
 

@@ -31,18 +31,17 @@ def call() -> None:
     more when it has ended. Without a broker the mail waits for the sweep: what the page confirmed is committed.
     """
     try:
-        if cache.add(CALLED, 1, timeout=CALLED_SECONDS):
-            _send("project.outbox.tasks.deliver_messages")
-    except (OperationalError, RedisError):
+        is_first = cache.add(CALLED, 1, timeout=CALLED_SECONDS)
+    except RedisError:
         log.warning("broker_unreachable")
+    else:
+        if is_first:
+            ask_worker("project.outbox.tasks.deliver_messages")
 
 
 def call_for(message: Message) -> None:
     """For a mail that somebody waits for in front of the screen: it does not stand in the row with the others."""
-    try:
-        _send("project.outbox.tasks.deliver_message", message.pk)
-    except OperationalError:
-        log.warning("broker_unreachable", message=message.pk)
+    ask_worker("project.outbox.tasks.deliver_message", message=message.pk)
 
 
 def make_round() -> None:
@@ -80,5 +79,9 @@ def _forget_call() -> None:
         cache.delete(CALLED)
 
 
-def _send(task: str, *arguments: int) -> None:
-    current_app.send_task(task, args=arguments, retry=False)
+def ask_worker(task: str, **subject: int) -> None:
+    """After the commit. Without a broker what is to be done waits for its sweep; `subject` is the primary key of it, by the name that the log says."""
+    try:
+        current_app.send_task(task, args=[*subject.values()], retry=False)
+    except OperationalError:
+        log.warning("broker_unreachable", **subject)

@@ -39,7 +39,7 @@ def deliver(*, message_id: int, now: datetime) -> None:
     Message-ID.
     """
     with Line() as line:
-        _send_next(line, now=now, clock=lambda: now, message_id=message_id)
+        _send_next(line, clock=lambda: now, message_id=message_id)
 
 
 def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600, pace: float = 0) -> int:
@@ -48,34 +48,26 @@ def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600, p
 
     Several workers may do this at once: each takes the next mail that no other has.
     """
-    ends = time.monotonic() + seconds
+    ends, clock = time.monotonic() + seconds, _clock_from(now)
     with Line() as line:
-        row = _Row(line, now)
         for tried in range(at_most):
             begun = time.monotonic()
-            if begun > ends or not row.send():
+            if begun > ends or not _send_next(line, clock=clock):
                 return tried
             if pace:
                 time.sleep(max(0, min(begun + 1 / pace, ends) - time.monotonic()))
     return at_most
 
 
-class _Row:
-    """Mails one after the other over one line."""
-
-    def __init__(self, line: Line, now: datetime) -> None:
-        self.line, self.began_at, self.began = line, now, time.monotonic()
-
-    def send(self) -> bool:
-        return _send_next(self.line, now=self._now(), clock=self._now)
-
-    def _now(self) -> datetime:
-        """It goes on while mails are sent: a claim must not begin in the past."""
-        return self.began_at + timedelta(seconds=time.monotonic() - self.began)
+def _clock_from(now: datetime) -> Callable[[], datetime]:
+    """It goes on while mails are sent: a claim must not begin in the past."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
-def _send_next(line: Line, *, now: datetime, clock: Callable[[], datetime], message_id: int | None = None) -> bool:
+def _send_next(line: Line, *, clock: Callable[[], datetime], message_id: int | None = None) -> bool:
     """This mail, or the next that is due. False where there is nothing to send, or nobody to send it to."""
+    now = clock()
     message = None if silence.is_resting(now) else claims.take(now=now, message_id=message_id)
     if message is None:
         return False

@@ -10,7 +10,7 @@ from django.db.models import Q
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services import courier
-from project.outbox.services.claims import WAITED_FOR
+from project.outbox.services.claims import CODES
 from project.prepared import PreparedInsert
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def enqueue(messages: Sequence[Message]) -> None:
     _insert(messages)
     due = [message for message in messages if message.due_at <= message.created_at]
     for message in due:
-        if message.kind in WAITED_FOR:
+        if message.kind in CODES:
             transaction.on_commit(partial(courier.call_for, message))
     if due:
         transaction.on_commit(courier.call)

@@ -365,14 +365,14 @@ def test_it_costs_the_same_for_one_and_for_many(django_assert_num_queries, peopl
     for _ in range(people):
         sign_up(one, make_person())
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         umbrellas.cover(event_id=event.pk, now=NOW)
     for session in (one, *others):
         move(session, DAY)
     send(event)
     with django_assert_num_queries(5):
         assert umbrellas.events_to_cover(NOW) == [event.pk]
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         umbrellas.cover(event_id=event.pk, now=NOW)
 
     assert Message.objects.filter(kind="umbrella-changed").count() == people
