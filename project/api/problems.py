@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 ROOT = "/api/"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -62,32 +64,39 @@ REFUSED = _("This is not possible now")
 KINDS = GENERAL | {
     code: Kind(HTTPStatus.CONFLICT, REFUSED, text) for code, text in REFUSALS.items() if code != "not-published"
 }
-CODES = {AuthenticationError: "signed-out", ObjectDoesNotExist: "not-found", Http404: "not-found"}
-CODES_BY_STATUS = {HTTPStatus.BAD_REQUEST: "bad-request", HTTPStatus.FORBIDDEN: "csrf-failed"}
+CODES = {AuthenticationError: "signed-out", Http404: "not-found"}
+CODES_BY_STATUS: dict[int, str] = {kind.status: code for code, kind in GENERAL.items()}
 
 
 def problem(
-    code: str, *, errors: list[InvalidField] | None = None, headers: dict[str, str] | None = None
+    code: str,
+    *,
+    status: int | None = None,
+    errors: list[InvalidField] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> HttpResponse:
+    """`status`: where it is not the usual one of this kind."""
     kind = KINDS[code]
+    status = status or kind.status
     content = Problem(
         type=f"{settings.BASE_URL}{ROOT}v1/docs#{code}",
         title=str(kind.title),
-        status=kind.status,
+        status=status,
         detail=str(kind.advice),
         code=code,
         errors=errors,
     )
     told = {"Cache-Control": "no-store"} | (headers or {})
-    if kind.status == HTTPStatus.UNAUTHORIZED:
+    if status == HTTPStatus.UNAUTHORIZED:
         told["WWW-Authenticate"] = 'Cookie realm="Samen"'  # RFC 9110 section 11.6.1 wants one
-    return JsonResponse(
-        content.model_dump(exclude_none=True), status=kind.status, content_type=MEDIA_TYPE, headers=told
-    )
+    return JsonResponse(content.model_dump(exclude_none=True), status=status, content_type=MEDIA_TYPE, headers=told)
 
 
 def answer_with_problems(api: NinjaAPI) -> None:
-    """What no handler knows goes on to Django, which logs it and answers with `page_or_problem`."""
+    """What no handler knows goes on to Django, which logs it and answers with `page_or_problem`.
+
+    A row that is missing inside a verb is among that: only what the address names can be "not found", and operations say so with `Http404`.
+    """
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(UnableToRegister, _refused)
     api.add_exception_handler(HttpError, _failed)
@@ -117,7 +126,12 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(CODES_BY_STATUS[HTTPStatus(cast("HttpError", error).status_code)])
+    """What ninja itself refuses, and whatever else raises one: an unusual status is kept, and explained by the kind nearest to it."""
+    status = cast("HttpError", error).status_code
+    is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    if is_ours:
+        log.error("api_failed", status=status, exc_info=error)
+    return problem(CODES_BY_STATUS.get(status, "unexpected" if is_ours else "bad-request"), status=status)
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:

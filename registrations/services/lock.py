@@ -6,6 +6,7 @@ from uuid import UUID
 from events.models import Event, Session
 from project.prepared import PreparedRead
 from registrations.models import Registration
+from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
     from events.querysets import EventQuerySet
@@ -14,25 +15,28 @@ if TYPE_CHECKING:
 def lock_session(session_key: UUID) -> Session:
     """Takes the one lock of all seats, the row of the event, and answers the session as it is now (architecture.md, "Seats").
 
-    `no_key` lets a plain insert that refers to the event go on beside it. Raises `Session.DoesNotExist`.
+    `no_key` lets a plain insert that refers to the event go on beside it. Raises `UnableToRegister("not-published")` if there is none.
     """
-    _event_of(session_key=session_key)
+    lock_event_of(session_key)
     return Session.objects.select_related("event", "venue", "round").get(key=session_key)
 
 
 def lock_event_of(session_key: UUID) -> Event:
-    """The same lock, for who reads the sessions from the ledger. Raises `Session.DoesNotExist`."""
+    """The same lock, for callers that read the sessions from the ledger. Raises `UnableToRegister("not-published")`."""
     events = _event_of(session_key=session_key)
     if not events:
-        raise Session.DoesNotExist
+        raise UnableToRegister("not-published")
     return events[0]
 
 
 def lock_registration(registration_key: UUID) -> Registration:
-    """The same lock, reached from a registration. Raises `Registration.DoesNotExist`."""
+    """The same lock, reached from a registration. Raises `UnableToRegister("not-published")` if there is none (any more)."""
     _locked(Event.objects.filter(sessions__registrations__key=registration_key)).first()
     related = ("attendee__unit", "session__event", "session__venue", "session__round")
-    return Registration.objects.select_related(*related).get(key=registration_key)
+    try:
+        return Registration.objects.select_related(*related).get(key=registration_key)
+    except Registration.DoesNotExist:
+        raise UnableToRegister("not-published") from None
 
 
 def lock_event(**names: object) -> Event:

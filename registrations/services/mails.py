@@ -85,7 +85,7 @@ def with_people(mails: list[Message], *, now: datetime) -> list[Mail]:
 def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime) -> Message:
     """The same news once more, as it is now: a calendar entry keeps its SEQUENCE and gets a later DTSTAMP (specs/calendar.md R31).
 
-    Raises `UnableToChange`: `never-sent`, `on-its-way`, `out-of-date`; `Registration.DoesNotExist`.
+    Raises `UnableToChange`: `never-sent`, `on-its-way`, `out-of-date`; `UnableToRegister("not-published")` if there is no such claim.
     """
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)

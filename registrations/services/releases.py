@@ -107,7 +107,7 @@ def keep(*, registration_key: UUID, now: datetime) -> Registration:
     """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out (specs/calendar.md 3.8).
 
     Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration. Where the answer is
-    cancelled, there is no seat any more. Twice is once. Raises `UnableToRegister("expired")`, `Registration.DoesNotExist`.
+    cancelled, there is no seat any more. Twice is once. Raises `UnableToRegister`: `expired`, `not-published`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)

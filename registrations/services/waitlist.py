@@ -48,7 +48,10 @@ def settle(*, event: Event, now: datetime, person: User | None = None) -> Ledger
 
 
 def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[AdmittedSession, Ledger]:
-    """The session as it is once its event is locked and settled, with what admits the person to it. Raises `Session.DoesNotExist`."""
+    """The session as it is once its event is locked and settled, with what admits the person to it.
+
+    Raises `UnableToRegister("not-published")` if there is no such session.
+    """
     event = lock_event_of(session_key)
     ledger = settle(event=event, now=now, person=person)
     seats = ledger.find(session_key)
@@ -65,7 +68,7 @@ def _past_session(session_key: UUID, event: Event, person: User, now: datetime) 
 
 def settled(*, registration_key: UUID, now: datetime) -> Registration:
     """The registration as it is once its event is locked and settled; raises `UnableToRegister("expired")` if that has deleted it (a
-    colleague who never answered), `Registration.DoesNotExist` if there is none.
+    colleague who never answered), `"not-published"` if there is none.
     """
     registration = lock_registration(registration_key)
     event = registration.session.event

@@ -3,7 +3,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.shortcuts import render
 
 from events.services.editing import UnableToEdit
@@ -19,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class RefusalMiddleware:
-    """Turns the refusals of verbs into one calm page that says what can be done, so that no view needs to catch them."""
+    """Turns the refusals of verbs into one calm page that says what can be done, so that no view needs to catch them.
+
+    Nothing else is caught: a row that is missing where nobody asked for it is a mistake of ours, so it is logged and answered with 500.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,6 +35,4 @@ class RefusalMiddleware:
         if isinstance(exception, UnableToRegister | UnableToChange | UnableToEdit | UnableAtTheDoor):
             context = {"text": exception.text, "code": exception.code, "page_before": page_before(request)}
             return render(request, "registrations/refused.html", context, status=HTTPStatus.CONFLICT)
-        if isinstance(exception, ObjectDoesNotExist) and request.method == "POST":
-            return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
         return None

@@ -9,7 +9,9 @@ from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 from django.urls import path
 from ninja import Schema
+from ninja.errors import HttpError
 
+from project.accounts.models import User
 from project.api import api, problems
 from project.api.authentication import BrowserSession
 from project.api.interface import Interface
@@ -39,6 +41,14 @@ def _make_trial() -> Interface:
     @trial.get("/crash", auth=None)
     def crash(request):
         raise ZeroDivisionError
+
+    @trial.get("/missing", auth=None)
+    def missing(request):
+        return User.objects.get(email="nobody@demo.example").pk
+
+    @trial.get("/fails/{status}", auth=None)
+    def fails(request, status: int):
+        raise HttpError(status, "Not for readers: demo@demo.example")
 
     @trial.get("/suspect", auth=None)
     def suspect(request):
@@ -118,6 +128,37 @@ def test_crash_is_a_problem_and_logged(trial, caplog):
 
     assert_problem(answer, 500, "unexpected")
     assert [record.exc_info[0] for record in caplog.records if record.name == "django.request"] == [ZeroDivisionError]
+
+
+def test_missing_row_that_the_address_does_not_name_is_a_mistake_of_ours(trial, caplog):
+    answer = trial.get("/api/trial/missing")
+
+    assert_problem(answer, 500, "unexpected")
+    assert [record.exc_info[0] for record in caplog.records if record.name == "django.request"] == [User.DoesNotExist]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "bad-request"),
+        (401, "signed-out"),
+        (404, "not-found"),
+        (405, "method-not-allowed"),
+        (415, "bad-request"),
+        (418, "bad-request"),
+        (422, "invalid"),
+        (499, "bad-request"),
+        (500, "unexpected"),
+        (503, "unexpected"),
+        (599, "unexpected"),
+    ],
+)
+def test_error_of_any_status_is_a_problem_of_that_status(trial, status, code):
+    answer = trial.get(f"/api/trial/fails/{status}")
+
+    assert_problem(answer, status, code)
+    assert "Not for readers" not in answer.text
+    assert ("WWW-Authenticate" in answer) == (status == 401)
 
 
 def test_suspicious_request_is_a_problem(trial):
