@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
@@ -25,21 +26,29 @@ if TYPE_CHECKING:
     from project.accounts.models import User
 
 COLUMNS = ("status", "source", "waitlisted_at", "priority", "replaces", "cancelled_at", "cancelled_by")
+GAVE_A_SEAT_BACK = (Action.CANCELLED, Action.CALENDAR_DECLINED)
 MOMENTS = ("reminded_at", "asked_at", "told_open_at")  # a date that comes back is told of anew
 
 
 @dataclass(frozen=True, kw_only=True)
 class Return:
-    """Whose claim comes back as what, and who has found a seat elsewhere in the slot since and keeps that."""
+    """Whose claim comes back as what; `elsewhere`: who has found a seat elsewhere in the slot since and keeps that; `over`: whose claim
+    ended for good, because they decided otherwise since or it was an invitation.
+    """
 
     seated: list[Registration] = field(default_factory=list)
     waiting: list[Registration] = field(default_factory=list)
     asking: list[Registration] = field(default_factory=list)
     elsewhere: list[Registration] = field(default_factory=list)
+    over: list[Registration] = field(default_factory=list)
 
     @property
     def everybody(self) -> list[Registration]:
         return [*self.seated, *self.waiting, *self.asking]
+
+    @property
+    def passed_over(self) -> list[Registration]:
+        return [*self.elsewhere, *self.over]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +67,10 @@ def preview_reinstate(*, session_key: UUID, now: datetime) -> ReturnPlan:
 
 
 def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Takes a cancellation back (specs/calendar.md 3.7). Whose claim it had ended has it again: the seat, or the place in the queue with the
-    old moment, or the request. Who has a seat elsewhere in the slot by now keeps that one and hears nothing; who waits elsewhere goes on
-    waiting, as a swap where the seat came back. An offer that was open is a place in the queue again; a colleague's invitation is over.
+    """Takes the last cancellation back (specs/calendar.md 3.7). Whose claim it had ended has it again: the seat, or the place in the queue with
+    the old moment, or the request. Who has a seat elsewhere in the slot by now keeps that one and hears nothing; who waits elsewhere goes on
+    waiting, as a swap where the seat came back. An offer that was open is a place in the queue again; a colleague's invitation is over, and
+    so is the claim of somebody who has given back a seat elsewhere since, or wants no date any more.
 
     Calendar entries are new ones, with a new UID: programs ignore one that they saw cancelled. Twice is once. Raises `UnableToChange`:
     `started`.
@@ -76,7 +86,8 @@ def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Sessi
         session.save(update_fields=["status", "ical_sequence", "changed_at"])
         coming_back = _coming_back(session)
         _bring_back(coming_back, now)
-        history.record(coming_back.everybody, action=Action.REINSTATED, actor=actor, now=now)
+        told = [*coming_back.everybody, *coming_back.passed_over]
+        history.record(told, action=Action.REINSTATED, actor=actor, now=now)
         _tell(coming_back, now)
         waitlist.fill(event=session.event, now=now)
     return session
@@ -88,16 +99,17 @@ def _refuse_if_over(session: Session, now: datetime) -> None:
 
 
 def _coming_back(session: Session) -> Return:
-    """Reads only: three statements."""
+    """Reads only: five statements."""
     found = Return()
-    was = _ended_by_the_cancellation(session)
-    others = _other_claims(session, [registration.attendee_id for registration in was])
-    for registration in was:
-        before, mine = was[registration], others[registration.attendee_id]
-        if registration.is_walk_in or (before == Status.OFFERED and registration.is_from_colleague):
-            continue
+    ended = _ended_by_the_cancellation(session)
+    others = _other_claims(session, [one.claim.attendee_id for one in ended])
+    decisions = _later_decisions(session, ended)
+    for one in ended:
+        registration, before, mine = one.claim, one.before, others[one.claim.attendee_id]
         if _has_found_another(registration, before, mine):
             found.elsewhere.append(registration)
+        elif _is_over(registration, before, mine, decisions[registration.attendee_id]):
+            found.over.append(registration)
         elif before == Status.CONFIRMED and len(found.seated) < _seats(session):
             found.seated.append(registration)
         elif before == Status.REQUESTED:
@@ -107,20 +119,53 @@ def _coming_back(session: Session) -> Return:
     return found
 
 
-def _ended_by_the_cancellation(session: Session) -> dict[Registration, str]:
-    """Each claim with the state that it was in, told by its history; the longest held first."""
-    ended = Registration.objects.filter(session=session, status=Status.CANCELLED).select_related("attendee")
-    rows = {row.pk: row for row in ended.order_by("confirmed_at", "pk")}
-    story: dict[int, list[RegistrationLog]] = {pk: [] for pk in rows}
+@dataclass(frozen=True, kw_only=True)
+class _Ended:
+    """A claim that the last cancellation ended: the state it was in, and its last log row, which says so."""
+
+    claim: Registration
+    before: str
+    entry: RegistrationLog
+
+
+def _ended_by_the_cancellation(session: Session) -> list[_Ended]:
+    """As the history tells it, one for each person; the longest held first."""
+    rows = Registration.objects.filter(session=session, status=Status.CANCELLED).select_related("attendee")
+    story: dict[int, list[RegistrationLog]] = defaultdict(list)
     for entry in RegistrationLog.objects.filter(registration__in=rows):
         story[entry.registration_id].append(entry)
-    for row in rows.values():
+    reinstated = RegistrationLog.objects.filter(registration__session=session, action=Action.REINSTATED)
+    answered_before: int = reinstated.aggregate(newest=Max("pk"))["newest"] or 0
+    ended: dict[int, _Ended] = {}
+    for row in rows.order_by("confirmed_at", "pk"):
         row.session = session
-    return {
-        rows[pk]: entries[-2].status
-        for pk, entries in story.items()
-        if len(entries) > 1 and entries[-1].action == Action.SESSION_CANCELLED
-    }
+        last = story[row.pk][-1:]
+        if last and last[0].action == Action.SESSION_CANCELLED and last[0].pk > answered_before:
+            other = ended.get(row.attendee_id)
+            if other is None or last[0].pk > other.entry.pk:
+                ended[row.attendee_id] = _Ended(claim=row, before=story[row.pk][-2].status, entry=last[0])
+    return list(ended.values())
+
+
+def _later_decisions(session: Session, ended: list[_Ended]) -> Mapping[int, set[str]]:
+    """By person, how they have ended claims in the slot themselves since the cancellation."""
+    since = {one.claim.attendee_id: one.entry.pk for one in ended}
+    own = RegistrationLog.objects.filter(
+        actor=F("registration__attendee"), actor__in=since, registration__slot=session.slot, status=Status.CANCELLED
+    )
+    found: dict[int, set[str]] = defaultdict(set)
+    for pk, person, action in own.values_list("pk", "actor", "action"):
+        if pk > since[person]:
+            found[person].add(action)
+    return found
+
+
+def _is_over(registration: Registration, before: str, mine: list[Registration], decisions: set[str]) -> bool:
+    """Who leaves one of several lists still wants a date; who has given a seat back since had one to give back."""
+    if registration.is_walk_in or (before == Status.OFFERED and registration.is_from_colleague):
+        return True
+    wants_none = not mine and bool(decisions & {Action.LEFT})
+    return wants_none or not decisions.isdisjoint(GAVE_A_SEAT_BACK)
 
 
 def _other_claims(session: Session, people: Iterable[int]) -> Mapping[int, list[Registration]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,8 +13,9 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Action, InviteState, Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, capacity, colleagues, history, reinstatement, wishes
+from registrations.services import booking, capacity, colleagues, history, reinstatement, swaps, wishes
 from registrations.services.audit import audit_seats
+from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 from tests.registrations.mails import another_date
 
@@ -88,6 +91,143 @@ def test_cancelling_again_and_reinstating_again_works():
 
     assert states(*claims) == [Status.CONFIRMED, Status.WAITLISTED]
     assert audit_seats(now=LATER) == {}
+
+
+def give_back(claim, now=NOW):
+    return booking.cancel(registration_key=claim.key, actor=claim.attendee, now=now)
+
+
+def test_who_came_back_by_another_way_is_seated_once_the_second_time():
+    session, person = make_session(capacity=2), make_person()
+    [first] = sign_up(session, person)
+    other = another_date(first)
+    cancel(session)
+    [elsewhere] = sign_up(other, person)
+    reinstate(session, now=NOW)
+    give_back(elsewhere)
+    [second] = sign_up(session, person)
+    cancel(session)
+
+    plan = reinstatement.preview_reinstate(session_key=session.key, now=LATER).coming_back
+    reinstate(session)
+
+    assert plan.seated == [second]
+    assert states(first, second) == [Status.CANCELLED, Status.CONFIRMED]
+    assert audit_seats(now=LATER) == {}
+
+
+def test_who_was_passed_over_once_is_not_seated_by_a_later_return():
+    session, person = make_session(), make_person()
+    [first] = sign_up(session, person)
+    cancel(session)
+    [elsewhere] = sign_up(another_date(first), person)
+    reinstate(session, now=NOW)
+    give_back(elsewhere)
+    cancel(session)
+
+    plan = reinstatement.preview_reinstate(session_key=session.key, now=LATER).coming_back
+    reinstate(session)
+
+    assert plan.everybody == []
+    assert states(first) == [Status.CANCELLED]
+    assert not Message.objects.filter(kind="session-reinstated").exists()
+
+
+@pytest.mark.parametrize("seats", [2, 0])
+def test_who_gave_back_what_they_found_elsewhere_wants_nothing_more(seats):
+    """A seat, or the last place on a list."""
+    session, person = make_session(), make_person()
+    [claim] = sign_up(session, person)
+    cancel(session)
+    [elsewhere] = sign_up(another_date(claim, capacity=seats), person)
+    give_back(elsewhere)
+
+    plan = reinstatement.preview_reinstate(session_key=session.key, now=LATER).coming_back
+    reinstate(session)
+
+    assert plan.over == [claim]
+    assert states(claim) == [Status.CANCELLED]
+    assert not Message.objects.filter(kind="session-reinstated").exists()
+
+
+def test_who_left_one_of_two_lists_still_wants_a_date():
+    session, person = make_session(), make_person()
+    [claim] = sign_up(session, person)
+    cancel(session)
+    dates = [another_date(claim, capacity=0), make_session(event=session.event, capacity=0)]
+    wishes.wait(event_key=session.event.key, session_keys={date.key for date in dates}, attendee=person, now=NOW)
+    wishes.wait(event_key=session.event.key, session_keys={dates[0].key}, attendee=person, now=NOW)
+
+    reinstate(session)
+
+    assert states(claim) == [Status.CONFIRMED]
+    assert audit_seats(now=LATER) == {}
+
+
+def test_what_was_given_back_before_the_cancellation_is_no_later_decision():
+    session, person = make_session(), make_person()
+    [elsewhere] = sign_up(make_session(event=session.event), person)
+    give_back(elsewhere)
+    [claim] = sign_up(session, person)
+    cancel(session)
+
+    reinstate(session)
+
+    assert states(claim) == [Status.CONFIRMED]
+
+
+def take(session, person):
+    with suppress(UnableToRegister):
+        sign_up(session, person)
+
+
+def leave(session, person):
+    mine = Registration.objects.active().filter(session=session, attendee=person).first()
+    if mine and session.status == SessionStatus.SCHEDULED:
+        give_back(mine)
+
+
+def move_there(session, person):
+    mine = Registration.objects.filter(attendee=person, status=Status.CONFIRMED).first()
+    if mine and mine.session != session:
+        with suppress(UnableToRegister):
+            swaps.swap(registration_key=mine.key, session_key=session.key, attendee=person, now=NOW)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whatever_people_do_between_cancellations_preview_and_return_agree(seed):
+    """Cancelled and reinstated three times, with seats taken, given back, wished for and swapped between."""
+    chance = random.Random(seed)  # noqa: S311  # not for secrets
+    first = make_session(capacity=2)
+    dates = [first, *(make_session(event=first.event, capacity=chance.randint(0, 2)) for _ in range(2))]
+    people = make_people(3)
+    for _ in range(3):
+        for verb in chance.choices([take, leave, move_there], k=6):
+            verb(chance.choice(dates), chance.choice(people))
+        closed = chance.choice(dates)
+        cancel(closed)
+        for date in dates:
+            date.refresh_from_db()
+        last_word = dict.fromkeys(people)
+        for verb in chance.choices([take, leave, move_there], k=4):
+            date, person = chance.choice(dates), chance.choice(people)
+            before = set(Registration.objects.active().filter(attendee=person))
+            verb(date, person)
+            if before - set(Registration.objects.active().filter(attendee=person)):
+                last_word[person] = verb
+        active = set(Registration.objects.active())
+        plan = reinstatement.preview_reinstate(session_key=closed.key, now=NOW).coming_back
+        reinstate(closed, now=NOW)
+        for date in dates:
+            date.refresh_from_db()
+
+        back = (
+            Registration.objects.active().filter(log__action=Action.REINSTATED).exclude(pk__in=[c.pk for c in active])
+        )
+        assert {claim.attendee_id for claim in back} <= {claim.attendee_id for claim in plan.everybody}
+        idle = {person.pk for person in people if last_word[person] is leave} - {claim.attendee_id for claim in active}
+        assert not idle & {claim.attendee_id for claim in Registration.objects.active()}
+        assert audit_seats(now=NOW) == {}
 
 
 def test_after_the_start_it_is_refused_and_nothing_changes():
