@@ -44,6 +44,7 @@ RENDERERS = {
             "registration-promoted",
             "registration-swapped",
             "registration-cancelled",
+            "door-mistake",
             "registration-waitlisted",
             "registration-offered",
             "offer-expired",

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from registrations.querysets import PlacedRegistration, RegistrationQuerySet
 
 OFFERS = ("registration-offered", "colleague-invited")
-GIVEN_UP = ("registration-cancelled", "session-cancelled", "appointment-left", "reply-too-late", "reply-renewed")
+GIVEN_UP = (
+    "registration-cancelled",
+    "session-cancelled",
+    "appointment-left",
+    "reply-too-late",
+    "reply-renewed",
+    "door-mistake",
+)
 ENDINGS = (*GIVEN_UP, "offer-expired", "request-declined")
 
 

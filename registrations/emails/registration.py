@@ -164,7 +164,7 @@ def _buttons(case: Case) -> list[Button]:
     if case.kind == "still-coming":
         answer = still_coming_link(case.registration)
         return [Button(_("Yes, I am coming"), answer), Button(_("Give my seat back"), answer)]
-    if case.kind in ENDINGS and case.kind != "appointment-left":
+    if case.kind in ENDINGS and case.kind not in {"appointment-left", "door-mistake"}:
         return [Button(_("See other dates"), page_of(case.event))]
     words = _("Take the seat") if case.kind == "seat-open" else _("See your session")
     return [Button(words, page_of(case.session))]

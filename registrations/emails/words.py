@@ -133,6 +133,12 @@ WORDS = {
         news=gettext_noop("You have given back your seat at %(title)s."),
         discreet_news=gettext_noop("Your booking is cancelled."),
     ),
+    "door-mistake": Words(
+        subject=MOVED.subject,
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("At the door of %(title)s somebody was ticked off as you. That is undone: all is as it was."),
+        discreet_news=gettext_noop("At the door somebody was ticked off as you. That is undone: all is as it was."),
+    ),
     "appointment-left": Words(
         subject=gettext_noop("At your new address: %(title)s, %(date)s"),
         discreet_subject=MOVED.discreet_subject,

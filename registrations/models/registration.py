@@ -141,6 +141,7 @@ class RegistrationLog(models.Model):
     action = models.CharField(max_length=17, choices=Action)
     status = models.CharField(max_length=10, choices=Status, help_text=_("the state after it"))
     reason = models.CharField(max_length=300, blank=True)
+    before = models.JSONField(default=dict, help_text=_("what the claim was before, where that can come back"))
 
     class Meta:
         ordering = ["pk"]

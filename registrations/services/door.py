@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from events.enums import SessionStatus
 from project.accounts.services import people
-from registrations.enums import ATTENDED, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
+from registrations.enums import ATTENDED, Action, Attendance, FeedbackMail, Source, Status
 from registrations.models import Completion, Registration
 from registrations.rules import why_door_closed
-from registrations.services import claims, history, room, waitlist
+from registrations.services import claims, door_mistakes, history, room, waitlist
 from registrations.services.lock import lock_registration, lock_session
 
 if TYPE_CHECKING:
@@ -47,12 +47,13 @@ def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registrat
         if registration.status != Status.CONFIRMED:
             raise UnableAtTheDoor("no-seat", _("This person has no seat. Let them in as a walk-in."))
         if not registration.has_attended:
-            _mark(registration, Attendance.PRESENT, Action.CHECKED_IN, actor, now)
+            _mark(registration, Attendance.PRESENT, actor, now)
     return registration
 
 
 def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Undoes a tick that was for somebody else; a walk-in goes back to the waiting list, or off the list altogether.
+    """Undoes a tick that was for somebody else. Whoever was let in without a seat, or with an offer in hand, has again what they had before: the
+    request, the place in the queue, the wish to swap, the offer (`door_mistakes.put_back`).
 
     Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`.
     """
@@ -60,9 +61,8 @@ def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registra
         registration = lock_registration(registration_key)
         _refuse_unless_open(registration.session, now)
         if registration.has_attended:
-            if registration.is_walk_in:
-                _let_out(registration, now)
-            _mark(registration, Attendance.UNKNOWN, Action.UNCHECKED, actor, now)
+            door_mistakes.put_back(registration, actor=actor, now=now)
+            _mark(registration, Attendance.UNKNOWN, actor, now)
             waitlist.settle(event=registration.session.event, now=now)
     return registration
 
@@ -82,13 +82,15 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         registration = mine.filter(session=session).first()
         if registration and registration.has_attended:
             return registration
+        has_seat = registration is not None and registration.is_confirmed
+        before = {} if has_seat else door_mistakes.remember(registration)
         if not (registration and registration.holds_a_seat):
             _refuse_if_room_is_full(session)
             registration = _let_in(session, person, registration, now)
             history.record([registration], action=Action.WALKED_IN, actor=actor, now=now)
         elif not registration.is_confirmed:
             _accept(registration, actor, now)
-        _mark(registration, Attendance.PRESENT, Action.CHECKED_IN, actor, now)
+        _mark(registration, Attendance.PRESENT, actor, now, before=before)
     return registration
 
 
@@ -153,25 +155,21 @@ def _complete(came: RegistrationQuerySet, session: Session, now: datetime) -> No
     Completion.objects.bulk_create(done, ignore_conflicts=True)
 
 
-def _let_out(registration: Registration, now: datetime) -> None:
-    """Who waited before being let in waits again, at the same place, unless they found a seat on another date since; who came without
-    anything was never here.
-    """
-    mine = Registration.objects.of(registration.attendee).in_slot(registration.slot)
-    registration.source, registration.confirmed_at = Source.SELF, None
-    if registration.waitlisted_at and not mine.holding_a_seat().exists():
-        registration.status = Status.WAITLISTED
-    else:
-        registration.status, registration.cancelled_at = Status.CANCELLED, now
-        registration.cancelled_by = CancelledBy.HOUSE
-    registration.save()
-
-
-def _mark(registration: Registration, attendance: Attendance, action: Action, actor: User, now: datetime) -> None:
+def _mark(
+    registration: Registration,
+    attendance: Attendance,
+    actor: User,
+    now: datetime,
+    *,
+    before: dict[str, Any] | None = None,
+) -> None:
     registration.attendance = attendance
     registration.checked_in_at = now if attendance in ATTENDED else None
     registration.save(update_fields=["attendance", "checked_in_at"])
-    history.record([registration], action=action, actor=actor, now=now)
+    action = Action.CHECKED_IN if attendance in ATTENDED else Action.UNCHECKED
+    entry = history.entry(registration, action, actor, now)
+    entry.before = before or {}
+    history.write([entry])
 
 
 def _mark_the_rest_absent(session: Session, actor: User, now: datetime) -> None:

@@ -19,6 +19,7 @@ MAILS: dict[str, _StrPromise] = {
     "registration-waitlisted": gettext_lazy("On the waiting list"),
     "registration-promoted": gettext_lazy("A seat came free"),
     "registration-cancelled": gettext_lazy("Seat given back"),
+    "door-mistake": gettext_lazy("Ticked off by mistake"),
     "registration-swapped": gettext_lazy("Moved to another date"),
     "registration-offered": gettext_lazy("A seat offered"),
     "offer-expired": gettext_lazy("The offer has ended"),

@@ -34,6 +34,7 @@ STATES = ABOUT_A_SEAT | {
     "offer-expired": Status.CANCELLED,
     "request-declined": Status.CANCELLED,
     "registration-cancelled": Status.CANCELLED,
+    "door-mistake": Status.OFFERED,
     "session-cancelled": Status.CANCELLED,
     "session-moved": Status.CONFIRMED,
     "appointment-left": Status.CONFIRMED,
