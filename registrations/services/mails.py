@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from project.outbox.enums import MessageStatus
@@ -62,23 +62,24 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def mails_of(session: Session, *, state: str) -> MessageQuerySet:
-    """The newest first, of one state or of all; without what they say."""
-    mails = _about(session).filter(STATES.get(state, Q()))
+    """The newest first, of one state or of all; without what they say. `is_newest`: of its kind to this person, whatever state is shown."""
+    newer = Message.objects.filter(subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+    mails = _about(session).filter(STATES.get(state, Q())).annotate(is_newest=~Exists(newer))
     return mails.defer("raw", "facts").order_by("-pk")
 
 
 def with_people(mails: list[Message], *, now: datetime) -> list[Mail]:
-    """Whom these mails are for; of each person only the newest of a kind can be sent once more, and only while it holds."""
+    """Whom mails of `mails_of` are for; of each person only the newest of a kind that there is about the date can be sent once more, and only
+    while it holds.
+    """
     keys = [mail.subject_id for mail in mails if mail.subject_id]
     registrations = Registration.objects.filter(key__in=keys).select_related("attendee", "session")
     by_key: dict[UUID | None, Registration] = {registration.key: registration for registration in registrations}
-    newest: set[tuple[UUID | None, str]] = set()
     rows = []
     for mail in mails:
-        registration, name = by_key[mail.subject_id], (mail.subject_id, mail.kind)
-        is_done = name not in newest and mail.status not in UNSENT
+        registration = by_key[mail.subject_id]
+        is_done = getattr(mail, "is_newest", False) and mail.status not in UNSENT
         rows.append(Mail(mail, registration, is_done and may_repeat(mail.kind, registration, now)))
-        newest.add(name)
     return rows
 
 

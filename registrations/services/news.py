@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.translation import override
 
+from events.models import Event, Session
+from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue, supersede
 from registrations.models import Registration
@@ -14,7 +16,6 @@ from registrations.rules import mail_address_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from events.models import Session
     from project.accounts.models import User
     from registrations.models import Invite
 
@@ -75,13 +76,20 @@ def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
 
 
 def redirect(person: User) -> None:
-    """What waits for somebody goes to where they read mail now. A mail with a calendar entry stays: it goes to where the entry is, as an
-    ATTENDEE never changes under a UID (specs/calendar.md 3.9). In the transaction that changes the address.
+    """What waits for somebody goes to where they read mail now, whether it is about a seat, several or an event. A mail with a calendar entry
+    stays: it goes to where the entry is, as an ATTENDEE never changes under a UID (specs/calendar.md 3.9). In the transaction that changes
+    the address. What was tried in vain is made up anew, as it names the address.
     """
-    waiting = Message.objects.filter(CARRIES_NO_ENTRY, recipient=person).untouched()
-    for is_discreet, address in ((False, person.email), (True, person.private_email or person.email)):
-        mine = Registration.objects.filter(attendee=person, session__event__is_discreet=is_discreet)
-        waiting.filter(subject_id__in=mine.values("key")).update(address=address)
+    waiting = Message.objects.filter(CARRIES_NO_ENTRY, recipient=person, status=MessageStatus.PENDING)
+    events = Event.objects.filter(is_discreet=True)
+    claims = Registration.objects.filter(attendee=person, session__event__in=events)
+    sessions = Session.objects.filter(event__in=events).order_by()
+    secret = Q(pk__in=[])
+    for subjects in (claims, events, sessions):
+        secret |= Q(subject_id__in=subjects.values("key"))
+    open_mails = waiting.exclude(secret & Q(subject_id__isnull=False))
+    for mails, address in ((open_mails, person.email), (waiting.filter(secret), person.private_email or person.email)):
+        mails.exclude(address=address).update(address=address, raw=b"", message_id="")
 
 
 def facts_about(session: Session) -> dict[str, Any]:

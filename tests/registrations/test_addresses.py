@@ -12,6 +12,8 @@ from project.accounts.models import PendingAddress, User
 from project.accounts.services import people
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
+from project.outbox.services import delivery
+from project.outbox.services.messages import draft
 from registrations.enums import Answer, InviteState
 from registrations.models import AccessLink, Invite
 from registrations.services import addresses, booking, capacity, releases, schedule
@@ -302,6 +304,36 @@ def test_confirm_brings_an_unsent_change_to_who_waits(settings):
     confirm(person, ask(person), now=NOW)
 
     assert waiting_moves(person).get().address == NEW
+
+
+@pytest.mark.parametrize("purpose", [ACCOUNT, DISCREET])
+@pytest.mark.parametrize("is_discreet", [False, True])
+@pytest.mark.parametrize("kind", ["seats-confirmed", "dates-announced"])
+def test_confirm_redirects_what_is_about_several_seats_or_an_event(purpose, is_discreet, kind):
+    person, event = make_person(), make_event(is_discreet=is_discreet)
+    Message.objects.bulk_create([draft(kind=kind, recipient=person, subject_id=event.key, facts={}, now=NOW)])
+    was = person.email
+
+    confirm(person, ask(person, purpose=purpose))
+
+    goes_to = NEW if purpose == ACCOUNT or is_discreet else was
+    assert Message.objects.get(kind=kind).address == goes_to
+
+
+def test_confirm_makes_up_anew_what_was_tried_in_vain(mailbox):
+    person = make_person()
+    event = make_session().event
+    Message.objects.bulk_create(
+        [draft(kind="dates-announced", recipient=person, subject_id=event.key, facts={}, now=NOW)]
+    )
+    Message.objects.update(attempts=1, raw=b"To: old", message_id="<old@demo.example>")
+
+    confirm(person, ask(person))
+    delivery.deliver_due(now=LATER)
+
+    sent = Message.objects.get(kind="dates-announced")
+    assert (sent.status, sent.address) == (MessageStatus.SENT, NEW)
+    assert f"To: {NEW}".encode() in bytes(sent.raw)
 
 
 @pytest.mark.parametrize("purpose", [ACCOUNT, DISCREET])

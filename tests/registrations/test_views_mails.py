@@ -57,6 +57,24 @@ def test_the_page_says_what_was_sent_to_whom_in_which_state(client, organizer, s
     assert "secret words" not in words
 
 
+def test_only_the_newest_of_a_kind_can_be_sent_again_on_whatever_page_or_state(client, organizer, session, monkeypatch):
+    """Judged by all mails about the date, not by those that happen to be shown."""
+    monkeypatch.setattr("registrations.views.mails.PAGE_SIZE", 1)
+    [seat] = fill(session, 1)
+    deliver_all()
+    again(client, seat)
+    Message.objects.filter(status=MessageStatus.PENDING).update(status=MessageStatus.FAILED)
+
+    shown = {
+        "newest": page(client, session),
+        "older": page(client, session, page=2),
+        "older alone": page(client, session, state="sent"),
+    }
+
+    offers = {name: b"/send-again/" in answer.content for name, answer in shown.items()}
+    assert offers == {"newest": True, "older": False, "older alone": False}
+
+
 def test_the_page_shows_one_state_where_asked(client, organizer, session):
     seat, waiting = fill(session, 2)
     Message.objects.filter(subject_id=seat.key).update(status=MessageStatus.SENT, bounced_at=NOW)
