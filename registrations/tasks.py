@@ -1,29 +1,27 @@
 from __future__ import annotations
 
-import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from project.rounds import each_in_turn
 from registrations.adapters import imap
 from registrations.services import addresses, hosting, inbound, interest, releases, reminders, umbrellas, waitlist
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task
 def settle_events() -> None:
     """Brings every event in which somebody waits up to date with the clock. Safe to run twice, and late: every verb settles as well."""
     now = timezone.now()
-    for event_id in waitlist.events_to_settle(now):
-        waitlist.settle_event(event_id=event_id, now=now)
+    events = waitlist.events_to_settle(now)
+    each_in_turn(events, lambda event_id: waitlist.settle_event(event_id=event_id, now=now), name="settle_events")
 
 
 @shared_task
 def announce_dates() -> None:
     """Tells who asked for dates that there are some, also where an import or the opening of a date brought them. Safe to run twice."""
     now = timezone.now()
-    for event_id in interest.events_to_announce(now):
-        interest.announce(event_id=event_id, now=now)
+    events = interest.events_to_announce(now)
+    each_in_turn(events, lambda event_id: interest.announce(event_id=event_id, now=now), name="announce_dates")
 
 
 @shared_task
@@ -36,8 +34,8 @@ def send_reminders() -> None:
 def move_entries() -> None:
     """Calendar entries of who changed their address, where that was interrupted. Safe to run twice."""
     now = timezone.now()
-    for person_id in addresses.people_to_move(now):
-        addresses.move_entries(person_id=person_id, now=now)
+    people = addresses.people_to_move(now)
+    each_in_turn(people, lambda person_id: addresses.move_entries(person_id=person_id, now=now), name="move_entries")
 
 
 @shared_task
@@ -50,16 +48,16 @@ def forget_unconfirmed_addresses() -> None:
 def invite_hosts() -> None:
     """Calendar entries of who leads a session. Safe to run twice: under the lock nobody has two."""
     now = timezone.now()
-    for event_id in hosting.events_to_invite(now):
-        hosting.invite_hosts(event_id=event_id, now=now)
+    events = hosting.events_to_invite(now)
+    each_in_turn(events, lambda event_id: hosting.invite_hosts(event_id=event_id, now=now), name="invite_hosts")
 
 
 @shared_task
 def cover_conferences() -> None:
     """Entries for the days of a conference, where the house wants them. Safe to run twice: under the lock nobody has two."""
     now = timezone.now()
-    for event_id in umbrellas.events_to_cover(now):
-        umbrellas.cover(event_id=event_id, now=now)
+    events = umbrellas.events_to_cover(now)
+    each_in_turn(events, lambda event_id: umbrellas.cover(event_id=event_id, now=now), name="cover_conferences")
 
 
 @shared_task
@@ -71,19 +69,16 @@ def process_inbound(inbound_id: int) -> None:
 @shared_task
 def sweep_inbound() -> None:
     """Finds the mails whose poke got lost, and those that had trouble. Safe to run twice."""
-    for inbound_id in inbound.pending(timezone.now()):
-        inbound.process(inbound_id=inbound_id, now=timezone.now())
+    mails = inbound.pending(timezone.now())
+    each_in_turn(mails, lambda mail: inbound.process(inbound_id=mail, now=timezone.now()), name="sweep_inbound")
 
 
 @shared_task
 def release_declined() -> None:
     """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time. Safe to run twice."""
     now = timezone.now()
-    for invite_id in releases.due(now):
-        try:
-            releases.release(invite_id=invite_id, now=now)
-        except Exception as error:  # noqa: BLE001  # one seat must not hold up the others
-            log.warning("release_postponed", invite=invite_id, error=type(error).__name__)
+    seats = releases.due(now)
+    each_in_turn(seats, lambda invite_id: releases.release(invite_id=invite_id, now=now), name="release_declined")
 
 
 @shared_task

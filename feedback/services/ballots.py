@@ -24,6 +24,7 @@ from feedback.enums import Answer, SurveyState
 from feedback.models import Ballot, Comment, Intake, Survey, Tally
 from feedback.rules import figures, questionnaire, surveys
 from feedback.services import limits, posting
+from project.rounds import each_in_turn
 from registrations.enums import FeedbackMail
 from registrations.models import Registration
 
@@ -114,15 +115,22 @@ def issue_slips(*, session_key: UUID, now: datetime) -> list[str]:
 
 
 def issue_due(*, now: datetime) -> int:
-    """Mails the codes of every session whose morning has come. Answers how many were sent."""
+    """Mails the codes of every session whose morning has come; one that has trouble holds up none of the others. Returns how many were sent."""
     waiting = Registration.objects.filter(feedback_mail=FeedbackMail.DUE).values("session")
-    sessions = Session.objects.filter(pk__in=waiting, status=SessionStatus.HELD, event__is_discreet=False)
-    issued = 0
-    for session in sessions:
-        if surveys.is_ready_for_codes(session, now) and limits.is_first(f"codes-of-{session.key}"):
-            issued += issue(session_key=session.key, now=now)
-            limits.release(f"codes-of-{session.key}")
-    return issued
+    sessions = Session.objects.filter(pk__in=waiting, status=SessionStatus.HELD, event__is_discreet=False).in_bulk()
+    issued: list[int] = []
+    each_in_turn(sessions, lambda pk: issued.append(_issue_if_due(sessions[pk], now)), name="issue_due_codes")
+    return sum(issued)
+
+
+def _issue_if_due(session: Session, now: datetime) -> int:
+    claim = f"codes-of-{session.key}"
+    if not surveys.is_ready_for_codes(session, now) or not limits.is_first(claim):
+        return 0
+    try:
+        return issue(session_key=session.key, now=now)
+    finally:
+        limits.release(claim)
 
 
 def cast(*, code: str, answers: Mapping[str, str], now: datetime) -> None:
@@ -159,11 +167,9 @@ def open(*, survey_id: UUID, now: datetime) -> Survey:  # noqa: A001 - the step 
 
 
 def open_due(*, now: datetime) -> int:
-    """Counts every survey whose last day is over. Answers how many."""
+    """Counts every survey whose last day is over; one that has trouble holds up none of the others. Returns how many were counted."""
     due = list(Survey.objects.due_to_open(surveys.today(now)).values_list("pk", flat=True))
-    for survey_id in due:
-        open(survey_id=survey_id, now=now)
-    return len(due)
+    return len(due) - each_in_turn(due, lambda pk: open(survey_id=pk, now=now), name="close_due_surveys")
 
 
 def new_code() -> str:

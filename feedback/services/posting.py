@@ -43,14 +43,24 @@ def post(*, session: Session, registrations: Sequence[Registration], codes: Mapp
     try:
         connection.open()  # so that a server that lets nobody in is asked once, and not once for each mail
         for registration in registrations:
-            letter = emails.render_code(session=session, attendee=registration.attendee, code=codes[registration.pk])
-            _post_one(connection, letter, registration.pk, posted)
+            letter = _letter(session, registration, codes[registration.pk])
+            if letter:
+                _post_one(connection, letter, registration.pk, posted)
     except (OSError, SMTPException) as error:
         posted.was_cut_short = True
         log.warning("feedback_mail_interrupted", session=str(session.key), error=type(error).__name__)
     finally:
         connection.close()
     return posted
+
+
+def _letter(session: Session, registration: Registration, code: str) -> Letter | None:
+    """Nothing where it cannot be made up: the others of the batch have theirs, and it is tried again the next time."""
+    try:
+        return emails.render_code(session=session, attendee=registration.attendee, code=code)
+    except Exception:  # whatever is wrong with one mail, it must not block the next
+        log.exception("feedback_mail_not_made", registration=registration.pk)
+        return None
 
 
 def _post_one(connection: BaseEmailBackend, letter: Letter, pk: int, posted: Posted) -> None:

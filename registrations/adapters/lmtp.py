@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 from aiosmtpd.lmtp import LMTP
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django.utils import timezone
 
 from registrations.rules.incoming import LARGEST_MAIL
@@ -47,8 +47,8 @@ def _store(raw: bytes, recipient: str, sender: str) -> str:
     close_old_connections()
     try:
         inbound.take_in(raw=raw, recipient=recipient, envelope_from=sender, now=timezone.now())
-    except DatabaseError as error:
-        log.warning("inbound_not_stored", error=type(error).__name__)
+    except Exception:  # the mail server keeps it; any other answer would send it back for good
+        log.exception("inbound_not_stored")
         return TRY_AGAIN
     finally:
         close_old_connections()

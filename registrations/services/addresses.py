@@ -6,6 +6,7 @@ Nothing is written to an address, and no calendar entry goes there, before its o
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -20,6 +21,7 @@ from project.accounts.rules import is_member
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, draft_to_address, enqueue
+from project.rounds import each_in_turn
 from registrations.enums import InviteState
 from registrations.models import AccessLink, Invite, Registration
 from registrations.services import invites, news
@@ -183,18 +185,19 @@ def people_to_move(now: datetime) -> list[int]:
     return sorted(set(_astray(now).values_list("attendee", flat=True)))
 
 
-def move_entries(*, person_id: int, now: datetime) -> None:
-    """Takes the calendar entries of somebody along to their present address, one transaction for each event (specs/calendar.md 3.9).
+def move_entries(*, person_id: int, now: datetime) -> int:
+    """Takes the calendar entries of somebody along to their present address, one transaction for each event (specs/calendar.md 3.9). Returns
+    how many events had trouble; those have their turn again with the scheduler.
 
     Safe to run twice, and two at once: under the lock what is where it should be is left alone. Of a session that is over nothing is sent,
     and what was declined stays until that is decided.
     """
     events = _astray(now).filter(attendee=person_id).values_list("registration__session__event", flat=True)
-    for event_id in sorted(set(events)):
-        _move_entries_of(event_id, person_id, now)
+    move = partial(_move_entries_of, person_id=person_id, now=now)
+    return each_in_turn(sorted(set(events)), move, name="move_entries_of")
 
 
-def _move_entries_of(event_id: int, person_id: int, now: datetime) -> None:
+def _move_entries_of(event_id: int, *, person_id: int, now: datetime) -> None:
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
         here = _astray(now).filter(attendee=person_id, registration__session__event=event)

@@ -17,6 +17,7 @@ from events.models import Session
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue
+from project.rounds import each_in_turn
 from registrations.enums import Action, InviteState, Source, Status
 from registrations.models import Invite, Registration
 from registrations.querysets import annotate_seats
@@ -52,10 +53,13 @@ UNTOLD = (MessageStatus.DROPPED, MessageStatus.FAILED)
 
 def remind_everybody(*, now: datetime) -> None:
     """Writes all reminders and questions that are due. Safe to run twice, and two at once: each transaction is about one event."""
-    for due, write in ((events_to_remind, remind), (events_to_ask, ask)):
-        for event_id in due(now):
-            while write(event_id=event_id, now=now):
-                pass
+    each_in_turn(events_to_remind(now), lambda event_id: _all(remind, event_id, now), name="remind")
+    each_in_turn(events_to_ask(now), lambda event_id: _all(ask, event_id, now), name="ask_still_coming")
+
+
+def _all(write: Callable[..., bool], event_id: int, now: datetime) -> None:
+    while write(event_id=event_id, now=now):
+        pass
 
 
 def events_to_remind(now: datetime) -> list[int]:

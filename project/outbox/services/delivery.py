@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.services import claims, silence
 from project.outbox.services.line import Line, trouble_of
+from project.rounds import mend_connection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,8 +87,9 @@ def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
             return Trouble.OUT_OF_DATE
         if _keep(message, letter, now):
             _hand_over(message, line, now)
-    except (OperationalError, InterfaceError):  # the database is away, for every mail: the claim lapses
-        raise
+    except (OperationalError, InterfaceError) as error:
+        mend_connection()  # raises where the database is away, for every mail: the claim lapses
+        return _postpone(message, error, now)
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, it must not block the next
         return _postpone(message, error, now)
     return None

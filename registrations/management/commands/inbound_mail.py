@@ -4,15 +4,20 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError
 from django.utils import timezone
 
+from registrations.enums import Verdict
 from registrations.rules.incoming import LARGEST_MAIL
 from registrations.services import inbound
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+    from registrations.models import InboundMail
+
+log = structlog.get_logger(__name__)
 
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits: the mail server keeps the mail
 
@@ -33,8 +38,18 @@ class Command(BaseCommand):
             mail = inbound.take_in(
                 raw=raw, recipient=options["recipient"], envelope_from=options["sender"], now=timezone.now()
             )
-        except DatabaseError:
+        except Exception:  # with any other exit code the mail server would send it back for good
+            log.exception("inbound_not_stored")
             raise SystemExit(TRY_AGAIN) from None
+        self.stdout.write(_read(mail))
+
+
+def _read(mail: InboundMail) -> str:
+    """What became of it. It is stored, so trouble from here on is none of the mail server's: the sweep reads it again."""
+    try:
         verdict = inbound.process(inbound_id=mail.pk, now=timezone.now())
         mail.refresh_from_db(fields=["reason"])
-        self.stdout.write(f"{verdict} {mail.reason}".strip())
+    except Exception:  # with any other exit code the mail server would send it back for good
+        log.exception("inbound_left_for_the_sweep", mail=mail.pk)
+        return Verdict.PENDING
+    return f"{verdict} {mail.reason}".strip()
