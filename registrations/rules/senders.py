@@ -1,25 +1,26 @@
-"""Who sent a mail, as far as the receiving mail server knows (RFC 8601, specs/calendar.md 5.3).
-
-Read here and not with a package: the one there is loses the comments, in which servers say the DMARC policy, refuses what Microsoft
-writes, and runs out of stack on nested brackets.
-"""
+"""Who sent a mail, as far as the receiving mail server knows (RFC 8601, specs/calendar.md 5.3)."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from authres import AuthenticationResultsHeader
+from authres.core import AuthResError
 
-RESULT = re.compile(r"\s*([a-z0-9-]+)(?:\s*/\s*\d+)?\s*=\s*([a-z]+)", re.IGNORECASE)
-PROPERTY = re.compile(r"(?<![a-z0-9.-])([a-z0-9.-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
-STRICT = {"reject", "quarantine", "oreject"}  # the last is Microsoft's word for a reject that it overrides
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LEADING_COMMENTS = re.compile(r'(?:\s|\([^()]*\))*"?')
+DMARC_FAIL = re.compile(r"\bdmarc\s*(?:/\s*\d+\s*)?=\s*fail\b", re.IGNORECASE)
+POLICY = re.compile(r"\b(?:p|action|policy\.dmarc)\s*=\s*\"?([a-z]+)", re.IGNORECASE)
+LENIENT = {"none", "pass"}
 LONGEST_HEADER = 10_000
-MOST_HEADERS = 50  # our own server writes its own on top
+MAX_BRACKETS = 100  # the parser recurses once for each nested comment
+MAX_HEADERS = 50  # our own server writes its own on top
+SIGNED_BY = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.helo")}
 
 
 class Sender(Enum):
@@ -28,48 +29,21 @@ class Sender(Enum):
     REFUSED = "REFUSED"  # the domain of From wants it refused
 
 
-@dataclass(frozen=True)
-class _Result:
-    method: str
-    result: str
-    properties: dict[str, str]
-    comment: str
-
-    def domain(self, *names: str) -> str:
-        found = next((self.properties[name] for name in names if self.properties.get(name)), "")
-        return found.strip('"').rpartition("@")[2].lower().rstrip(".")
-
-
 def judge(headers: Iterable[str], *, address: str, authserv_id: str) -> Sender:
-    """`headers`: all Authentication-Results, the newest first. Only the topmost of our own mail server counts, as anybody can write the
-    others; without `authserv_id` none does.
+    """Returns what our own mail server found out about the sender `address`.
+
+    `headers`: all Authentication-Results, the newest first. Only the topmost one that carries our `authserv_id` counts, because anybody
+    can write the others (RFC 8601 5); without an `authserv_id` none does. A DMARC failure is final: no SPF or DKIM result outvotes it.
+    It refuses the mail unless the domain's policy is known to be lenient (`p=none`).
     """
     domain = address.rpartition("@")[2].lower()
-    sections = (list(_sections(header[:LONGEST_HEADER])) for header in islice(headers, MOST_HEADERS))
-    ours = next((found for name, *found in sections if authserv_id and _is_called(name, authserv_id)), None)
-    if not ours or not domain:
+    ours = next((header for header in islice(headers, MAX_HEADERS) if _is_written_by(authserv_id, header)), None)
+    if ours is None or not domain:
         return Sender.UNKNOWN
-    results = [result for section in ours if (result := _result(*section))]
-    if any(_is_refused(result) for result in results):
-        return Sender.REFUSED
-    return Sender.VERIFIED if any(_vouches(result, domain) for result in results) else Sender.UNKNOWN
-
-
-def _vouches(result: _Result, domain: str) -> bool:
-    if result.result != "pass":
-        return False
-    if result.method == "dmarc":
-        return result.domain("header.from") in {"", domain}
-    signed_by = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.helo")}
-    return is_aligned(result.domain(*signed_by.get(result.method, ())), domain)
-
-
-def _is_refused(result: _Result) -> bool:
-    if (result.method, result.result) != ("dmarc", "fail"):
-        return False
-    policy = re.search(r"\bp=([a-z]+)", result.comment)
-    said = [result.properties.get(name, "").lower() for name in ("policy.dmarc", "action")]
-    return bool(STRICT & {*said, policy[1] if policy else ""})
+    text = ours[:LONGEST_HEADER]
+    if DMARC_FAIL.search(text):
+        return Sender.UNKNOWN if _is_lenient(text) else Sender.REFUSED
+    return Sender.VERIFIED if any(_vouches(result, domain) for result in _results(text)) else Sender.UNKNOWN
 
 
 def is_aligned(signer: str, domain: str) -> bool:
@@ -79,34 +53,45 @@ def is_aligned(signer: str, domain: str) -> bool:
     return signer == domain or signer.endswith("." + domain) or domain.endswith("." + signer)
 
 
-def _is_called(section: tuple[str, str], authserv_id: str) -> bool:
-    """The first section names the server that wrote the header, and may give a version after it."""
-    return section[0].lower().split()[:1] == [authserv_id.lower()]
+def _is_written_by(authserv_id: str, header: str) -> bool:
+    """The header begins with the name of the server that wrote it, perhaps followed by a version."""
+    start = LEADING_COMMENTS.match(header[:LONGEST_HEADER])
+    rest = header[start.end() if start else 0 :][: len(authserv_id) + 1].lower()
+    return (
+        bool(authserv_id) and rest.startswith(authserv_id.lower()) and not re.match(r"[\w.-]", rest[len(authserv_id) :])
+    )
 
 
-def _result(text: str, comment: str) -> _Result | None:
-    said = RESULT.match(text)
-    if said is None:
-        return None
-    properties = {key.lower(): value for key, value in PROPERTY.findall(text[said.end() :])}
-    return _Result(said[1].lower(), said[2].lower(), properties, comment.lower())
+def _is_lenient(text: str) -> bool:
+    """Servers write the policy in a comment, in `policy.dmarc`, or as `action` (Microsoft); authres drops comments."""
+    policies = {policy.lower() for policy in POLICY.findall(text)}
+    return bool(policies) and policies <= LENIENT
 
 
-def _sections(header: str) -> Iterator[tuple[str, str]]:
-    """What stands between the semicolons, and the comments in it, which may be nested."""
-    text, comment = "", ""
-    depth, is_quoted = 0, False
-    for letter in header:
-        if letter == '"' and depth == 0:
-            is_quoted = not is_quoted
-        if not is_quoted and letter in "()":
-            depth = max(0, depth + (1 if letter == "(" else -1))
-            comment += " "
-        elif depth:
-            comment += letter
-        elif letter == ";" and not is_quoted:
-            yield text, comment
-            text, comment = "", ""
-        else:
-            text += letter
-    yield text, comment
+def _results(text: str) -> list[tuple[str, str, dict[str, str]]]:
+    """Returns (method, result, properties) of each result; none where the header is not written as RFC 8601 wants it."""
+    if text.count("(") > MAX_BRACKETS:
+        return []
+    try:
+        parsed = AuthenticationResultsHeader.parse(f"{AuthenticationResultsHeader.HEADER_FIELD_NAME}: {text}")
+    except AuthResError:
+        return []
+    return [
+        (result.method, result.result, {f"{each.type}.{each.name}": each.value for each in result.properties})
+        for result in parsed.results
+    ]
+
+
+def _vouches(result: tuple[str, str, dict[str, str]], domain: str) -> bool:
+    method, verdict, properties = result
+    if verdict != "pass":
+        return False
+    if method == "dmarc":
+        return _domain_of(properties, "header.from") in {"", domain}
+    return is_aligned(_domain_of(properties, *SIGNED_BY.get(method, ())), domain)
+
+
+def _domain_of(properties: dict[str, str], *names: str) -> str:
+    """The part after the last @: a quoted local part may hold another one (RFC 5321 4.1.2)."""
+    found = next((properties[name] for name in names if properties.get(name)), "")
+    return found.rpartition("@")[2].lower().rstrip(".")
