@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import imaplib
 import shutil
 import socket
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
 from django.db import DataError, OperationalError
+from imap_tools import MailBoxUnencrypted
+from imap_tools.imap_utf7 import utf7_encode
 from structlog.testing import capture_logs
 
 from registrations import tasks
@@ -137,19 +139,35 @@ def test_a_recipient_with_strange_bytes_is_read_like_any_other(mailbox, clock):
 
 @needs_dovecot
 def test_a_server_without_move_gets_copies(mailbox, clock, monkeypatch):
-    login = imaplib.IMAP4.login
+    login = MailBoxUnencrypted.login
 
-    def without_move(server, *names):
-        answer = login(server, *names)
-        server.capabilities = tuple(name for name in server.capabilities if name != "MOVE")
+    def without_move(box, *names, **folder):
+        answer = login(box, *names, **folder)
+        box.client.capabilities = tuple(name for name in box.client.capabilities if name != "MOVE")
         return answer
 
-    monkeypatch.setattr(imaplib.IMAP4, "login", without_move)
+    monkeypatch.setattr(MailBoxUnencrypted, "login", without_move)
     mailbox.put(human())
 
     assert imap.read_mailbox() == 1
 
     assert [mailbox.count(folder) for folder in ("INBOX", "Processed")] == [(0, 0), (1, 0)]
+
+
+@needs_dovecot
+@pytest.mark.parametrize("name", ["Réponses", "返信", "Antwoorden & vragen", 'a "quoted" name'])
+def test_a_folder_may_have_any_name(mailbox, settings, clock, name):
+    encoded = b'"' + utf7_encode(name).replace(b'"', rb"\"") + b'"'
+    with mailbox.opened() as client:
+        client.create(encoded)
+        client.append(encoded, "", "", human())
+    settings.INBOUND_IMAP_URL = mailbox.url.removesuffix("INBOX") + quote(name)
+
+    with capture_logs() as logs:
+        assert imap.read_mailbox() == 1
+
+    assert [line["event"] for line in logs] == ["inbound_mail"]
+    assert mailbox.count("Processed") == (1, 0)
 
 
 @needs_dovecot
