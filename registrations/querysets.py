@@ -7,7 +7,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, Greatest
+from django.db.models.functions import Coalesce, Concat, Greatest, Least
 
 from project.accounts.enums import Audience
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, InviteState, Source, Status
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 REFERENCE = re.compile(r"[0-9a-f]{6}")
 IS_SEAT = Q(status__in=HOLDING) & ~Q(source=Source.WALK_IN)
+HOLDS_A_CHAIR = Q(status__in=HOLDING)  # people who walked in sit on one too
 
 
 def _in_hold_group() -> Q:
@@ -80,6 +81,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def holding_a_seat(self) -> RegistrationQuerySet:
         """Walk-ins are people in the room, not seats (product.md, "A seat is a seat")."""
         return self.filter(IS_SEAT)
+
+    def not_run_out(self, now: datetime) -> RegistrationQuerySet:
+        """Without offers whose time is over: they hold nothing any more, whether or not the scheduler has ended them."""
+        return self.exclude(status=Status.OFFERED, offer_expires_at__lte=now)
 
     def waiting(self) -> RegistrationQuerySet:
         return self.filter(status=Status.WAITLISTED)
@@ -176,19 +181,42 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[CountedSession]:
     """`seats_taken`, `seats_left`, `waiting_count` and `held_back` per session, as subqueries, so a page costs the same at 1 and at 30
-    rows. `held_back`: how many of the seats that are left only the group of a running hold can take.
+    rows. The same numbers as `rules.seats`, of this moment: `held_back` is how many of the seats left only the group of a running hold can
+    take.
     """
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"))
-    members = _count(here.filter(IS_SEAT & IN_HOLD_GROUP))
+    holding = here.not_run_out(now)
+    members = _count(holding.filter(IS_SEAT & IN_HOLD_GROUP))
     holds = Q(held_seats__gt=0, held_until__gt=now)
     counted = sessions.annotate(
-        seats_taken=_count(here.filter(IS_SEAT)),
+        seats_taken=_count(holding.filter(IS_SEAT)),
         waiting_count=_count(here.filter(status=Status.WAITLISTED)),
         held_back=Case(When(holds, then=Greatest(F("held_seats") - members, Value(0))), default=Value(0)),
     )
-    seats_left = Greatest(F("capacity") - F("seats_taken"), Value(0))
-    return cast("models.QuerySet[CountedSession]", counted.annotate(seats_left=seats_left))
+    seats, chairs = F("capacity") - F("seats_taken"), F("venue__capacity") - _count(holding.filter(HOLDS_A_CHAIR))
+    left = Case(When(venue__isnull=True, then=seats), default=Least(seats, chairs))
+    return cast("models.QuerySet[CountedSession]", counted.annotate(seats_left=Greatest(left, Value(0))))
+
+
+def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
+    """Of sessions with their seats those at which such a reader would get one, as `Standing.is_full` says it of each."""
+    own_group = _holding_for(person) if person else Q(pk__in=[])
+    free = Q(seats_left__gt=F("held_back")) | (Q(seats_left__gt=0) & own_group)
+    registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    ended = registrations.filter(slot=OuterRef("slot"), session__event=OuterRef("event"), status=Status.OFFERED)
+    is_due = Q(held_seats__gt=0, held_until__lte=now) | Exists(ended.filter(offer_expires_at__lte=now))
+    return sessions.filter(free).exclude(Q(waiting_count__gt=0) & is_due)
+
+
+def _holding_for(person: User) -> Q:
+    """`rules.in_hold_group` the other way round: the sessions that hold seats for a group of this person."""
+    unit = person.unit.code if person.unit else ""
+    of_unit = Q(held_units="") | Q(held_units__contains=f" {unit} ")
+    of_audience = Q(held_audiences="")
+    for code in Audience(person.audience).admitted_as if person.audience else ():
+        of_audience |= Q(held_audiences__has=code)
+    return of_unit & of_audience
 
 
 def annotate_admission(

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import EventKind, SessionLanguage
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
+from registrations.querysets import with_a_seat_for
 
 if TYPE_CHECKING:
-    from events.querysets import SessionQuerySet
+    from datetime import datetime
 
-HAS_A_SEAT: dict[str, int] = {"seats_left__gt": 0, "waiting_count": 0}
+    from events.querysets import SessionQuerySet
+    from project.accounts.models import User
 
 
 class CatalogueFilter(forms.Form):
@@ -44,8 +46,8 @@ class CatalogueFilter(forms.Form):
         self.is_valid()
         return self.is_narrowed
 
-    def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that nobody waits for."""
+    def narrow(self, sessions: SessionQuerySet, *, person: User | None, now: datetime) -> SessionQuerySet:
+        """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that the reader would get."""
         self.is_valid()
         chosen = self.cleaned_data
         for word in chosen.get("q", "").split():
@@ -59,7 +61,7 @@ class CatalogueFilter(forms.Form):
         if chosen.get("language"):
             sessions = sessions.filter(language__in=[chosen["language"], SessionLanguage.BOTH])
         if chosen.get("free"):
-            sessions = sessions.filter(**HAS_A_SEAT)
+            sessions = with_a_seat_for(sessions, person, now)
         return self._narrow_days(sessions.exclude(join_url="") if chosen.get("online") else sessions)
 
     @property

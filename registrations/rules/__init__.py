@@ -34,6 +34,7 @@ from registrations.rules.clock import (
     working_time_between,
 )
 from registrations.rules.rounds import RoundChoice, rounds_of
+from registrations.rules.seats import held_back, is_held, seats_free, seats_left
 
 __all__ = [
     "BOOKABLE",
@@ -52,7 +53,9 @@ __all__ = [
     "door_pass",
     "has_room_for_colleague",
     "has_run_out",
+    "held_back",
     "in_hold_group",
+    "is_held",
     "is_late",
     "is_of_hold_group",
     "is_quiet",
@@ -63,6 +66,8 @@ __all__ = [
     "offer_expires_at",
     "offers_end_at",
     "rounds_of",
+    "seats_free",
+    "seats_left",
     "standing",
     "why_closed",
     "why_door_closed",

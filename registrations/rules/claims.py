@@ -9,6 +9,7 @@ from events.rules import admits
 from project.accounts.enums import Audience
 from registrations.enums import UNDO_WINDOW
 from registrations.rules.clock import COLLEAGUE_LAST_CALL, Window, window
+from registrations.rules.seats import seats_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,6 +101,8 @@ class Standing:
     other: Registration | None = None  # the seat on another date of the slot, while that can still be moved
     clash: Registration | None = None  # a seat elsewhere at the same time
     is_new: bool = False  # taken in the last minutes: the page then says "Undo" instead of "Give my seat back"
+    is_list_due: bool = False  # a seat that is free may still be on its way to people who wait
+    rests: bool = False  # what is waited for comes only after an offer on another date is answered, or not at all
     is_over: bool = False  # the time to answer an offer has run out, also while nobody has acted on that yet
     has_room_for_colleague: bool = False
 
@@ -119,8 +122,8 @@ class Standing:
 
     @property
     def is_full(self) -> bool:
-        """A free seat beside people who wait is theirs while the list gives out seats, not the next newcomer's."""
-        return self.seats_free == 0 or (self.session.waiting_count > 0 and not self.is_open)
+        """The next person waits. Beside a free seat others may wait too: for them it is not, or they would have it already."""
+        return self.seats_free == 0 or (self.session.waiting_count > 0 and self.is_list_due)
 
     @property
     def would_wait(self) -> bool:
@@ -133,7 +136,7 @@ class Standing:
     @property
     def can_take_now(self) -> bool:
         """Waits, and a seat is there for whoever takes it first."""
-        return self.is_waiting and self.is_open and self.seats_free > 0
+        return self.is_waiting and self.is_open and not self.is_full and not self.rests
 
     @property
     def can_wait_for(self) -> bool:
@@ -178,26 +181,39 @@ class Standing:
         return self.registration is not None and self.registration.is_requested
 
 
-def standing(session: CountedSession, person: User | None, own: Iterable[Registration], now: datetime) -> Standing:
+def standing(
+    session: CountedSession,
+    person: User | None,
+    own: Iterable[Registration],
+    now: datetime,
+    *,
+    is_list_due: bool = False,
+) -> Standing:
     """`own`: the person's claims, each with its session, and the cancelled ones that can still be undone."""
     claims = list(own)
     in_slot = [registration for registration in claims if registration.slot == session.slot]
     here = [registration for registration in in_slot if registration.session_id == session.pk]
     active = next((registration for registration in here if not registration.is_cancelled), None)
     undoable = next((registration for registration in here if may_undo_cancellation(registration, now)), None)
-    elsewhere = [claim for claim in claims if claim.holds_a_seat and claim.session_id != session.pk]
-    seats_free = _seats_free(session, person)
+    elsewhere = [
+        claim
+        for claim in claims
+        if claim.holds_a_seat and claim.session_id != session.pk and not has_run_out(claim, now)
+    ]
+    free = _seats_free(session, person)
     return Standing(
         session=session,
         registration=active,
         just_cancelled=None if active else undoable,
         refusal=why_not(cast("AdmittedSession", session), person, now)
-        or _why_no_further_seat(session, in_slot, seats_free),
-        seats_free=seats_free,
+        or _why_no_further_seat(session, elsewhere, free),
+        seats_free=free,
         window=window(session, now),
         other=next((claim for claim in elsewhere if claim.slot == session.slot and _can_move(claim, now)), None),
         clash=next((claim for claim in elsewhere if clashes(claim, session)), None),
         is_new=active is not None and _is_new(active, now),
+        is_list_due=is_list_due,
+        rests=active is not None and _rests(active, elsewhere, now),
         is_over=active is not None and has_run_out(active, now),
         has_room_for_colleague=has_room_for_colleague(session, now),
     )
@@ -211,7 +227,7 @@ def has_run_out(registration: Registration, now: datetime) -> bool:
 def has_room_for_colleague(session: CountedSession, now: datetime) -> bool:
     """As the verb decides it, the invitations that somebody has open apart (product S4)."""
     event = session.event
-    if event.is_discreet or event.needs_approval or why_closed(session, now):
+    if event.is_discreet or event.needs_approval or session.is_unlisted or why_closed(session, now):
         return False
     in_time = session.last_moment - now > COLLEAGUE_LAST_CALL
     return in_time and session.waiting_count == 0 and session.seats_left > session.held_back
@@ -234,13 +250,20 @@ def clashes(claim: Registration, session: Session) -> bool:
 
 def _seats_free(session: CountedSession, person: User | None) -> int:
     is_member = person is not None and is_of_hold_group(session, person)
-    return max(0, session.seats_left - (0 if is_member else session.held_back))
+    return seats_free(left=session.seats_left, held_back=session.held_back, is_member=is_member)
 
 
-def _why_no_further_seat(session: Session, in_slot: Iterable[Registration], seats_free: int) -> str | None:
-    if any(registration.holds_a_seat and registration.session_id != session.pk for registration in in_slot):
+def _rests(wish: Registration, elsewhere: Iterable[Registration], now: datetime) -> bool:
+    """While the person has an offer on another date, or where the date to be given up for this one has begun (product Q3)."""
+    others = [claim for claim in elsewhere if claim.slot == wish.slot]
+    has_come = any(claim.pk == wish.replaces_id and claim.session.starts_at <= now for claim in others)
+    return has_come or any(claim.is_offered for claim in others)
+
+
+def _why_no_further_seat(session: Session, elsewhere: Iterable[Registration], free: int) -> str | None:
+    if any(claim.slot == session.slot for claim in elsewhere):
         return "slot-taken"
-    if seats_free == 0 and not session.has_waiting_list:
+    if free == 0 and not session.has_waiting_list:
         return "full-no-waitlist"
     return None
 

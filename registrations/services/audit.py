@@ -37,7 +37,9 @@ def more_seats_than_capacity(now: datetime) -> Iterable[str]:
 def more_people_than_the_room_holds(now: datetime) -> Iterable[str]:
     """Everybody with a seat and everybody who walked in, where it is still to come."""
     coming = Session.objects.filter(status=SessionStatus.SCHEDULED, starts_at__gt=now)
-    expected = coming.annotate(people=Count("registrations", filter=Q(registrations__status__in=HOLDING)))
+    ended = Q(registrations__status=Status.OFFERED, registrations__offer_expires_at__lte=now)
+    holding = Q(registrations__status__in=HOLDING) & ~ended
+    expected = coming.annotate(people=Count("registrations", filter=holding))
     return _keys(expected.filter(people__gt=F("venue__capacity")))
 
 

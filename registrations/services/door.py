@@ -85,7 +85,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         has_seat = registration is not None and registration.is_confirmed
         before = {} if has_seat else door_mistakes.remember(registration)
         if not (registration and registration.holds_a_seat):
-            _refuse_if_room_is_full(session)
+            _refuse_if_room_is_full(session, now)
             registration = _let_in(session, person, registration, now)
             history.record([registration], action=Action.WALKED_IN, actor=actor, now=now)
         elif not registration.is_confirmed:
@@ -124,9 +124,9 @@ def _refuse_unless_open(session: Session, now: datetime) -> None:
         raise UnableAtTheDoor(code, str(CLOSED[code]))
 
 
-def _refuse_if_room_is_full(session: Session) -> None:
+def _refuse_if_room_is_full(session: Session, now: datetime) -> None:
     """Everybody with a seat who may still come counts: a walk-in never takes the chair of who is on the way."""
-    if session.venue and room.people_expected(session) >= session.venue.capacity:
+    if session.venue and room.people_expected(session, now) >= session.venue.capacity:
         raise UnableAtTheDoor("room-full", _("The room is full."))
 
 

@@ -14,7 +14,16 @@ from project.prepared import PreparedRead, together
 from registrations.enums import HOLDING, Source, Status
 from registrations.models import Registration
 from registrations.querysets import IN_HOLD_GROUP, annotate_admission
-from registrations.rules import BOOKABLE, Window, is_of_hold_group, offer_expires_at, window
+from registrations.rules import (
+    BOOKABLE,
+    Window,
+    held_back,
+    is_of_hold_group,
+    offer_expires_at,
+    seats_free,
+    seats_left,
+    window,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,15 +52,16 @@ class Seats:
     newest_in_queue: datetime | None = None
 
     def free(self, *, is_member: bool) -> int:
-        """How many seats such a person could take (product W2): never beyond what the room holds, and for others than the members of a
-        hold without the seats that are still held for these.
-        """
-        free: int = self.session.capacity - self.held
-        if self.session.venue:
-            free = min(free, self.session.venue.capacity - self.people)
-        if not is_member:
-            free -= max(0, self.session.held_seats - self.held_by_members)
-        return max(free, 0)
+        """How many seats such a person could take."""
+        return seats_free(left=self.left, held_back=self.held_back, is_member=is_member)
+
+    @property
+    def left(self) -> int:
+        return seats_left(self.session, taken=self.held, people=self.people)
+
+    @property
+    def held_back(self) -> int:
+        return held_back(self.session, by_members=self.held_by_members)
 
     def free_for(self, person: User) -> int:
         return self.free(is_member=is_of_hold_group(self.session, person))
@@ -170,10 +180,13 @@ def _empty(session: Session, event: Event) -> Seats:
     return Seats(session=cast("AdmittedSession", session), held=0, people=0)
 
 
-def count_seats(sessions: Iterable[Session]) -> dict[int, Seats]:
-    """The same numbers for a page, outside the lock and for sessions of any event: one statement."""
+def count_seats(sessions: Iterable[Session], *, now: datetime) -> dict[int, Seats]:
+    """The same numbers for a page, outside the lock and for sessions of any event: one statement. The venue of each must be loaded.
+
+    Without offers that have run out, as every verb ends them before it counts.
+    """
     seats = {session.pk: Seats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions}
-    claims = Registration.objects.active().filter(session__in=seats)
+    claims = Registration.objects.active().not_run_out(now).filter(session__in=seats)
     for row in _counted(claims, **MEMBERS if _has_hold(seats) else {}):
         _note(seats[row["session_id"]], row)
     return seats

@@ -83,7 +83,7 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
     """What `relocate_session` would do now; it writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
-    _refuse_place(session, venue, join_url)
+    _refuse_place(session, venue, join_url, now)
     after = copy(session)
     after.venue, after.join_url = venue, join_url
     return PlacePlan(session=session, after=after, is_collected=_is_collected(session, session.starts_at, now))
@@ -126,7 +126,7 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
         session = lock_session(session_key)
         waitlist.settle(event=session.event, now=now)
         refuse_unless_changeable(session, now)
-        _refuse_place(session, venue, join_url)
+        _refuse_place(session, venue, join_url, now)
         if (session.venue, session.join_url) == (venue, join_url):
             return session
         was = news.facts_about(session)
@@ -184,10 +184,10 @@ def _refuse_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None
         raise UnableToChange("too-long", _("A session ends within a week."), field="end")
 
 
-def _refuse_place(session: Session, venue: Venue | None, join_url: str) -> None:
+def _refuse_place(session: Session, venue: Venue | None, join_url: str, now: datetime) -> None:
     if venue is None and not join_url:
         raise UnableToChange("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
-    if venue and venue.capacity < room.people_expected(session):
+    if venue and venue.capacity < room.people_expected(session, now):
         text = _("This room holds %(people)s people, and more than that are expected.")
         raise UnableToChange("room-too-small", text % {"people": venue.capacity}, field="venue")
     if venue and venue.capacity < session.capacity:

@@ -42,7 +42,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     units, page = listing.units(), _page(request)
     filters = CatalogueFilter(request.GET, units=units)
     if page > 1 or filters.narrows():
-        found = filters.narrow(listing.upcoming(now))
+        found = filters.narrow(listing.upcoming(now), person=person, now=now)
         rows = listing.page_of(found, page=page, person=person, now=now)
     else:
         rows = listing.first_page(person=person, now=now)

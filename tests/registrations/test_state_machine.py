@@ -1,7 +1,7 @@
 """Any sequence of the verbs of seats: whatever people, organisers, the door and the clock do, and in whatever order.
 
 After each step the whole state is compared with a model of its own (`seat_model`), what changed with what that verb may change
-(`seat_changes`), and the audit finds nothing. A verb that refuses has changed nothing.
+(`seat_changes`), what pages promise with what the verbs then do (`seat_views`), and the audit finds nothing. A verb that refuses has changed nothing.
 """
 
 from __future__ import annotations
@@ -44,12 +44,13 @@ from registrations.services import (
 from registrations.services.audit import audit_seats
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
-from tests.registrations import seat_changes, seat_model
+from tests.registrations import seat_changes, seat_model, seat_views
 from tests.registrations.inbox import outlook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DEEP = bool(os.environ.get("TEST_DEEP"))
 REFUSALS = (UnableToRegister, capacity.UnableToChange, door.UnableAtTheDoor)
 WHO, WHICH, ONE_OF = range(6), range(4), range(12)
 SOME_DATES = [set(dates) for number in (1, 2, 2, 3) for dates in combinations(WHICH, number)]
@@ -108,6 +109,7 @@ class Seats(RuleBasedStateMachine):
         self.example.__enter__()
         self.now, self.after = NOW, seat_model.take_snapshot()
         self.agreed = self.after, self.now
+        self.reader, self.read = None, None
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -187,6 +189,12 @@ class Seats(RuleBasedStateMachine):
         facts = {fact: chance.choice(choices) for fact, choices in ACTS[name][1].items()}
         note(f"at {self.now}: {name} {facts}")
         getattr(self, name)(**facts)
+        self.look(chance)
+
+    def look(self, chance):
+        """Somebody opens a page of one date; not after each step, as what it promises is tried out, which takes long."""
+        looks = DEEP or chance.random() < 0.3
+        self.reader, self.read = chance.choice(self.people), self.session(chance.choice(WHICH)) if looks else None
 
     # People
 
@@ -392,16 +400,16 @@ class Seats(RuleBasedStateMachine):
         for rule_ in seat_model.ALWAYS:
             assert list(rule_(self.after, self.now)) == [], rule_.__name__
         assert audit_seats(now=self.now) == {}
+        if self.reader and self.read:
+            assert list(seat_views.broken_promises(self.read, self.reader, self.now)) == []
+            assert list(seat_views.differing_views(self.read, None, self.now)) == []
         self.agreed = self.after, self.now
-
-
-DEEP = bool(os.environ.get("TEST_DEEP"))
 
 
 def test_the_verbs_of_seats_in_any_order(db):
     """In `make test` the same sequences in every run; `make test-deep` searches further, and anew each time."""
     chosen = settings(
-        max_examples=200 if DEEP else 40,
+        max_examples=200 if DEEP else 12,
         stateful_step_count=60 if DEEP else 30,
         derandomize=not DEEP,
         deadline=None,

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from events.enums import EventKind, EventStatus
 from project.accounts.enums import RoleKind
-from registrations.services import booking
-from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session, make_unit
+from registrations.services import booking, door
+from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session, make_unit, make_venue
 
 pytestmark = pytest.mark.django_db
 CATALOGUE = "/"
@@ -78,6 +78,26 @@ def test_filters_narrow_the_catalogue(client, query, expected):
     response = client.get(f"{CATALOGUE}?{query}")
 
     assert sorted(titles(response)) == expected
+
+
+def test_seats_left_are_those_the_reader_would_get(client):
+    held = {"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW + timedelta(days=1)}
+    make_session(event=make_event(title_en="For students"), **held)
+    waited_for = make_session(event=make_event(title_en="Waited for"), **held)
+    booking.sign_up(session_key=waited_for.key, attendee=make_person(), now=NOW)
+    room = make_session(
+        event=make_event(title_en="Room full"), venue=make_venue(capacity=2), **held | {"held_seats": 0}
+    )
+    for person in make_people(2):
+        now = room.starts_at - timedelta(minutes=20)
+        door.walk_in(session_key=room.key, address=person.email, actor=person, now=now)
+
+    client.force_login(make_person())
+    of_staff = titles(client.get(f"{CATALOGUE}?free=1"))
+    client.force_login(make_person(audience="STUDENT"))
+
+    assert of_staff == []
+    assert titles(client.get(f"{CATALOGUE}?free=1")) == ["For students", "Waited for"]
 
 
 @pytest.mark.parametrize(
