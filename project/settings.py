@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from structlog.stdlib import ProcessorFormatter
 
-from project import databases, logs, mails, timetable
+from project import addresses, databases, logs, mails, timetable
 
 django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
 env = environ.Env()
@@ -121,9 +121,9 @@ CELERY_BEAT_SCHEDULE = timetable.TASKS
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
 
-MAIL_FROM = env.str("MAIL_FROM", default="samen@demo.example")
-MAIL_FROM_NAME = env.str("MAIL_FROM_NAME", default=f"Samen, {UNIVERSITY}")
-DISCREET_FROM_NAME = env.str("DISCREET_FROM_NAME", default="University Events")
+OWN_NAME, MAIL_FROM = addresses.mailbox("MAIL_FROM", env.str("MAIL_FROM", default="samen@demo.example"))
+MAIL_FROM_NAME = addresses.name("MAIL_FROM_NAME", env.str("MAIL_FROM_NAME", OWN_NAME or f"Samen, {UNIVERSITY}"))
+DISCREET_FROM_NAME = addresses.name("DISCREET_FROM_NAME", env.str("DISCREET_FROM_NAME", "University Events"))
 EMAIL_URL = env.str("EMAIL_URL", default=f"file://{DATA_DIR}/mail")
 EMAIL_FILE_PATH = EMAIL_URL.removeprefix("file://")
 EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
@@ -141,11 +141,11 @@ ON_DECLINE = env.str("ON_DECLINE", default="release")  # the seat of who decline
 REPLY_REQUIRE_DMARC = env.bool("REPLY_REQUIRE_DMARC", default=False)
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
-INBOUND_FORWARD_TO = env.str("INBOUND_FORWARD_TO", default="")
+INBOUND_FORWARD_TO = addresses.address("INBOUND_FORWARD_TO", env.str("INBOUND_FORWARD_TO", default=""))
 ANYMAIL = env.json("ANYMAIL", default={})  # the keys of a provider that hands over mail, as django-anymail names them
 HELP_CONTACTS = {
     "adviser_name": env.str("HELP_ADVISER_NAME", default=""),
-    "adviser_email": env.str("HELP_ADVISER_EMAIL", default="adviser@demo.example"),
+    "adviser_email": addresses.address("HELP_ADVISER_EMAIL", env.str("HELP_ADVISER_EMAIL", "adviser@demo.example")),
     "adviser_phone": env.str("HELP_ADVISER_PHONE", default="+31 15 000 0000"),
     "report_url": env.str("HELP_REPORT_URL", default="https://demo.example/report"),
     "emergency_phone": env.str("HELP_EMERGENCY_PHONE", default="112"),
@@ -155,7 +155,7 @@ HELP_CONTACTS = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["project.accounts.adapters.CodeBackend"]
-MEMBER_DOMAINS = env.list("MEMBER_DOMAINS", default=["demo.example"])
+MEMBER_DOMAINS = addresses.domains("MEMBER_DOMAINS", env.list("MEMBER_DOMAINS", default=["demo.example"]))
 ACCOUNT_ADAPTER = "registrations.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -7,8 +7,19 @@ from django.views.decorators.http import require_safe
 
 from project.operations.services import health
 
-# What is somebody's own, or opens with a secret in the address (specs/calendar.md R56).
-NOT_FOR_ROBOTS = ("/my/", "/feeds/my/", "/give-back/", "/offer/", "/access/", "/accounts/", "/feedback/")
+# What is somebody's own, or opens with a secret in the address. Not the personal feed: Google Calendar fetches it only where robots.txt
+# allows that (specs/calendar.md R57), and its X-Robots-Tag keeps it out of search results.
+NOT_FOR_ROBOTS = (
+    "/my/",
+    "/give-back/",
+    "/keep/",
+    "/still-coming/",
+    "/no-news/",
+    "/offer/",
+    "/access/",
+    "/accounts/",
+    "/feedback/",
+)
 
 
 @never_cache

@@ -36,11 +36,18 @@ def test_check_deploy_is_clean_in_production() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
+def test_a_sender_with_a_name_is_taken_apart() -> None:
+    assert check(MAIL_FROM='"Samen" <samen@example.org>').returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
         ("SECRET_KEY", "", "SECRET_KEY"),
         ("DATABASE_URL", "sqlite:///data.sqlite3", "ALLOW_SQLITE"),
+        ("MAIL_FROM", "samen", "MAIL_FROM must be one mail address"),
+        ("HELP_ADVISER_EMAIL", "Ann, Bob <b@example.org>", "HELP_ADVISER_EMAIL must be one mail address"),
+        ("MEMBER_DOMAINS", "ann@example.org", "MEMBER_DOMAINS must be mail domains"),
         ("ICAL_CLASS", "SECRET", "ICAL_CLASS must be PUBLIC or PRIVATE"),
     ],
 )
