@@ -47,6 +47,7 @@ RENDERERS = {
             "door-mistake",
             "registration-waitlisted",
             "registration-offered",
+            "offer-changed",
             "offer-expired",
             "seat-open",
             "registration-requested",

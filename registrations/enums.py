@@ -62,6 +62,7 @@ class Action(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("accepted the seat")
     DECLINED = "DECLINED", _("declined the seat")
     EXPIRED = "EXPIRED", _("did not answer the offer in time")
+    OFFER_LOST = "OFFER_LOST", _("lost the offer, as the date changed")
     OPENED = "OPENED", _("was told that a seat is open to all")
     SWAP_WANTED = "SWAP_WANTED", _("would rather come on this date")
     SWAPPED_AWAY = "SWAPPED_AWAY", _("moved to another date")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from events.enums import SessionStatus
 from registrations.emails.moments import When
 from registrations.models import Registration
+from registrations.rules import has_run_out
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from registrations.querysets import PlacedRegistration, RegistrationQuerySet
 
 OFFERS = ("registration-offered", "colleague-invited")
+TELL_OF_OFFERS = ("offer-changed", "session-moved", "session-relocated")
 GIVEN_UP = (
     "registration-cancelled",
     "session-cancelled",
@@ -61,6 +63,16 @@ class Case:
         """Where there is an entry that the mail does not carry, the person wants none, or has declined it in the calendar already."""
         invite: dict[str, Any] = self.facts.get("invite", {})
         return bool(invite and invite.get("partstat", "NEEDS-ACTION"))
+
+    @property
+    def is_offer(self) -> bool:
+        """It asks for an answer: that of an offer, and every other mail about the date while the offer is open."""
+        is_open = self.registration.is_offered and not has_run_out(self.registration, self.now)
+        return self.kind in OFFERS or (self.kind in TELL_OF_OFFERS and is_open)
+
+    @property
+    def has_lost_offer(self) -> bool:
+        return bool(self.facts.get("has_lost_offer")) and not self.registration.holds_a_seat
 
     @cached_property
     def when(self) -> When:

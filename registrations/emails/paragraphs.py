@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from registrations.emails.case import ENDINGS, Case
+from registrations.emails.case import ENDINGS, OFFERS, Case
 from registrations.emails.clashes import clash_sentence
 from registrations.emails.letters import Paragraph
 from registrations.emails.links import cancel_link, page_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from registrations.models import Registration
 
 PROMOTED, TEXTS_CHANGED = "registration-promoted", "texts-changed"
+NEW_ENTRIES = (PROMOTED, "registration-confirmed")
 
 
 def paragraphs_of(case: Case) -> list[Paragraph]:
@@ -32,15 +33,36 @@ def paragraphs_of(case: Case) -> list[Paragraph]:
         "registration-requested": _with_a_request,
         "request-declined": _after_a_refusal,
         "offer-expired": _after_an_offer,
+        "offer-changed": _with_a_seat,
         "reminder": _before_it,
         "appointment-left": _at_the_old_address,
         TEXTS_CHANGED: _with_new_texts,
         "still-coming": _with_a_question,
     }.get(case.kind, _after_a_seat if case.kind in ENDINGS else _with_a_seat)
-    said = says(case)
+    said = [*_about_the_offer(case), *says(case)]
     if case.is_discreet:
         said.append(Paragraph(_("You find everything about it when you sign in.")))
     return [paragraph for paragraph in said if paragraph.text]
+
+
+def _about_the_offer(case: Case) -> list[Paragraph]:
+    """What a change of the date did to an offer: told with the change, in the same mail."""
+    if case.has_lost_offer and case.registration.is_waiting:
+        back = _(
+            "It is too close to that date to keep the seat that we offered you. You are on the waiting list again, where you were."
+        )
+        return [Paragraph(back), Paragraph(promotion_sentence(case.event))]
+    if case.has_lost_offer:
+        return [Paragraph(_("It is too late to keep the seat that was offered to you. There is nothing to cancel."))]
+    if case.is_offer and case.kind not in OFFERS:
+        return [
+            Paragraph(
+                _(
+                    "This is the deadline now, whatever we wrote before. If we do not hear from you, the seat goes to whoever is next."
+                )
+            )
+        ]
+    return []
 
 
 def _with_a_seat(case: Case) -> list[Paragraph]:
@@ -59,7 +81,7 @@ def _with_new_texts(case: Case) -> list[Paragraph]:
 def _calendar_sentence(case: Case) -> str:
     if not case.has_invitation:
         return ""
-    if "was" in case.facts or case.kind == TEXTS_CHANGED:
+    if case.kind not in NEW_ENTRIES and ("was" in case.facts or case.kind == TEXTS_CHANGED):
         return _(
             "This mail also updates the entry in your calendar. You do not have to answer: no answer means that you are still coming."
         )

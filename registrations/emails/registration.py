@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from project.prepared import PreparedRead
 from registrations.emails.appointments import calendar_of
-from registrations.emails.case import ENDINGS, OFFERS, Case
+from registrations.emails.case import ENDINGS, Case
 from registrations.emails.letters import Button, Reader, compose, to_my_sessions
 from registrations.emails.links import offer_link, page_of, still_coming_link
 from registrations.emails.moments import When, point
@@ -64,6 +64,10 @@ def _is_asked(case: Case) -> bool:
     return case.registration.is_offered and not has_run_out(case.registration, case.now)
 
 
+def _is_about_an_offer(case: Case) -> bool:
+    return _is_asked(case) or case.has_lost_offer
+
+
 def _may_take_it(case: Case) -> bool:
     is_open = case.registration.is_waiting and why_closed(case.session, case.now) is None
     return is_open and not case.has_other_seat
@@ -88,6 +92,7 @@ STILL_TRUE: dict[str, Callable[[Case], bool]] = {
     "registration-waitlisted": _waits,
     "registration-offered": _is_asked,
     "colleague-invited": _is_asked,
+    "offer-changed": _is_about_an_offer,
     "seat-open": _may_take_it,
     "registration-requested": _is_undecided,
     "session-reinstated": _is_back_as_told,
@@ -150,7 +155,7 @@ def _was(case: Case) -> str:
 
 def _until(case: Case) -> str:
     expires_at = case.registration.offer_expires_at
-    if case.kind not in OFFERS or expires_at is None:
+    if not case.is_offer or expires_at is None:
         return ""
     return _("We keep the seat for you until %(until)s.") % {"until": point(expires_at, case.session.timezone)}
 
@@ -158,7 +163,7 @@ def _until(case: Case) -> str:
 def _buttons(case: Case) -> list[Button]:
     if case.is_discreet or case.kind in {"registration-waitlisted", "registration-requested"}:
         return [to_my_sessions()]
-    if case.kind in OFFERS:
+    if case.is_offer:
         answer = offer_link(case.registration)
         return [Button(_("Yes, I will come"), answer), Button(_("No, thank you"), answer)]
     if case.kind == "still-coming":

@@ -97,6 +97,12 @@ WORDS = {
         news=gettext_noop("A seat came free at %(title)s. Will you come?"),
         discreet_news=gettext_noop("A seat came free for you. Will you come?"),
     ),
+    "offer-changed": Words(
+        subject=gettext_noop("About the seat we offered you: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("Something has changed about the seat that we offered you at %(title)s."),
+        discreet_news=gettext_noop("Something has changed about the seat that we offered you."),
+    ),
     "offer-expired": Words(
         subject=gettext_noop("The seat went to somebody else: %(title)s, %(date)s"),
         discreet_subject=MOVED.discreet_subject,

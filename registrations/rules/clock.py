@@ -63,6 +63,18 @@ def offer_expires_at(session: Session, now: datetime) -> datetime:
     return min(answered_by, offers_end_at(session))
 
 
+def colleague_answers_by(session: Session, now: datetime) -> datetime | None:
+    """Until when somebody who was asked along may answer, should the date change: a day, without the last hours before the closing, which are
+    for who waits. Two hours are left in any case, up to the closing; nothing once that is past.
+    """
+    if now >= session.last_moment:
+        return None
+    in_time = min(
+        now + COLLEAGUE_ANSWERS_WITHIN, session.last_moment - (COLLEAGUE_LAST_CALL - COLLEAGUE_ANSWERS_WITHIN)
+    )
+    return min(max(in_time, now + SHORTEST_OFFER), session.last_moment)
+
+
 def offers_end_at(session: Session) -> datetime:
     return session.last_moment - timedelta(hours=session.event.offered_until_hours)
 

@@ -107,11 +107,12 @@ def seat(
     _change(registrations, changes | {"wants_any_date": False} | source)
     history.record(registrations, action=action, actor=actor, now=now, reason=reason)
     _end_other_wishes(registrations, now)
-    invites.forget_collected(registrations)
+    untold = news.take_back_changes(registrations)
     fresh = [registration for registration in registrations if registration not in {new for _, new in moved}]
     if fresh:
         is_promoted = action in {Action.PROMOTED, Action.SEATED}
-        invites.issue(fresh, kind="registration-promoted" if is_promoted else "registration-confirmed", now=now)
+        kind = "registration-promoted" if is_promoted else "registration-confirmed"
+        invites.issue(fresh, kind=kind, more=untold, now=now)
     invites.transfer(moved, now=now)
 
 

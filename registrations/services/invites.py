@@ -17,7 +17,7 @@ from project.prepared import PreparedInsert
 from registrations.enums import Answer, InviteState
 from registrations.models import Invite
 from registrations.rules import mail_address_of
-from registrations.rules.schedules import collected_until, collects_changes, may_wait
+from registrations.rules.schedules import collected_until, may_wait
 from registrations.services import news
 
 if TYPE_CHECKING:
@@ -35,25 +35,36 @@ SENT_COLUMNS = ("sequence", "stamped_at", "sent_partstat")
 _insert = PreparedInsert(Invite)
 
 
-def issue(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation."""
+def issue(
+    registrations: Sequence[Registration],
+    *,
+    kind: str,
+    now: datetime,
+    more: Mapping[int, dict[str, Any]] | None = None,
+) -> None:
+    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation.
+
+    `more`: what the mail says beside when and where, by the registration's primary key.
+    """
     invites = [_new(registration, now) for registration in registrations if not registration.session.event.is_discreet]
     _insert(invites)
-    _announce(registrations, invites, kind=kind, now=now)
+    _announce(registrations, invites, kind=kind, more=more, now=now)
 
 
-def forget_collected(registrations: Sequence[Registration]) -> None:
-    """Who waited so far is told of a seat, and with it what holds now: of what a conference has collected for them nothing is left to tell."""
-    waited = [registration.key for registration in registrations if collects_changes(registration.session.event)]
-    if waited:
-        supersede(kinds=news.CHANGES, subjects=waited)
-
-
-def revise(registrations: Sequence[Registration], *, was: dict[str, Any], now: datetime) -> None:
+def revise(
+    registrations: Sequence[Registration],
+    *,
+    was: dict[str, Any],
+    now: datetime,
+    offers: Mapping[int, dict[str, Any]] | None = None,
+) -> list[Registration]:
     """An update of the same calendar entry: same UID, SEQUENCE + 1; another time or room asks anew, another link does not (R31).
 
     `was` is what the mail compares with. A change that is not sent yet is told together with this one, and no later for it; what was
     changed back is not told at all (R34). A new link is the business of those with a seat.
+
+    `offers`: what became of open offers by the change (`promises.Renewed.facts`); that is told in the same mail, and waits for no organiser.
+    Answers who was told of it.
     """
     found = {invite.registration_id: invite for invite in _active(registrations)}
     unsent = _take_back(registrations, found)
@@ -64,15 +75,26 @@ def revise(registrations: Sequence[Registration], *, was: dict[str, Any], now: d
         earlier = unsent.get(registration.pk)
         known = earlier.facts["was"] if earlier else was
         kind = news.kind_of_change(known, registration.session)
-        more[registration.pk] = {"was": known}
+        offer = _said_of_offer(earlier) | (offers or {}).get(registration.pk, {})
+        more[registration.pk] = {"was": known, **offer}
         if invite := found.get(registration.pk):
             more[registration.pk] |= _follow(invite, registration, earlier, kind=kind, now=now)
-        due[registration.pk] = due_at(registration.session, known, earlier, now)
+        due[registration.pk] = _soon(now) if offer else due_at(registration.session, known, earlier, now)
         if kind and (kind != news.LINK_CHANGED or registration.is_confirmed):
             told[kind].append(registration)
     Invite.objects.bulk_update(found.values(), [*SENT_COLUMNS, "asked_sequence"])
     for kind, people in told.items():
         _announce(people, found.values(), kind=kind, more=more, due=due, now=now)
+    return [registration for people in told.values() for registration in people]
+
+
+def _said_of_offer(earlier: Message | None) -> dict[str, Any]:
+    facts = earlier.facts if earlier else {}
+    return {name: facts[name] for name in ("until", news.LOST_OFFER) if name in facts}
+
+
+def _soon(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
 
 
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
@@ -299,8 +321,7 @@ def due_at(session: Session, known: dict[str, Any], earlier: Message | None, now
     is_sent = earlier is not None and earlier.due_at <= now
     if not is_sent and (latest := collected_until(session.event, starts_at=start, now=now)):
         return latest
-    waits = now + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
-    return min(waits, earlier.due_at) if earlier else waits
+    return min(_soon(now), earlier.due_at) if earlier else _soon(now)
 
 
 def _announce(

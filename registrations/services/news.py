@@ -25,6 +25,8 @@ CONFIRMED = "registration-confirmed"
 REINSTATED = "session-reinstated"
 CHANGES = (MOVED, RELOCATED, LINK_CHANGED)
 ASKS_AGAIN = (MOVED, RELOCATED)  # whoever said yes said it to another time or place (specs/calendar.md R31)
+OFFER_CHANGED = "offer-changed"
+LOST_OFFER = "has_lost_offer"
 SUMMARY = "seats-confirmed"
 MOST_AT_ONCE = 5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
 PACE = timedelta(minutes=1)
@@ -49,6 +51,30 @@ def tell(
     for message, (registration, _) in zip(messages, people, strict=True):
         message.due_at = due.get(registration.pk, now)
     enqueue(messages)
+
+
+def tell_with_changes(
+    waiting: Sequence[Registration], *, kind: str, now: datetime, facts_of: Mapping[int, dict[str, Any]] | None = None
+) -> None:
+    """To people without a calendar entry, a mail that says when and where it is now: what they were not told yet of a change is in it, and
+    goes out no second time.
+    """
+    if not waiting:
+        return
+    more, unsent = facts_of or {}, take_back_changes(waiting)
+    facts = {row.pk: unsent.get(row.pk, {}) | more.get(row.pk, {}) for row in waiting}
+    tell([(row, None) for row in waiting], kind=kind, facts_of=facts, now=now)
+
+
+def take_back_changes(waiting: Sequence[Registration]) -> dict[int, dict[str, Any]]:
+    """What they know of the date, and not yet of their offer, by primary key, where a mail that tells it has not gone out; it does not any more."""
+    keys = {registration.key: registration.pk for registration in waiting}
+    known: dict[int, dict[str, Any]] = {}
+    for message in supersede(kinds=(*CHANGES, OFFER_CHANGED), subjects=keys):
+        if message.subject_id:
+            told = {name: message.facts[name] for name in ("was", LOST_OFFER) if name in message.facts}
+            known.setdefault(keys[message.subject_id], told)
+    return known
 
 
 def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from events.enums import SessionStatus
 from events.models import Session, Venue
 from events.services import programme
-from registrations.services import news
+from registrations.services import news, promises
 from registrations.services.lock import lock_session
 from registrations.services.schedule import tell_everybody
 
@@ -25,17 +25,20 @@ if TYPE_CHECKING:
 
 
 def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
-    """As that of `events`, and refuses the same; who comes to a room with another name or address since is told, as of another room.
+    """As that of `events`, and refuses the same; who comes to a room with another name or address since is told, as of another room. Open
+    offers are made anew where a date closes at another moment by it, or its event has another clock.
 
     In one transaction, as nothing but the rows of before knows what people were told. The rooms are locked first, so that of two imports
     the second sees what the first one told.
     """
     with transaction.atomic(durable=True):
         before = Venue.objects.select_for_update(no_key=True).order_by("pk").in_bulk()
+        clocks = promises.clocks(now)
         outcome = programme.import_programme(path=path, actor=actor, now=now)
         changed = [room.pk for room in Venue.objects.filter(pk__in=before) if _place(room) != _place(before[room.pk])]
         for session_key in _dates_to_come(changed, now):
             _tell(session_key, before, now)
+        promises.keep_up(clocks, now=now)
     return outcome
 
 

@@ -12,7 +12,7 @@ from events.enums import SessionStatus
 from events.querysets import LONGEST_SESSION
 from registrations.models import AccessLink, Registration
 from registrations.rules.schedules import collected_until
-from registrations.services import hosting, invites, news, room, waitlist
+from registrations.services import hosting, invites, news, promises, room, waitlist
 from registrations.services.capacity import (
     UnableToChange,
     active_registrations,
@@ -20,6 +20,7 @@ from registrations.services.capacity import (
     refuse_unless_changeable,
 )
 from registrations.services.lock import lock_session
+from registrations.services.promises import NOTHING_RENEWED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
     from events.models import Session, Venue
     from registrations.querysets import CountedSession
+    from registrations.services.promises import Renewed
 
+MOVED = ["starts_at", "ends_at", "closes_at", "held_seats", "held_until", "ical_sequence", "changed_at"]
 FURTHEST_AHEAD = timedelta(days=5 * 366)  # further is a typing mistake
 
 
@@ -92,8 +95,9 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
 def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
     """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
 
-    Moments are aware. Where a later closing lets the waiting list move again, it does. Saying the same times again changes nothing and
-    mails nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`,
+    Moments are aware. Where a later closing lets the waiting list move again, it does. What was promised by the clock is promised anew
+    (`promises`): an offer gets its deadline as if it were made now, or is a place in the queue again where none could be made, and the mail
+    says so; a hold keeps its distance to the start. Saying the same times again changes nothing and mails nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`,
     `people-inside`.
     """
     with transaction.atomic(durable=True):
@@ -105,14 +109,16 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
             return session
         _refuse_if_people_are_inside(session)
         was = news.facts_about(session)
+        by = starts_at - session.starts_at
         _keep_closing_before(session, starts_at)
         session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
         session.ical_sequence += 1
-        session.save(update_fields=["starts_at", "ends_at", "closes_at", "ical_sequence", "changed_at"])
+        promises.move_hold(session, by, now=now)
+        session.save(update_fields=MOVED)
         AccessLink.objects.filter(session=session).update(expires_at=starts_at)  # a personal link ends at the start
-        Registration.objects.filter(session=session).update(reminded_at=None, asked_at=None)
-        tell_everybody(session=session, was=was, now=now)
-        waitlist.keep_offers_before_the_end(session=session, now=now)
+        Registration.objects.filter(session=session).update(reminded_at=None, asked_at=None, told_open_at=None)
+        renewed = promises.renew([session] if by else [], now=now)
+        tell_everybody(session=session, was=was, renewed=renewed, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
 
@@ -138,9 +144,14 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
     return session
 
 
-def tell_everybody(*, session: Session, was: dict[str, Any], now: datetime) -> None:
-    """Who comes, waits or leads hears of another time or place; `was`: what they knew (`news.facts_about`). Under the lock, after the change."""
-    invites.revise(active_registrations(session), was=was, now=now)
+def tell_everybody(*, session: Session, was: dict[str, Any], now: datetime, renewed: Renewed = NOTHING_RENEWED) -> None:
+    """Who comes, waits or leads hears of another time or place, and of what that did to their offer; `was`: what they knew
+    (`news.facts_about`). Under the lock, after the change.
+    """
+    over = [offer for offer in renewed.ended if offer.is_cancelled]
+    told = invites.revise([*active_registrations(session), *over], was=was, offers=renewed.facts, now=now)
+    promises.tell(renewed.without(told), now=now)
+    waitlist.forget_strangers(over)
     hosting.revise(session=session, was=was, now=now)
 
 

@@ -1,4 +1,4 @@
-"""New words of an event, and who has the old ones in their calendar."""
+"""An event that says something else: new words, which some have in their calendar, and another clock, by which offers were made."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.rules import BOOKABLE
-from registrations.services import invites, news
+from registrations.services import invites, news, promises
 from registrations.services.lock import lock_event
 
 if TYPE_CHECKING:
@@ -33,17 +33,33 @@ def reaches_people(*, event: Event, now: datetime) -> bool:
     return is_told and _seats_to_come(event, now).exists()
 
 
+def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
+    """Edits an event. Where the clock of its waiting lists is another one by it, open offers are made anew, and their people told
+    (`promises`); new words are told to nobody. Refuses as `editing.edit_event`.
+    """
+    with transaction.atomic(durable=True):
+        lock_event(key=event_key)
+        return _edit(event_key, facts, actor, now)
+
+
 def edit_event_and_tell(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """Edits an event; if that changed its texts, everybody with a seat to come gets the same calendar entry with the new ones, and is asked
+    """`edit_event`; if that changed the texts, everybody with a seat to come gets the same calendar entry with the new ones, and is asked
     nothing (specs/calendar.md R31). The same texts once more mail nobody, so a form that is sent twice mails once.
 
     Refuses as `editing.edit_event`.
     """
     with transaction.atomic(durable=True):
         said = _texts_of(lock_event(key=event_key))
-        event = editing.rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
+        event = _edit(event_key, facts, actor, now)
         if _texts_of(event) != said and reaches_people(event=event, now=now):
             _tell(event, now)
+    return event
+
+
+def _edit(event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
+    before = promises.clocks(now, event__key=event_key)
+    event = editing.rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
+    promises.keep_up(before, now=now)
     return event
 
 

@@ -9,7 +9,7 @@ from events.models import Session
 from project.accounts.models import User
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration
-from registrations.rules import BOOKABLE, Window, is_quiet, offer_expires_at, offers_end_at
+from registrations.rules import BOOKABLE, Window, is_quiet, offer_expires_at
 from registrations.services import any_date, claims, history, news
 from registrations.services.filling import Gift, Grant, Wish, plan
 from registrations.services.ledger import admit, read
@@ -102,14 +102,6 @@ def who_would_get_in(*, ledger: Ledger, now: datetime) -> list[Grant]:
     return plan(ledger=ledger, queue=_queue(ledger), windows=ledger.windows(at=now, now=now))
 
 
-def keep_offers_before_the_end(*, session: Session, now: datetime) -> None:
-    """A date that moved forward, or closes earlier, does not leave anybody an offer that outlasts it. Under the lock."""
-    latest = max(now, offers_end_at(session))
-    open_offers = Registration.objects.filter(session=session, status=Status.OFFERED, offer_expires_at__gt=latest)
-    open_offers.update(offer_expires_at=latest)
-    settle(event=session.event, now=now)
-
-
 def _fill(ledger: Ledger, *, at: datetime, now: datetime) -> bool:
     """Says whether anything was given."""
     if not any(seats.waiting for seats in ledger):
@@ -160,7 +152,7 @@ def _offer(registrations: Sequence[Registration], at: datetime, now: datetime) -
     Registration.objects.bulk_update(registrations, ["status", "source", "offer_expires_at"])
     history.record(registrations, action=Action.OFFERED, actor=None, now=at)
     until = {row.pk: {"until": row.offer_expires_at.isoformat()} for row in registrations if row.offer_expires_at}
-    news.tell([(row, None) for row in registrations], kind="registration-offered", facts_of=until, now=now)
+    news.tell_with_changes(registrations, kind="registration-offered", facts_of=until, now=now)
 
 
 def _time_to_answer(session: Session, at: datetime, now: datetime) -> datetime:
@@ -219,7 +211,7 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
         row.session.event = ledger.event
     Registration.objects.filter(pk__in=[row.pk for row in told]).update(told_open_at=now)
     history.record(told, action=Action.OPENED, actor=None, now=now)
-    news.tell([(row, None) for row in told], kind="seat-open", now=now)
+    news.tell_with_changes(told, kind="seat-open", now=now)
 
 
 def _is_worth_telling(seats: Seats, ledger: Ledger, now: datetime) -> bool:

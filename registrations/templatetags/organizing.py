@@ -22,6 +22,7 @@ MAILS: dict[str, _StrPromise] = {
     "door-mistake": gettext_lazy("Ticked off by mistake"),
     "registration-swapped": gettext_lazy("Moved to another date"),
     "registration-offered": gettext_lazy("A seat offered"),
+    "offer-changed": gettext_lazy("Another deadline of the offer"),
     "offer-expired": gettext_lazy("The offer has ended"),
     "seat-open": gettext_lazy("A seat is open to all"),
     "registration-requested": gettext_lazy("Request received"),

@@ -37,6 +37,7 @@ TOLD: dict[str, _StrPromise] = {
         "The time to answer was over, so the seat went on. Your other dates stay as they were."
     ),
     Action.OPENED: gettext_lazy("We told you that a seat was free for whoever takes it first."),
+    Action.OFFER_LOST: gettext_lazy("The date changed, and the offer could not stand. You wait where you were before."),
     Action.SWAP_WANTED: gettext_lazy("You asked to move your seat to this date, and kept the one you had."),
     Action.SWAPPED_AWAY: gettext_lazy("Your seat moved to another date."),
     Action.SWAPPED_HERE: gettext_lazy("Your seat moved here from another date."),
@@ -72,6 +73,8 @@ def told(entry: RegistrationLog, registration: Registration) -> str:
         )
     if entry.action == Action.CALENDAR_DECLINED and entry.status == Status.CANCELLED:
         return gettext("You declined in your calendar, so your seat went back.")
+    if entry.action == Action.REINSTATED and entry.status == Status.CANCELLED:
+        return gettext("The session takes place after all. You had decided otherwise by then.")
     return str(TOLD[entry.action])
 
 

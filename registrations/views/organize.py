@@ -99,7 +99,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _edit_verb(form: EventForm) -> Callable[..., Event]:
-    return texts.edit_event_and_tell if form.wants_update_sent else editing.edit_event
+    return texts.edit_event_and_tell if form.wants_update_sent else texts.edit_event
 
 
 @login_required

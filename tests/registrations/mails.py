@@ -31,6 +31,7 @@ STATES = ABOUT_A_SEAT | {
     "registration-waitlisted": Status.WAITLISTED,
     "seat-open": Status.WAITLISTED,
     "registration-requested": Status.REQUESTED,
+    "offer-changed": Status.OFFERED,
     "offer-expired": Status.CANCELLED,
     "request-declined": Status.CANCELLED,
     "registration-cancelled": Status.CANCELLED,

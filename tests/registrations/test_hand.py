@@ -239,7 +239,7 @@ def test_seat_costs_the_same_beside_one_and_many(actor, number, django_assert_nu
         sign_up(session, person)
     claim = sign_up(session)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         seat(claim, actor)
 
 
