@@ -38,6 +38,9 @@ class SessionLanguage(models.TextChoices):
     BOTH = "en+nl", _("English and Dutch")
 
 
+IN_ONE_LANGUAGE = (SessionLanguage.ENGLISH.value, _("English")), (SessionLanguage.DUTCH.value, _("Dutch"))
+
+
 class InitiativeCategory(models.TextChoices):
     """The kinds of initiative that the faculties reported for the overview."""
 

@@ -139,6 +139,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """The wishes of a swap that keep one of these seats until another is certain."""
         return self.filter(replaces__in=held, status__in=ACTIVE)
 
+    def in_a_wanted_language(self) -> RegistrationQuerySet:
+        """Without the dates that somebody who waits for any date in one language would not understand, also where that changed since."""
+        return self.filter(session__language__contains=F("any_date_language"))
+
     def not_paused(self) -> RegistrationQuerySet:
         """Without those who have an offer open in the slot: until they answer, their other wishes rest (product Q3)."""
         offered = self.model.objects.filter(status=Status.OFFERED, attendee=OuterRef("attendee"), slot=OuterRef("slot"))

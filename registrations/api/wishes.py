@@ -23,7 +23,7 @@ from registrations.api.answers import (
 from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 from registrations.schemas.claims import RegistrationList
 from registrations.schemas.problems import answers
-from registrations.schemas.wishes import AnyDate, Asked, Choices, ChosenList, Colleague, SomeDates
+from registrations.schemas.wishes import AnyDate, Asked, Choices, ChosenList, Colleague, FirstSeat, SomeDates
 from registrations.services import colleagues, conference, wishes
 
 router = Router(tags=["Own registrations"])
@@ -39,22 +39,24 @@ router = Router(tags=["Own registrations"])
             200: "What you now have of this event, by start: seats and places on waiting lists.",
             **OF_ONESELF,
             **NO_SUCH_EVENT,
-            409: "Refused: `another-slot` for what is no coming date of this event, or any refusal of signing up. Then nothing has changed.",
+            409: "Refused: `seat-free`, `another-slot` for what is no date of this event, `no-such-language`, or any refusal of signing up. Then nothing has changed.",
             **UNREADABLE,
         }
     ),
 )
-def wait(request: HttpRequest, slug: Slug, wish: SomeDates | AnyDate) -> RegistrationList:
+def wait(request: HttpRequest, slug: Slug, wish: SomeDates | AnyDate | FirstSeat) -> RegistrationList:
     """One step for one date, several, or whichever comes free first: `sessions` are exactly the dates you want, and none leaves the list.
-    The moment of joining is kept.
+    The moment of joining is kept. A date that was cancelled or has started is left out, unless it is the only one.
 
-    A date with a seat for you is taken at once. Who has a seat keeps it until one of these dates is certain. Repeating it changes nothing.
+    Waiting takes no seat that is free at this moment: that is `seat-free`. To get one, sign up for that date, or say `first`. Whoever has a
+    seat keeps it until one of these dates is certain. Repeating it changes nothing.
     """
-    event, now = get_object_or_404(Event.objects.readable(), slug=slug), timezone.now()
-    if isinstance(wish, AnyDate):
-        own = wishes.wait_for_any(event_key=event.key, attendee=me(request), now=now)
+    event, person, now = get_object_or_404(Event.objects.readable(), slug=slug), me(request), timezone.now()
+    if isinstance(wish, SomeDates):
+        own = wishes.wait(event_key=event.key, session_keys=wish.sessions, attendee=person, now=now)
     else:
-        own = wishes.wait(event_key=event.key, session_keys=wish.sessions, attendee=me(request), now=now)
+        verb = wishes.take_first_seat if isinstance(wish, FirstSeat) else wishes.wait_for_any
+        own = verb(event_key=event.key, attendee=person, language=wish.language or "", now=now)
     by_start = sorted(own, key=lambda registration: (registration.session.starts_at, registration.pk))
     return said_list(request, by_start, len(by_start))
 

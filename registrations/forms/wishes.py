@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from events.enums import IN_ONE_LANGUAGE
 from project.accounts.forms import AddressField
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ class KeysField(forms.Field):
 
 
 class WaitForm(forms.Form):
-    """For which dates to tell: some, any, or none."""
+    """For which dates to wait: some, any (in one language or in either), or none; `first` takes the first free seat of any."""
 
     dates = KeysField(required=False)
     any = forms.BooleanField(required=False)
+    first = forms.BooleanField(required=False)
+    language = forms.ChoiceField(choices=[("", _("any language")), *IN_ONE_LANGUAGE], required=False)
 
 
 class SwapForm(forms.Form):

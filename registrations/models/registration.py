@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from events.enums import IN_ONE_LANGUAGE
 from events.models import Session
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
 from registrations.querysets import IS_SEAT, RegistrationQuerySet
@@ -28,6 +29,9 @@ class Registration(models.Model):
     offer_expires_at = models.DateTimeField(null=True)
     replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
     wants_any_date = models.BooleanField(default=False, help_text=_("waits for whatever date of the slot comes free"))
+    any_date_language = models.CharField(
+        max_length=2, choices=[("", _("any language")), *IN_ONE_LANGUAGE], default="", blank=True
+    )
     told_open_at = models.DateTimeField(null=True, help_text=_("told that a seat is there for the taking"))
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)

@@ -77,6 +77,11 @@ def overlap(one: Session, other: Session) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
+def is_spoken(session: Session, language: str) -> bool:
+    """Whether somebody who asks for `en` or `nl` can follow it; whoever names no language takes any."""
+    return language in session.language
+
+
 def is_late(session: Session, now: datetime) -> bool:
     """Giving a seat back after the deadline still frees it and is only flagged (product S7); nothing is punished."""
     return now > session.starts_at - timedelta(hours=session.event.cancel_until_hours)

@@ -45,6 +45,14 @@ class AnyDate(Wish):
     """Whatever date comes free first, dates that are added later included."""
 
     any: Annotated[Literal[True], BeforeValidator(_true_itself)] = Field(description="Always true.")
+    language: Literal["en", "nl"] | None = Field(None, description="Only dates that are (also) in it; null for either.")
+
+
+class FirstSeat(Wish):
+    """The first free seat, the earliest if there are several; with none free, as `any`."""
+
+    first: Annotated[Literal[True], BeforeValidator(_true_itself)] = Field(description="Always true.")
+    language: Literal["en", "nl"] | None = Field(None, description="Only dates that are (also) in it; null for either.")
 
 
 class OtherDate(Wish):

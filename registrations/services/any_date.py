@@ -8,7 +8,7 @@ from events.models import Session
 from events.rules import admits
 from registrations.enums import Action, Status
 from registrations.models import Registration
-from registrations.rules import why_closed
+from registrations.rules import is_spoken, why_closed
 from registrations.services import history
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def extend_to_new_dates(*, event: Event, now: datetime) -> None:
-    """Who waits for any date also waits for those added since, with the moment of joining. Not where they had a claim already, so a date
+    """Whoever waits for any date also waits for those added since, in the language they want, with the moment of joining. Not where they had a claim already, so a date
     somebody declined does not come back. Under the lock, before settling.
     """
     waiting = Registration.objects.waiting().filter(session__event=event, wants_any_date=True)
@@ -35,6 +35,7 @@ def extend_to_new_dates(*, event: Event, now: datetime) -> None:
         for session in sessions
         if session.slot == wish.slot
         and (wish.attendee_id, session.pk) not in known
+        and is_spoken(session, wish.any_date_language)
         and admits(session, wish.attendee)
         and why_closed(session, now) is None
     ]
@@ -53,4 +54,5 @@ def _same_wish(wish: Registration, session: Session, now: datetime) -> Registrat
         priority=wish.priority,
         replaces_id=wish.replaces_id,
         wants_any_date=True,
+        any_date_language=wish.any_date_language,
     )

@@ -104,7 +104,7 @@ def seat(
         history.record(gone, action=Action.SWAPPED_AWAY, actor=actor, now=now)
     changes = {"status": Status.CONFIRMED, "confirmed_at": now, "offer_expires_at": None, "replaces": None}
     source = {"source": SOURCES[action]} if action in SOURCES else {}
-    _change(registrations, changes | {"wants_any_date": False} | source)
+    _change(registrations, changes | {"wants_any_date": False, "any_date_language": ""} | source)
     history.record(registrations, action=action, actor=actor, now=now, reason=reason)
     _end_other_wishes(registrations, now)
     untold = news.take_back_changes(registrations)

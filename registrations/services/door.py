@@ -135,7 +135,8 @@ def _let_in(session: Session, person: User, registration: Registration | None, n
         registration = Registration(session=session, attendee=person, slot=session.slot, created_at=now)
     registration.status, registration.source = Status.CONFIRMED, Source.WALK_IN
     registration.confirmed_at, registration.offer_expires_at = now, None
-    registration.replaces, registration.wants_any_date = None, False  # who is inside keeps a seat on another date too
+    registration.replaces = None  # who is inside keeps a seat on another date too
+    registration.wants_any_date, registration.any_date_language = False, ""
     registration.save()
     return registration
 

@@ -29,6 +29,7 @@ def remember(registration: Registration | None) -> dict[str, Any]:
         "source": registration.source,
         "replaces": registration.replaces_id,
         "wants_any_date": registration.wants_any_date,
+        "any_date_language": registration.any_date_language,
         "wishes": list(wishes.exclude(pk=registration.pk).order_by("pk").values_list("pk", flat=True)),
         **{name: moment.isoformat() for name in MOMENTS if (moment := getattr(registration, name))},
     }
@@ -75,6 +76,7 @@ def _return_to(
     registration.status, registration.source = status, before.get("source", Source.SELF)
     registration.replaces = seat if status in {Status.WAITLISTED, Status.OFFERED} else None
     registration.wants_any_date = status == Status.WAITLISTED and before.get("wants_any_date", False)
+    registration.any_date_language = before.get("any_date_language", "") if registration.wants_any_date else ""
     if status != Status.OFFERED:
         registration.offer_expires_at = None
     if status == Status.CANCELLED:
@@ -99,6 +101,7 @@ def _join(registration: Registration, wishes: list[Registration]) -> None:
     for wish in wishes:
         registration.priority, wish.waitlisted_at = wish.priority, registration.waitlisted_at
         registration.wants_any_date = registration.wants_any_date and wish.wants_any_date
+        registration.any_date_language = wish.any_date_language if registration.wants_any_date else ""
     Registration.objects.bulk_update(wishes, ["waitlisted_at"])
 
 

@@ -28,6 +28,10 @@ REFUSALS: dict[str, _StrPromise] = {
     "too-many": _("You have asked three colleagues who have not answered yet. Wait for one of them first."),
     "discreet": _("For this session everybody signs up by themselves, so that nobody knows who comes."),
     "organisers-choose": _("Who comes here is up to the organisers, so nobody can be asked along."),
+    "seat-free": _("A seat is free on a date you chose. Waiting takes no seat: take that one, or choose other dates."),
+    "no-such-language": _(
+        "No date you could come to is in that language. Choose either language, or wait for new dates."
+    ),
     "full": _("Every seat is taken."),
 }
 

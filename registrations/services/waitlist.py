@@ -17,7 +17,7 @@ from registrations.services.lock import lock_event, lock_event_of, lock_registra
 from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -56,6 +56,15 @@ def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[Admi
     ledger = settle(event=event, now=now, person=person)
     seats = ledger.find(session_key)
     return (seats.session if seats else _past_session(session_key, event, person, now)), ledger
+
+
+def sessions_gone(*, event: Event, keys: Collection[UUID], person: User, now: datetime) -> list[AdmittedSession]:
+    """Those of the event that its ledger does not have: they were cancelled or have started."""
+    sessions = list(Session.objects.filter(event=event, key__in=keys).order_by("starts_at", "pk"))
+    for session in sessions:
+        session.event = event
+    admit(sessions, person, now)
+    return cast("list[AdmittedSession]", sessions)
 
 
 def _past_session(session_key: UUID, event: Event, person: User, now: datetime) -> AdmittedSession:
@@ -115,11 +124,11 @@ def _fill(ledger: Ledger, *, at: datetime, now: datetime) -> bool:
 
 def _queue(ledger: Ledger) -> list[Wish]:
     sessions = [seats.session.pk for seats in ledger if seats.waiting]
-    waiting = Registration.objects.waiting().filter(session__in=sessions).not_paused().in_queue_order()
+    waiting = Registration.objects.waiting().filter(session__in=sessions).not_paused().in_a_wanted_language()
     columns = ("pk", "attendee", "slot", "session", "replaces__session", "attendee__audience", "attendee__unit__code")
     return [
         Wish(pk=pk, person=person, slot=slot, session_id=session, seat_at=seat_at, audience=audience, unit=unit or "")
-        for pk, person, slot, session, seat_at, audience, unit in waiting.values_list(*columns)
+        for pk, person, slot, session, seat_at, audience, unit in waiting.in_queue_order().values_list(*columns)
     ]
 
 
@@ -205,7 +214,7 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
         session=OuterRef("session"), attendee=OuterRef("attendee"), told_open_at__isnull=False
     )
     untold = Registration.objects.waiting().filter(~Exists(told_before), session__in=open_now).not_paused()
-    rows = untold.select_related("attendee__unit", "session__venue").order_by("pk")
+    rows = untold.in_a_wanted_language().select_related("attendee__unit", "session__venue").order_by("pk")
     told = [row for row in rows if open_now[row.session_id].free_for(row.attendee)]
     for row in told:
         row.session.event = ledger.event

@@ -9,7 +9,7 @@ from django.db import transaction
 from events.enums import SeatScope
 from registrations.enums import Action, CancelledBy
 from registrations.models import Registration
-from registrations.rules import why_not
+from registrations.rules import Window, is_spoken, why_closed, why_not
 from registrations.services import claims, history, waitlist
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from events.models import Event
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession
     from registrations.services.ledger import Ledger
@@ -28,28 +27,31 @@ if TYPE_CHECKING:
 def wait(*, event_key: UUID, session_keys: Collection[UUID], attendee: User, now: datetime) -> list[Registration]:
     """Makes exactly these the dates a person waits for; none leaves the list. The moment of joining stays (product Q2).
 
-    A date with a seat for the person is taken at once, the earliest if there are several; who has a seat in the slot keeps it until one of
-    the wished dates is certain. Repeating it changes nothing. Answers the person's claims on the event. Raises `UnableToRegister`:
-    `not-introduced`, `another-slot` for a date that is not of this event or has started, else as `sign_up`; then nothing has changed.
+    It takes no seat that is free at this moment. Whoever has a seat in the slot keeps it until one of the wished dates is certain. A date that
+    was cancelled or has started meanwhile is left out, and the rest holds. Repeating it changes nothing. Returns the person's claims on the
+    event. Raises `UnableToRegister`: `not-introduced`, `seat-free`, `another-slot` for a date that is not of this event, `cancelled` or
+    `started` where none of the dates is still to come, else as `sign_up`; then nothing has changed.
     """
     with transaction.atomic(durable=True):
-        event, ledger = _settled(event_key, attendee, now)
-        wanted = _sessions_of(ledger, set(session_keys))
-        _set_dates(event, wanted, attendee, ledger, now)
+        ledger = _settled(event_key, attendee, now)
+        wanted, mine = _sessions_of(ledger, set(session_keys), attendee, now), claims.mine_in_event(attendee, ledger)
+        _refuse_to_book(wanted, attendee, mine, ledger, now)
+        _set_dates(wanted, attendee, mine, ledger, now)
+        waitlist.fill(event=ledger.event, now=now)
         return claims.mine_now(attendee, ledger)
 
 
 def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
     """Wishes for one date more, beside the other wishes and beside a seat in the slot, which is kept until this one is certain.
 
-    With a seat free it is taken at once. Answers the claim on that date; repeating it changes nothing. Raises `UnableToRegister`:
-    `not-introduced`, else as `sign_up`.
+    Returns the claim on that date; repeating it changes nothing. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as `sign_up`.
     """
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
     with transaction.atomic(durable=True):
         session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         mine = claims.mine_in_slot(session, attendee, ledger)
+        _refuse_to_book([session], attendee, mine, ledger, now)
         there = next((claim for claim in mine if claim.session_id == session.pk), None)
         registration = there or ask_for([session], attendee, mine, ledger, now)[0]
         waitlist.fill(event=session.event, now=now)
@@ -57,27 +59,32 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
     return registration
 
 
-def wait_for_any(*, event_key: UUID, attendee: User, now: datetime) -> list[Registration]:
-    """Waits for whatever date comes free first, dates that are added later included. Refuses as `wait`; `not-eligible` if no date is for
-    this person, `full-no-waitlist` if none keeps a list, `slot-taken` for who has a seat, `another-slot` where a person may have several.
+def wait_for_any(*, event_key: UUID, attendee: User, language: str = "", now: datetime) -> list[Registration]:
+    """Waits for whatever date comes free first, dates that are added later included; it takes no seat that is free at this moment.
+
+    `language`: `en` or `nl` for only the dates that are (also) in it, nothing for either. Raises `UnableToRegister` as `wait`, and
+    `not-eligible` if no date is for this person, `full-no-waitlist` if none keeps a list, `slot-taken` for whoever has a seat, `another-slot`
+    where a person may have several, `no-such-language` if no date is in it.
     """
     with transaction.atomic(durable=True):
-        event, ledger = _settled(event_key, attendee, now)
-        if event.seat_scope != SeatScope.EVENT:
-            raise UnableToRegister("another-slot")
-        if _seat_among(claims.mine_in_event(attendee, ledger)):
-            raise UnableToRegister("slot-taken")
-        open_to_person = [seats for seats in ledger if why_not(seats.session, attendee, now) is None]
-        if not open_to_person:
-            raise UnableToRegister(_why_none(ledger, attendee, now))
-        wanted = [
-            seats.session for seats in open_to_person if seats.session.has_waiting_list or seats.free_for(attendee)
-        ]
-        if not wanted:
-            raise UnableToRegister("full-no-waitlist")
-        _set_dates(event, wanted, attendee, ledger, now)
-        Registration.objects.waiting().of(attendee).filter(session__event=event).update(wants_any_date=True)
-        return claims.mine_now(attendee, ledger)
+        ledger = _settled(event_key, attendee, now)
+        mine = claims.mine_in_event(attendee, ledger)
+        wanted = _any_dates(attendee, mine, language, ledger, now)
+        _refuse_to_book(wanted, attendee, mine, ledger, now)
+        return _want_any(wanted, mine, language, attendee=attendee, ledger=ledger, now=now)
+
+
+def take_first_seat(*, event_key: UUID, attendee: User, language: str = "", now: datetime) -> list[Registration]:
+    """Gives the person the first free seat, the earliest if there are several; with none free they wait for any date, as `wait_for_any`.
+
+    `language` as there. Returns the person's claims on the event: one seat, or places on the lists. Refuses as `wait_for_any`, but never with
+    `seat-free`.
+    """
+    with transaction.atomic(durable=True):
+        ledger = _settled(event_key, attendee, now)
+        mine = claims.mine_in_event(attendee, ledger)
+        wanted = _any_dates(attendee, mine, language, ledger, now)
+        return _want_any(wanted, mine, language, attendee=attendee, ledger=ledger, now=now)
 
 
 def ask_for(
@@ -124,6 +131,59 @@ def leave(wishes: Sequence[Registration], attendee: User, now: datetime) -> None
         history.record(wishes, action=Action.LEFT, actor=attendee, now=now)
 
 
+def _refuse_to_book(
+    sessions: Iterable[AdmittedSession],
+    attendee: User,
+    mine: Iterable[Registration],
+    ledger: Ledger,
+    now: datetime,
+) -> None:
+    """Whoever says "wait" is not given a seat that anybody could take at this moment; one beside a list is given out by that list."""
+    mine = list(mine)
+    claimed, resting = {claim.session_id for claim in mine}, {claim.slot for claim in mine if claim.is_offered}
+    for session in sessions:
+        seats = ledger[session]
+        is_for_all = seats.waiting == 0 or ledger.window(seats, now) == Window.OPEN
+        is_asked = session.pk in claimed or session.slot in resting or session.event.needs_approval
+        if not is_asked and is_for_all and seats.free_for(attendee) and why_not(session, attendee, now) is None:
+            raise UnableToRegister("seat-free")
+
+
+def _any_dates(
+    attendee: User, mine: Iterable[Registration], language: str, ledger: Ledger, now: datetime
+) -> list[AdmittedSession]:
+    if ledger.event.seat_scope != SeatScope.EVENT:
+        raise UnableToRegister("another-slot")
+    if _seat_among(mine):
+        raise UnableToRegister("slot-taken")
+    open_to_person = [seats for seats in ledger if why_not(seats.session, attendee, now) is None]
+    if not open_to_person:
+        raise UnableToRegister(_why_none(ledger, attendee, now))
+    spoken = [seats for seats in open_to_person if is_spoken(seats.session, language)]
+    if not spoken:
+        raise UnableToRegister("no-such-language")
+    wanted = [seats.session for seats in spoken if seats.session.has_waiting_list or seats.free_for(attendee)]
+    if not wanted:
+        raise UnableToRegister("full-no-waitlist")
+    return wanted
+
+
+def _want_any(
+    wanted: Sequence[AdmittedSession],
+    mine: Sequence[Registration],
+    language: str,
+    *,
+    attendee: User,
+    ledger: Ledger,
+    now: datetime,
+) -> list[Registration]:
+    _set_dates(wanted, attendee, mine, ledger, now)
+    waiting = Registration.objects.waiting().of(attendee).filter(session__event=ledger.event)
+    waiting.update(wants_any_date=True, any_date_language=language)
+    waitlist.fill(event=ledger.event, now=now)
+    return claims.mine_now(attendee, ledger)
+
+
 def _refuse(sessions: Sequence[AdmittedSession], attendee: User, now: datetime, *, is_seat_free: bool) -> None:
     for session in sessions:
         claims.refuse_unless_admitted(session, attendee, now)
@@ -149,28 +209,35 @@ def _seat_among(mine: Iterable[Registration]) -> Registration | None:
     return next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat), None)
 
 
-def _set_dates(event: Event, wanted: Sequence[AdmittedSession], attendee: User, ledger: Ledger, now: datetime) -> None:
-    """In every slot of the event, as a conference has several."""
-    mine = claims.mine_in_event(attendee, ledger)
+def _set_dates(
+    wanted: Sequence[AdmittedSession], attendee: User, mine: Sequence[Registration], ledger: Ledger, now: datetime
+) -> None:
+    """In every slot of the event, as a conference has several. `mine`: the person's claims in all of them."""
     for slot in {session.slot for session in wanted} | {claim.slot for claim in mine}:
         of_slot = [claim for claim in mine if claim.slot == slot]
         set_dates_in_slot([session for session in wanted if session.slot == slot], attendee, of_slot, ledger, now)
-    Registration.objects.waiting().of(attendee).filter(session__event=event).update(wants_any_date=False)
-    waitlist.fill(event=event, now=now)
+    waiting = Registration.objects.waiting().of(attendee).filter(session__event=ledger.event)
+    waiting.update(wants_any_date=False, any_date_language="")
 
 
-def _settled(event_key: UUID, attendee: User, now: datetime) -> tuple[Event, Ledger]:
+def _settled(event_key: UUID, attendee: User, now: datetime) -> Ledger:
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
-    event = lock_event(key=event_key)
-    return event, waitlist.settle(event=event, now=now, person=attendee)
+    return waitlist.settle(event=lock_event(key=event_key), now=now, person=attendee)
 
 
-def _sessions_of(ledger: Ledger, keys: set[UUID]) -> list[AdmittedSession]:
-    """The earliest first."""
+def _sessions_of(ledger: Ledger, keys: set[UUID], attendee: User, now: datetime) -> list[AdmittedSession]:
+    """The earliest first, without those that were cancelled or have started since the person saw them."""
     found = [seats.session for seats in ledger if seats.session.key in keys]
-    if len(found) < len(keys):
+    if len(found) == len(keys):
+        return found
+    gone = waitlist.sessions_gone(
+        event=ledger.event, keys=keys - {session.key for session in found}, person=attendee, now=now
+    )
+    if len(found) + len(gone) < len(keys) or any(session.is_unlisted and not session.has_access for session in gone):
         raise UnableToRegister("another-slot")
+    if not found:
+        raise UnableToRegister(why_closed(gone[0], now) or "another-slot")
     return found
 
 

@@ -132,6 +132,7 @@ def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
     if len(own) > 1:
         own = [row for row in own if is_urgent(row) or row.has_seat or _was_a_seat(row)]
     wishes = [row.registration for row in waiting if row.registration]
+    wished = next((wish for wish in wishes if wish.any_date_language), None)
     holds_seat = any(row.has_seat or row.other for row in rows)
     return {
         "mine": own,
@@ -142,6 +143,9 @@ def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
         "waits": bool(wishes),
         "holds_seat": holds_seat,
         "wants_any": any(wish.wants_any_date for wish in wishes),
+        "any_language": wished.get_any_date_language_display() if wished else "",
+        "any_language_code": wished.any_date_language if wished else "",
+        "has_free_seat": any(row.can_sign_up and not row.is_full for row in rows),
         "may_want_any": event.seat_scope == SeatScope.EVENT and not holds_seat and not event.needs_approval,
     }
 

@@ -46,8 +46,11 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     asked, now = form.cleaned_data, timezone.now()
+    if asked["first"]:
+        wishes.take_first_seat(event_key=event.key, attendee=person, language=asked["language"], now=now)
+        return redirect(event)
     if asked["any"]:
-        wishes.wait_for_any(event_key=event.key, attendee=person, now=now)
+        wishes.wait_for_any(event_key=event.key, attendee=person, language=asked["language"], now=now)
     else:
         wishes.wait(event_key=event.key, session_keys=asked["dates"], attendee=person, now=now)
     messages.success(request, _said(form))

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from events.models import Session
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
 from registrations.services import booking
@@ -99,12 +100,43 @@ def test_wait_for_any_joins_every_date(event, full):
     assert all(claim.wants_any_date for claim in Registration.objects.of(person))
 
 
-def test_wait_for_a_date_with_a_seat_takes_the_earliest(event, full):
+@pytest.mark.parametrize("body", [{"any": True}, {"any": True, "language": "en"}, {"sessions": []}])
+def test_wait_takes_no_seat_that_is_free(event, full, body):
+    free = make_session(event=event, starts_at=NOW + timedelta(days=4))
+    if "sessions" in body:
+        body = {"sessions": [str(full[0].key), str(free.key)]}
+    client, before = signed_in(), state()
+
+    answer = post(f"/events/{event.slug}/waiting", client, body)
+
+    assert refusal(answer) == (409, "seat-free")
+    assert state() == before
+
+
+def test_wait_with_first_takes_the_earliest_seat(event, full):
     late, early = (make_session(event=event, starts_at=NOW + timedelta(days=day)) for day in (5, 4))
 
-    answer = wait(event, signed_in(), full[0], late, early)
+    answer = post(f"/events/{event.slug}/waiting", signed_in(), {"first": True, "language": None})
 
     assert said(answer) == [(str(early.key), "CONFIRMED", None)]
+    assert late.registrations.count() == 0
+
+
+@pytest.mark.parametrize("ask", ["any", "first"])
+def test_wait_in_one_language_joins_only_those_dates(event, full, ask):
+    Session.objects.filter(pk=full[1].pk).update(language="nl")
+
+    answer = post(f"/events/{event.slug}/waiting", signed_in(), {ask: True, "language": "nl"})
+
+    assert said(answer) == [(str(full[1].key), "WAITLISTED", 2)]
+
+
+def test_wait_leaves_out_what_is_over(event, full):
+    gone = [make_session(event=event, status="CANCELLED"), make_session(event=event, starts_at=NOW)]
+
+    answer = wait(event, signed_in(), full[0], *gone)
+
+    assert said(answer) == [(str(full[0].key), "WAITLISTED", 2)]
 
 
 def test_wait_with_a_seat_elsewhere_replaces_it(event, full):
@@ -138,8 +170,6 @@ def test_wait_for_a_discreet_event_tells_no_place():
 @pytest.mark.parametrize(
     ("overrides", "code"),
     [
-        ({"status": "CANCELLED"}, "another-slot"),
-        ({"starts_at": NOW}, "another-slot"),
         ({"opens_at": NOW + timedelta(seconds=1)}, "not-open-yet"),
         ({"closes_at": NOW}, "closed"),
         ({"capacity": 0, "has_waiting_list": False}, "full-no-waitlist"),
@@ -215,6 +245,8 @@ def test_wait_before_the_introduction_is_refused(event, full):
     [
         *({}, [], None, {"any": False}, {"any": 1}, {"any": None}, {"any": True, "sessions": []}),
         *({"sessions": None}, {"sessions": "x"}, {"sessions": ["x"]}, {"sessions": [None]}, {"session": []}),
+        *({"first": False}, {"first": True, "any": True}, {"any": True, "language": "de"}, {"language": "en"}),
+        *({"sessions": [], "language": "en"}, {"any": True, "language": ""}),
         *({"sessions": [], "more": 1}, {"sessions": ["6a9b1f5e-6f6e-4b53-9b8a-0a2f0f5c8a11"] * 201}),
     ],
 )

@@ -58,6 +58,7 @@ YES_OR_NO = (True, False)
 NUMBERS = st.integers(min_value=0, max_value=2**64 - 1)
 STRANGERS = ("once@elsewhere.example", "twice@elsewhere.example")
 STARTS = (timedelta(hours=30), timedelta(days=3, hours=1), timedelta(days=8), timedelta(days=9))
+LANGUAGES = ["", "", "en", "nl"]
 PAUSES = [timedelta(minutes=1), timedelta(minutes=16), timedelta(hours=3), timedelta(hours=11), timedelta(hours=25)]
 
 # What may happen, how often in comparison, and of whom or what. Drawn evenly, by a number from Hypothesis: by itself it draws the same few
@@ -72,7 +73,8 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "swap_a_wanted_seat": (4, {"which": ONE_OF, "there": WHICH}),
     "wait": (4, {"who": WHO, "dates": [*SOME_DATES, set(), set()]}),
     "wait_for_one_more": (2, {"who": WHO, "which": WHICH}),
-    "wait_for_any": (2, {"who": WHO}),
+    "wait_for_any": (2, {"who": WHO, "language": LANGUAGES}),
+    "take_first_seat": (2, {"who": WHO, "language": LANGUAGES}),
     "choose": (1, {"who": WHO, "chosen": [[one, other] for one in (None, *WHICH) for other in (None, *WHICH)]}),
     "invite": (2, {"which": ONE_OF, "whom": range(8)}),
     "resize": (3, {"which": WHICH, "seats": range(5)}),
@@ -128,7 +130,8 @@ class Seats(RuleBasedStateMachine):
         closes = chance.random() < 0.3
         for number in range(chance.choice([2, 3, 3, 4])):
             seats = chance.choice([0, 1, 1, 1, 2])
-            self.add(seats, NOW + STARTS[number], round=rounds[number % 2], closes=closes)
+            language = chance.choice(["en", "en", "nl", "en+nl"])
+            self.add(seats, NOW + STARTS[number], round=rounds[number % 2], closes=closes, language=language)
         if chance.random() < 0.2:
             hidden = self.session(1)
             Session.objects.filter(pk=hidden.pk).update(is_unlisted=True)
@@ -240,9 +243,13 @@ class Seats(RuleBasedStateMachine):
         person = self.people[who]
         self.attempt(wishes.wait_for, person, session_key=self.session(which).key, attendee=person)
 
-    def wait_for_any(self, who):
+    def wait_for_any(self, who, language):
         person = self.people[who]
-        self.attempt(wishes.wait_for_any, person, event_key=self.event.key, attendee=person)
+        self.attempt(wishes.wait_for_any, person, event_key=self.event.key, attendee=person, language=language)
+
+    def take_first_seat(self, who, language):
+        person = self.people[who]
+        self.attempt(wishes.take_first_seat, person, event_key=self.event.key, attendee=person, language=language)
 
     def choose(self, who, chosen):
         keys = [None if which is None else self.session(which).key for which in chosen]

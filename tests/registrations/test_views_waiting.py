@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from events.models import Session
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services import booking, swaps, wishes
@@ -62,6 +63,44 @@ def test_any_date_waits_also_for_new_ones(client):
 
     assert Registration.objects.filter(attendee=person, wants_any_date=True).count() == 2
     assert "Also for dates that are added later." in response.text
+
+
+def test_any_date_in_one_language_waits_only_for_those(client):
+    first, second = two_dates()
+    third = full_session(event=first.event, starts_at=NOW + timedelta(days=14))
+    Session.objects.filter(pk=first.pk).update(language="nl")
+    person = signed_in(client)
+
+    response = post_any(client, first.event, language="en")
+
+    assert set(Registration.objects.filter(attendee=person).values_list("session", flat=True)) == {second.pk, third.pk}
+    assert "Also for dates in English that are added later." in response.text
+    assert '<option value="en" selected>' in response.text
+
+
+def post_any(client, event, **data):
+    return client.post(reverse("registrations:wait", args=[event.slug]), {"any": "1", **data}, follow=True)
+
+
+def test_only_the_button_that_says_so_takes_the_first_seat(client):
+    full, _ = two_dates()
+    free = make_session(event=full.event, starts_at=NOW + timedelta(days=20))
+    person = signed_in(client)
+
+    assert post_any(client, full.event).status_code == 409
+    assert statuses_of(person) == []
+    assert "Give me the first free seat" in page(client, full.event)
+    response = post_any(client, full.event, first="1")
+
+    assert Registration.objects.active().get(attendee=person).session == free
+    assert "You have a seat." in response.text
+
+
+def test_without_a_free_seat_no_button_promises_one(client):
+    first, _ = two_dates()
+    signed_in(client)
+
+    assert "Give me the first free seat" not in page(client, first.event)
 
 
 def test_the_form_shows_the_wish_as_it_is(client):
@@ -333,12 +372,6 @@ def test_a_wish_beside_a_seat_replaces_it_when_its_turn_comes():
     wish = wishes.wait_for(session_key=full.key, attendee=person, now=NOW)
 
     assert (wish.status, wish.replaces) == (Status.WAITLISTED, held)
-
-
-def test_a_wish_is_answered_with_the_seat_that_is_free():
-    session, person = make_session(), make_person()
-
-    assert wishes.wait_for(session_key=session.key, attendee=person, now=NOW).status == Status.CONFIRMED
 
 
 def test_two_who_want_each_others_date_are_exchanged(client):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from events.models import Session
 from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
@@ -98,15 +99,162 @@ def test_wait_for_no_date_leaves_the_list():
     assert {row.log.latest("pk").action for row in rows} == {"LEFT"}
 
 
-def test_wait_where_a_seat_is_free_takes_the_earliest_and_no_wish():
-    person, (full, _) = make_person(), two_dates()
+def waits_for_all(*, event_key, attendee, now):
+    keys = set(Session.objects.filter(event__key=event_key).values_list("key", flat=True))
+    return wishes.wait(event_key=event_key, session_keys=keys, attendee=attendee, now=now)
+
+
+def waits_for_the_last(*, event_key, attendee, now):
+    last = Session.objects.filter(event__key=event_key).latest("starts_at")
+    return wishes.wait_for(session_key=last.key, attendee=attendee, now=now)
+
+
+@pytest.mark.parametrize("starts_in", [timedelta(days=12), timedelta(days=2), timedelta(hours=2)])
+@pytest.mark.parametrize("verb", [waits_for_all, waits_for_the_last, wishes.wait_for_any])
+def test_waiting_takes_no_seat_that_is_free(verb, starts_in):
+    full = full_session(starts_at=NOW + timedelta(hours=1))
+    make_session(event=full.event, starts_at=NOW + starts_in)
+
+    refused("seat-free", verb, event_key=full.event.key, attendee=make_person())
+
+
+def test_waiting_beside_a_seat_does_not_move_it():
+    held = take(make_session(), make_person())
+    make_session(event=held.session.event, starts_at=NOW + timedelta(days=12))
+
+    refused("seat-free", waits_for_the_last, event_key=held.session.event.key, attendee=held.attendee)
+
+
+def test_wait_where_the_only_free_seat_is_for_another_group_joins_the_list():
+    group = {"held_seats": 1, "held_audiences": (Audience.STUDENT,), "held_until": NOW + timedelta(days=5)}
+    person, session = make_person(), make_session(capacity=1, **group)
+
+    wait(person, session)
+
+    assert wished(person) == [session.pk]
+
+
+def test_take_first_seat_takes_the_earliest_and_ends_the_wishes():
+    person, (full, other) = make_person(), two_dates()
+    wait(person, full, other)
     free = [make_session(event=full.event, starts_at=NOW + timedelta(days=days)) for days in (13, 12)]
 
-    claims = wait(person, full, *free)
+    claims = wishes.take_first_seat(event_key=full.event.key, attendee=person, now=NOW)
 
     assert [(claim.session_id, claim.status) for claim in claims] == [(free[1].pk, Status.CONFIRMED)]
     assert wished(person) == []
     assert audit_seats(now=NOW) == {}
+
+
+def test_take_first_seat_with_none_free_waits_for_any():
+    person, (one, other) = make_person(), two_dates()
+
+    wishes.take_first_seat(event_key=one.event.key, attendee=person, now=NOW)
+
+    assert wished(person) == [one.pk, other.pk]
+    assert Registration.objects.filter(attendee=person, wants_any_date=True).count() == 2
+
+
+def in_languages(*languages, capacity=0):
+    event = make_event()
+    return [
+        make_session(event=event, language=language, capacity=capacity, starts_at=NOW + timedelta(days=10 + number))
+        for number, language in enumerate(languages)
+    ]
+
+
+def test_take_first_seat_in_a_language_leaves_an_earlier_one_in_another():
+    person, (_, both, _) = make_person(), in_languages("nl", "en+nl", "en", capacity=1)
+
+    (seat,) = wishes.take_first_seat(event_key=both.event.key, attendee=person, language="en", now=NOW)
+
+    assert seat.session_id == both.pk
+    assert audit_seats(now=NOW) == {}
+
+
+@pytest.mark.parametrize(("language", "joined"), [("en", [1, 2]), ("nl", [0, 1]), ("", [0, 1, 2])])
+def test_wait_for_any_in_a_language_joins_only_those(language, joined):
+    person, dates = make_person(), in_languages("nl", "en+nl", "en")
+
+    wishes.wait_for_any(event_key=dates[0].event.key, attendee=person, language=language, now=NOW)
+
+    assert wished(person) == [dates[number].pk for number in joined]
+    kept = Registration.objects.filter(attendee=person).values_list("any_date_language", flat=True)
+    assert set(kept) == {language}
+
+
+def test_wait_for_any_in_a_language_is_not_kept_from_it_by_a_free_seat_in_another():
+    person, (full,) = make_person(), in_languages("en")
+    make_session(event=full.event, language="nl", starts_at=NOW + timedelta(days=5))
+
+    wishes.wait_for_any(event_key=full.event.key, attendee=person, language="en", now=NOW)
+
+    assert wished(person) == [full.pk]
+
+
+@pytest.mark.parametrize("verb", [wishes.wait_for_any, wishes.take_first_seat])
+def test_any_date_in_a_language_that_none_is_in_is_refused(verb):
+    (only,) = in_languages("nl", capacity=1)
+
+    refused("no-such-language", verb, event_key=only.event.key, attendee=make_person(), language="en")
+
+
+def test_dates_that_are_added_in_another_language_are_not_waited_for():
+    person, (one,) = make_person(), in_languages("en")
+    wishes.wait_for_any(event_key=one.event.key, attendee=person, language="en", now=NOW)
+    make_session(event=one.event, language="nl", starts_at=NOW + timedelta(days=30))
+    added = make_session(event=one.event, language="en+nl", capacity=0, starts_at=NOW + timedelta(days=31))
+
+    waitlist.settle_event(event_id=one.event_id, now=LATER)
+    waitlist.settle_event(event_id=one.event_id, now=LATER)
+
+    assert wished(person) == [one.pk, added.pk]
+    assert set(Registration.objects.filter(attendee=person).values_list("any_date_language", flat=True)) == {"en"}
+
+
+@pytest.mark.parametrize(("language", "status"), [("en", Status.WAITLISTED), ("nl", Status.CONFIRMED)])
+def test_a_date_whose_language_changes_is_given_only_to_whom_it_suits(language, status):
+    person, (one,) = make_person(), in_languages("en+nl", capacity=1)
+    seat = take(one, make_person())
+    wishes.wait_for_any(event_key=one.event.key, attendee=person, language=language, now=NOW)
+    Session.objects.filter(pk=one.pk).update(language="nl")
+
+    booking.cancel(registration_key=seat.key, actor=seat.attendee, now=LATER)
+
+    assert Registration.objects.get(attendee=person).status == status
+    assert audit_seats(now=LATER) == {}
+
+
+def test_naming_dates_ends_the_limit_to_a_language():
+    person, dates = make_person(), in_languages("en", "nl")
+    wishes.wait_for_any(event_key=dates[0].event.key, attendee=person, language="en", now=NOW)
+
+    wait(person, *dates)
+
+    assert set(Registration.objects.waiting().values_list("wants_any_date", "any_date_language")) == {(False, "")}
+
+
+@pytest.mark.parametrize(
+    "gone", [{"starts_at": NOW - timedelta(hours=1)}, {"status": "CANCELLED"}, {"status": "HELD", "starts_at": NOW}]
+)
+def test_wait_leaves_out_what_is_over_and_keeps_the_rest(gone):
+    person, (one, other) = make_person(), two_dates()
+    bad = make_session(event=one.event, **gone)
+
+    wait(person, one, bad, other)
+
+    assert wished(person) == [one.pk, other.pk]
+
+
+@pytest.mark.parametrize(
+    ("gone", "code"), [({"starts_at": NOW - timedelta(hours=1)}, "started"), ({"status": "CANCELLED"}, "cancelled")]
+)
+def test_wait_for_what_is_over_says_so_and_leaves_no_list(gone, code):
+    person, (one, _) = make_person(), two_dates()
+    wait(person, one)
+    bad = make_session(event=one.event, **gone)
+
+    refused(code, wishes.wait, event_key=one.event.key, session_keys={bad.key}, attendee=person)
 
 
 def test_who_has_a_seat_waits_to_swap_it():
@@ -161,8 +309,7 @@ def refused(code, verb, **facts):
         ({"closes_at": NOW}, "closed"),
         ({"capacity": 0, "has_waiting_list": False}, "full-no-waitlist"),
         ({"is_unlisted": True}, "another-slot"),
-        ({"starts_at": NOW - timedelta(hours=1)}, "another-slot"),
-        ({"status": "CANCELLED"}, "another-slot"),
+        ({"is_unlisted": True, "status": "CANCELLED"}, "another-slot"),
     ],
 )
 def test_wait_is_refused_as_a_whole(overrides, code):
@@ -285,7 +432,7 @@ def test_a_seat_elsewhere_leaves_who_walked_in_before_as_they_are():
     person = make_person()
     door.walk_in(session_key=first.key, address=person.email, actor=make_person(), now=NOW)
 
-    wait(person, second)
+    take(second, person)
 
     claims = Registration.objects.filter(attendee=person).order_by("session__starts_at")
     assert list(claims.values_list("status", "source")) == [("CONFIRMED", "WALK_IN"), ("CONFIRMED", "SELF")]
