@@ -11,12 +11,14 @@ from events.enums import InitiativeCategory
 from events.models import Initiative
 from events.schemas import initiatives_sheet
 from project.accounts.models import Unit
+from project.caching import kept_by_visitors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
 @require_safe
+@kept_by_visitors
 def initiative_list(request: HttpRequest) -> HttpResponse:
     """The full overview, by category; a filter that names nothing known is no filter."""
     units = list(Unit.objects.filter(initiatives__isnull=False).distinct())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from events.enums import SeatScope
 from events.models import Event, Session
-from project.unchanged import unless_unchanged
+from project.caching import kept_by_visitors
 from registrations.forms import CatalogueFilter, ColleagueForm
 from registrations.querysets import visible_to
 from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, rounds_of
@@ -35,7 +35,7 @@ LONGEST_PAGE_NUMBER = 3  # nobody reads a thousand pages, and Python refuses to 
 
 
 @require_safe
-@unless_unchanged
+@kept_by_visitors
 def catalogue(request: HttpRequest) -> HttpResponse:
     """What is on (product C1): the sessions that still come, by day."""
     now, person = timezone.now(), person_of(request)
@@ -53,12 +53,11 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "days": by_day(shown),
         "pager": _pager(request, page, has_next=len(rows) > PAGE_SIZE),
     }
-    page_made = render(request, "registrations/catalogue.html", context)
-    return _forgotten(page_made) if any(_tells_of_discreet(row) for row in shown) else page_made
+    return render(request, "registrations/catalogue.html", context)
 
 
 @require_safe
-@unless_unchanged
+@kept_by_visitors
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with its dates and how the reader stands to each."""
     now, person = timezone.now(), person_of(request)
@@ -76,6 +75,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept_by_visitors
 def session_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """One date of an event."""
     context = session_context(request, key)
@@ -112,11 +112,6 @@ def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Session
     for date in dates:
         date.event = session.event
     return dates
-
-
-def _tells_of_discreet(row: Standing) -> bool:
-    """The page says that the reader has to do with a discreet event."""
-    return row.session.event.is_discreet and bool(row.registration or row.just_cancelled or row.other)
 
 
 def _forgotten(page: HttpResponse) -> HttpResponse:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import http.client
 import statistics
 import time
 from collections import Counter
@@ -25,18 +23,8 @@ class Answer:
     at: float
 
 
-def page(port: int, path: str, cookies: str, *, kept: str = "") -> bytes:
-    """`kept`: the tag of the page as the browser has it from before."""
-    return _request("GET", port, path, cookies, f"If-None-Match: {kept}\r\n" if kept else "")
-
-
-def tag(port: int, path: str, cookies: str) -> str:
-    """What the server calls the page as it is now."""
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
-        connection.request(
-            "GET", path, headers={"Cookie": cookies, "Accept-Language": LANGUAGE, "Accept-Encoding": "gzip"}
-        )
-        return connection.getresponse().headers["ETag"]
+def page(port: int, path: str, cookies: str) -> bytes:
+    return _request("GET", port, path, cookies)
 
 
 def button(port: int, path: str, cookies: str, token: str) -> bytes:

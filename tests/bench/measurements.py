@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import statistics
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 WARM_UP, COUNTED, LOOKS_AT_ONCE = 60, 10, 4
-TRIES, TRY_PAUSE = 10, 3  # seconds: PostgreSQL tidies up after a rush
 
 
 @dataclass(frozen=True)
@@ -160,8 +158,7 @@ def _rows_of_pages(
         asked, their_asked = sent["web"] / COUNTED, sent["smallest"] / COUNTED
         rows.append(Row(f"web CPU of the {what}", cost, their_cost, "ms", target=f"<= {limit} ms", at_most=limit))
         rows.append(Row(f"SQL statements of the {what}", asked, their_asked, target="<= 6", at_most=6))
-    unchanged = "web CPU of the catalogue page, unchanged"
-    return [*rows, Row(unchanged, _unchanged_ms(ours, looks), unit="ms", target="<= 2 ms", at_most=2)]
+    return rows
 
 
 def _page_ms(side: Ours | Theirs, path: str, looks: int) -> float:
@@ -176,19 +173,8 @@ def _look(side: Ours | Theirs, path: str, times: int) -> None:
         raise UnableToMeasure(f"{path} did not answer with a page.")
 
 
-def _unchanged_ms(ours: Ours, looks: int) -> float:
-    """Of a browser that has the page; anew where a minute ended meanwhile, or the database tidied up: then it is another page."""
-    for _ in range(TRIES):
-        kept = client.tag(ours.web.port, "/", ours.cookies[0])
-        before = meter.cpu_ms(ours.web.pid)
-        if _statuses(ours, "/", looks, kept=kept) == {HTTPStatus.NOT_MODIFIED}:
-            return (meter.cpu_ms(ours.web.pid) - before) / looks
-        time.sleep(TRY_PAUSE)
-    raise UnableToMeasure("The catalogue never stayed as it was.")
-
-
-def _statuses(side: Ours | Theirs, path: str, times: int, *, kept: str = "") -> set[int]:
-    request = client.page(side.web.port, path, side.cookies[0], kept=kept)
+def _statuses(side: Ours | Theirs, path: str, times: int) -> set[int]:
+    request = client.page(side.web.port, path, side.cookies[0])
     answers = client.ask_all(side.web.port, [request] * times, at_once=LOOKS_AT_ONCE)
     return {answer.status for answer in answers}
 

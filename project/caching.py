@@ -1,0 +1,43 @@
+"""How long browsers and whatever stands between may keep an answer: not at all, unless the view says otherwise (specs/privacy.md 3)."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+class NoStoreMiddleware:
+    """Marks each answer that carries no Cache-Control of its own as `private, no-store`, error pages and redirects included.
+
+    Stands around everything that makes pages, so that a page somebody adds tomorrow is safe without a thought.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def kept_by_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For a public page: the browser of a visitor who is signed out may keep it and asks again each time; nobody between may."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_vary_headers(response, ("Cookie", "Accept-Language"))
+        if not request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return answer
