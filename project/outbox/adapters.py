@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
+
+from project.private_files import FILE, make_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +24,7 @@ class EmlFileBackend(BaseEmailBackend):
         self.folder = Path(settings.EMAIL_FILE_PATH)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_private(self.folder)
         for mail in email_messages:
             self._write(mail.message().as_bytes())
         return len(email_messages)
@@ -30,5 +33,6 @@ class EmlFileBackend(BaseEmailBackend):
         """A half-written file is never seen: it gets its name when it is whole."""
         name = f"{timezone.now():%Y%m%dT%H%M%S.%f}"
         draft = self.folder / f".{name}"
-        draft.write_bytes(raw)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb") as file:
+            file.write(raw)
         draft.rename(self.folder / f"{name}.eml")

@@ -45,6 +45,7 @@ def compile_stale(*, root: Path) -> None:
         unfinished = built.with_suffix(f".{os.getpid()}")
         with unfinished.open("wb") as file:
             write_mo(file, _read(source, language))
+        unfinished.chmod(0o644)  # the texts are no secret, whatever the umask says
         unfinished.replace(built)
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from project.operations.services import broker, processes
+from project.private_files import make_private
 
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.1
@@ -177,7 +178,7 @@ def refuse_taken_port(*, host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def _only_one_in(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_private(data_dir)
     with (data_dir / "up.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

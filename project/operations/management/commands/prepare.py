@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from project.operations.services import catalogues, static_files
+from project.private_files import close_files, make_private
 
 
 class Command(BaseCommand):
@@ -15,8 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         catalogues.compile_stale(root=settings.BASE_DIR)
         self._say("Preparing the database ...")
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        data_dir = make_private(settings.DATA_DIR)
         call_command("migrate", interactive=False, verbosity=0)
+        close_files([*data_dir.glob("*.sqlite3*"), *data_dir.glob("mail/*.eml")])
         if static_files.collect_if_changed():
             self._say("Prepared the static files.")
         if settings.DEMO:
