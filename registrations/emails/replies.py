@@ -49,12 +49,14 @@ WORDS = {
         ),
     ),
     "reply-foreign": (
-        gettext_noop("Somebody answered your invitation: %(title)s, %(date)s"),
-        gettext_noop("Somebody else answered your invitation to %(title)s with no. Your seat is still yours."),
+        gettext_noop("Your invitation was answered: %(title)s, %(date)s"),
+        gettext_noop(
+            "Your invitation to %(title)s was answered with no, from an address that we do not know. Your seat is still yours."
+        ),
     ),
     "reply-noted": (
         gettext_noop("Your invitation was answered: %(title)s, %(date)s"),
-        gettext_noop("Your invitation to %(title)s was answered from another address than yours."),
+        gettext_noop("Your invitation to %(title)s was answered from another address than the one it went to."),
     ),
     "reply-counter": (
         gettext_noop("About the time you proposed: %(title)s, %(date)s"),
@@ -153,7 +155,7 @@ def _explanation(case: Case) -> str:
         "reply-ask": _("You have not given it back yet: somebody else can come once you do."),
         "reply-unverified": _("If it was not you, you have nothing to do."),
         "reply-foreign": _(
-            "Did you forward the invitation? It is for you alone, so only your own answer counts. You have nothing to do, unless you cannot come."
+            "Did you forward the invitation, or answer from an account that we do not know? Only an answer from your own address counts. You have nothing to do, unless you cannot come."
         ),
         "reply-counter": _("Does another date suit you better? If there is one, you can move your seat there."),
         "reply-too-late": _("This mail takes it out of your calendar. If there are other dates, you find them here."),

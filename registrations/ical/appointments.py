@@ -109,7 +109,7 @@ def _attendee(attendee: Attendee) -> Any:
 def _address(address: str, parameters: dict[str, str]) -> Any:
     from icalendar import vCalAddress  # noqa: PLC0415  # as above
 
-    value = vCalAddress(f"mailto:{texts.link(address)}")
+    value = vCalAddress(texts.mailto(address))
     for parameter, text in parameters.items():
         value.params[parameter] = texts.name(text)
     return value

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Any
+from urllib.parse import quote
 
+IN_MAILTO = "@!$&'*+,;=:()"  # beside letters, digits and "-._~"
 LONGEST_SUMMARY = 255
 LONGEST_DESCRIPTION = 1500
 NEW_LINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")  # what some parsers take for the end of a line
@@ -43,6 +45,11 @@ def name(text: str) -> str:
 def link(url: str) -> str:
     """Written raw by the library, so a blank or a line break in it would be a property of its own (specs/calendar.md 6, row 8)."""
     return "".join(one_line(url).split())
+
+
+def mailto(address: str) -> str:
+    """As a URI: what has a meaning of its own there is percent-encoded (RFC 6068 2). The domain has ASCII letters only (`ascii_address`)."""
+    return f"mailto:{quote(link(address), safe=IN_MAILTO)}"
 
 
 def escaped(text: str) -> Any:

@@ -52,6 +52,16 @@ class Invite(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_sequence = models.PositiveIntegerField(null=True, help_text=_("SEQUENCE of the newest reply"))
     answered_stamp = models.DateTimeField(null=True, help_text=_("DTSTAMP of the newest reply"))
+    answered_with = models.CharField(
+        max_length=9, choices=Answer, blank=True, help_text=_("PARTSTAT of the newest reply, also to a former time")
+    )
+    answered_by = models.ForeignKey(
+        "registrations.InboundMail",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("the mail with the newest reply; empty where it was given on a page"),
+    )
     release_at = models.DateTimeField(null=True, help_text=_("declined: the seat goes back at this moment"))
 
     class Meta:

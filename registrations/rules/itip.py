@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from registrations.rules.addresses import same_address
 
@@ -16,6 +17,8 @@ LARGEST_CALENDAR = 256 * 1024
 MOST_ENTRIES = 50
 LONGEST_COMMENT = 300
 LARGEST_SEQUENCE = 2**31 - 1
+LONGEST_ADDRESS = 1024  # 254 characters, of which each may be encoded
+SCHEME = re.compile("^mailto:", re.IGNORECASE)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database and no mail takes NUL or half a character (of utf-7)
 
 
@@ -29,13 +32,13 @@ class UnableToRead(Exception):
 
 @dataclass(frozen=True)
 class Attendee:
-    """`addresses`: the value, and the EMAIL parameter where there is one (RFC 7986 6.2)."""
+    """`addresses`: the value, and the EMAIL parameter where there is one (RFC 7986 6.2); each as it stands there and as a URI means it."""
 
     addresses: tuple[str, ...] = field(repr=False)
     answer: str
 
-    def is_called(self, address: str) -> bool:
-        return any(same_address(own, address) for own in self.addresses)
+    def is_called(self, *names: str) -> bool:
+        return any(same_address(own, name) for own in self.addresses for name in names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +51,8 @@ class Entry:
     attendees: tuple[Attendee, ...] = ()
     comment: str = field(default="", repr=False)
 
-    def attendee_called(self, address: str) -> Attendee | None:
-        return next((attendee for attendee in self.attendees if attendee.is_called(address)), None)
+    def attendee_called(self, *names: str) -> Attendee | None:
+        return next((attendee for attendee in self.attendees if attendee.is_called(*names)), None)
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,15 @@ def _attendees(event: Any) -> Iterable[Attendee]:
         parameters = getattr(value, "params", {})
         named = [str(value), *(str(one) for one in _several(parameters.get("EMAIL")))]
         answer = _text(parameters.get("PARTSTAT")).strip().upper()
-        yield Attendee(tuple(_bare(address) for address in named), answer)
+        yield Attendee(tuple(dict.fromkeys(name for address in named for name in _names(address))), answer)
 
 
-def _bare(address: str) -> str:
-    bare = address.strip().lower()
-    return bare.removeprefix("mailto:").strip().strip("<>")
+def _names(address: str) -> tuple[str, str]:
+    """A CAL-ADDRESS is a URI (RFC 5545 3.3.3, RFC 6068): what is percent-encoded is UTF-8, and after a question mark come headers. A percent
+    sign or a question mark may also stand in an address that nobody encoded, so it counts as it was written, too.
+    """
+    written = SCHEME.sub("", address.strip().strip("<>\"'")).strip().strip("<>").lower()[:LONGEST_ADDRESS]
+    return written, UNSTORABLE.sub("", unquote(written.partition("?")[0])).strip().lower()
 
 
 def _several(value: Any) -> list[Any]:

@@ -175,6 +175,18 @@ def _take_links_along(old: str, new: str) -> None:
     AccessLink.objects.filter(~Exists(there), address=old).update(address=new)
 
 
+def names_of(person: User) -> set[str]:
+    """The addresses that somebody is known by, as calendar programs answer by another than the one that was invited (specs/calendar.md 5.1):
+    the present ones, former ones, and aliases of the account. Not an address with which somebody else signs in by now.
+    """
+    names = {person.email, person.private_email}
+    names.update(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
+    for rows in (Invite.objects.filter(attendee=person), Message.objects.filter(recipient=person)):
+        names.update(rows.values_list("address", flat=True).distinct())
+    mine = {name.lower() for name in names if name}
+    return mine - set(User.objects.filter(email__in=mine).exclude(pk=person.pk).values_list("email", flat=True))
+
+
 def forget_unconfirmed(*, now: datetime) -> None:
     """The address may be that of somebody who has never heard of us."""
     PendingAddress.objects.filter(asked_at__lte=now - LINK_LASTS).delete()

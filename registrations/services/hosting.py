@@ -62,13 +62,15 @@ def revise(*, session: Session, was: dict[str, Any], now: datetime) -> None:
     for invite in invites:
         earlier = unsent.get(str(invite.uid))
         known = earlier.facts["was"] if earlier else was
-        asked_before = earlier.facts["asked_before"] if earlier else invite.asked_sequence
+        said = earlier.facts if earlier else {}
+        asked_before = said.get("asked_before", invite.asked_sequence)
+        before = {"asked_before": asked_before, "sequence_before": said.get("sequence_before", invite.sequence)}
         change = news.kind_of_change(known, session)
         advance(invite, now)
         invite.asked_sequence = invite.sequence if change in news.ASKS_AGAIN else asked_before
         if change:
             invite.sent_partstat = next_partstat(invite, invite.attendee)
-            message = _mail(invite, session, CHANGED, now, was=known, change=change, asked_before=asked_before)
+            message = _mail(invite, session, CHANGED, now, was=known, change=change, **before)
             message.due_at = due_at(session, known, earlier, now)
             told.append(message)
     Invite.objects.bulk_update(invites, ["sequence", "stamped_at", "sent_partstat", "asked_sequence"])

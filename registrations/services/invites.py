@@ -5,6 +5,7 @@ is never used twice (R33).
 from __future__ import annotations
 
 from collections import defaultdict
+from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -32,6 +33,7 @@ NEEDS_ACTION = "NEEDS-ACTION"
 NOBODY = UUID(int=0)
 AT_ONCE = timedelta(hours=2)  # so close to the start a change is told without waiting for the next one (3.5)
 SENT_COLUMNS = ("sequence", "stamped_at", "sent_partstat")
+WAITED_WITH = ("was", "asked_before", "sequence_before")  # what a change that waits knows of the time before it
 _insert = PreparedInsert(Invite)
 
 
@@ -136,12 +138,53 @@ def renew(registrations: Sequence[Registration], *, kind: str, now: datetime) ->
     issue(registrations, kind=kind, now=now)
 
 
-def recall(invite: Invite, *, about: Registration, kind: str, now: datetime) -> None:
-    """CANCEL of an entry that was declined, let go, and then accepted after all: it would go on standing there (5.4.6)."""
+def recall(invite: Invite, *, about: Registration, kind: str, more: dict[str, Any], now: datetime) -> None:
+    """CANCEL of an entry that was declined, let go, and then accepted after all: it would go on standing there (5.4.6). `more`: what the mail
+    says beside or instead of what holds now.
+    """
     advance(invite, now)
     invite.state, invite.sent_partstat = InviteState.CANCELLED, invite.answer
     invite.save(update_fields=[*SENT_COLUMNS, "state"])
-    news.tell([(about, invite)], kind=kind, now=now)
+    news.tell([(about, invite)], kind=kind, facts_of={about.pk: more}, now=now)
+
+
+def repeat_as_told(registration: Registration, *, told: dict[str, Any], now: datetime) -> bool:
+    """The last REQUEST that was sent once more, while a change waits; that follows it, no sooner than before. False where nothing can wait.
+
+    `told`: when and where that REQUEST said it is.
+    """
+    invites = {invite.registration_id: invite for invite in _active([registration])}
+    for message in _take_back([registration], invites).values():
+        for invite in invites.values():
+            _stamp(invite, now)
+            shown = copy(invite)
+            shown.sequence = message.facts.get("sequence_before", invite.sequence)
+            facts = {registration.pk: told}
+            news.tell([(registration, shown)], kind=news.CONFIRMED, facts_of=facts, now=now)
+        _put_behind(registration, message, invites, now)
+        return True
+    return False
+
+
+def put_behind(registration: Registration, *, now: datetime) -> bool:
+    """Lets a change that waits carry the entry as it is by now, at the moment it would have gone anyway. False where none waits."""
+    invites = {invite.registration_id: invite for invite in _active([registration])}
+    for message in _take_back([registration], invites).values():
+        _put_behind(registration, message, invites, now)
+        return True
+    return False
+
+
+def _put_behind(
+    registration: Registration, message: Message, invite_of: Mapping[int | None, Invite], now: datetime
+) -> None:
+    more = {name: message.facts[name] for name in WAITED_WITH if name in message.facts}
+    for invite in invite_of.values():
+        _stamp(invite, now)
+        invite.sent_partstat = next_partstat(invite, registration.attendee)
+    Invite.objects.bulk_update(invite_of.values(), SENT_COLUMNS)
+    facts, due = {registration.pk: more}, {registration.pk: message.due_at}
+    _announce([registration], invite_of.values(), kind=message.kind, more=facts, due=due, now=now)
 
 
 def repeat(registration: Registration, *, kind: str, now: datetime, more: Mapping[str, Any] | None = None) -> None:
@@ -264,14 +307,15 @@ def _stamp(invite: Invite, now: datetime) -> None:
 def _follow(
     invite: Invite, registration: Registration, earlier: Message | None, *, kind: str, now: datetime
 ) -> dict[str, Any]:
-    """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was asked about before."""
+    """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was sent, and asked about, before."""
     said = earlier.facts if earlier else {}
+    sequence_before: int = said.get("sequence_before", invite.sequence)
     asked_before: int = said.get("asked_before", invite.asked_sequence)  # what was told without this entry has none
     advance(invite, now)
     invite.asked_sequence = invite.sequence if kind in news.ASKS_AGAIN else asked_before
     if kind and not invite.release_at:
         invite.sent_partstat = next_partstat(invite, registration.attendee)
-    return {"asked_before": asked_before}
+    return {"asked_before": asked_before, "sequence_before": sequence_before}
 
 
 def next_partstat(invite: Invite, person: User) -> str:

@@ -31,6 +31,7 @@ SUMMARY = "seats-confirmed"
 MOST_AT_ONCE = 5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
 PACE = timedelta(minutes=1)
 TIMES, PLACES = ("starts_at", "ends_at"), ("timezone", "place", "address")
+FACTS = (*TIMES, *PLACES, "position", "join_url")
 
 
 def tell(

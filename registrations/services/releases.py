@@ -13,7 +13,7 @@ from events.models import Session
 from registrations.enums import Action, Answer, CancelledBy, InviteState
 from registrations.models import Invite, Registration
 from registrations.rules import is_late, why_not
-from registrations.services import claims, history, invites, news, waitlist
+from registrations.services import claims, history, invites, shown, waitlist
 from registrations.services.lock import lock_event, lock_event_of
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 GRACE = timedelta(minutes=15)
 NO_GRACE_WITHIN = timedelta(hours=2)  # of the start: whoever is next needs the time more
+ANSWERED = ("answer", "answered_at", "answered_sequence", "answered_stamp", "answered_with", "answered_by")
 RELATED = (
     "registration__attendee__unit",
     "registration__session__event",
@@ -67,7 +68,7 @@ def decline(invite: Invite, *, comment: str, now: datetime) -> str:
     if settings.ON_DECLINE == "ignore":
         return "noted"
     if settings.ON_DECLINE == "ask":
-        news.tell([(registration, None)], kind="reply-ask", facts_of=_quote(registration, comment), now=now)
+        shown.tell(registration, kind="reply-ask", comment=comment, now=now)
         return "asked"
     if registration.session.starts_at - now <= NO_GRACE_WITHIN:
         _give_back(invite, registration, at=now, now=now, comment=comment)
@@ -85,7 +86,8 @@ def due(now: datetime) -> list[int]:
 def release(*, invite_id: int, now: datetime) -> None:
     """Frees the seat as of the moment it was due, so that a late scheduler changes nothing for anybody else. Safe to run twice.
 
-    Not where the date began meanwhile, as the person may be inside. Where it moved, the answer was about something else, so a mail asks.
+    Not where the date began meanwhile, as the person may be inside. Where people were told that it moved, the answer was about something
+    else, so a mail asks.
     """
     with transaction.atomic(durable=True):
         invite = lock_invite(invite_id=invite_id, now=now)
@@ -96,8 +98,8 @@ def release(*, invite_id: int, now: datetime) -> None:
         registration = invite.registration
         if registration is None or not _can_be_given_back(invite, now):
             return
-        if invites.answer_of(invite) != Answer.DECLINED:
-            news.tell([(registration, None)], kind="reply-stale", now=now)
+        if shown.answer_shown(invite) != Answer.DECLINED:
+            shown.tell(registration, kind="reply-stale", now=now)
             return
         _give_back(invite, registration, at=at, now=now)
         waitlist.settle(event=registration.session.event, now=now)
@@ -136,7 +138,8 @@ def was_released(registration: Registration) -> bool:
 def keep_in_calendar(invite: Invite, now: datetime) -> None:
     """The calendar itself says yes after its no: the entry is there again, so it goes on. Under the lock.
 
-    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or place is another.
+    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or place is another;
+    what nobody was told yet brings the entry along when it is sent.
     """
     registration, due_at = invite.registration, invite.release_at
     if registration is None or due_at is None:
@@ -146,7 +149,7 @@ def keep_in_calendar(invite: Invite, now: datetime) -> None:
         invite.answer = ""
     invite.save(update_fields=["release_at", "answer"])
     _log(registration, Action.CALENDAR_KEPT, now)
-    if invite.stamped_at > due_at - GRACE:
+    if invite.stamped_at > due_at - GRACE and not invites.put_behind(registration, now=now):
         invites.repeat(registration, kind="registration-confirmed", now=now)
 
 
@@ -178,7 +181,8 @@ def _keep(invite: Invite, registration: Registration, now: datetime) -> None:
     if invite.answer != Answer.DECLINED:
         invite.answer, invite.answered_sequence = Answer.ACCEPTED, invite.sequence
         invite.answered_at = invite.answered_stamp = now
-        invite.save(update_fields=["answer", "answered_at", "answered_sequence", "answered_stamp"])
+        invite.answered_with, invite.answered_by = Answer.ACCEPTED, None
+        invite.save(update_fields=ANSWERED)
         return
     _log(registration, Action.CALENDAR_KEPT, now)
     invites.renew([registration], kind="registration-confirmed", now=now)
@@ -198,8 +202,8 @@ def _begin_to_release(invite: Invite, registration: Registration, comment: str, 
     invite.release_at = now + GRACE
     invite.save(update_fields=["release_at"])
     _log(registration, Action.CALENDAR_DECLINED, now, comment)
-    facts = {registration.pk: {"release_at": invite.release_at.isoformat(), "comment": comment}}
-    news.tell([(registration, None)], kind="reply-declined", facts_of=facts, now=now)
+    until = invite.release_at.isoformat()
+    shown.tell(registration, kind="reply-declined", release_at=until, comment=comment, now=now)
 
 
 def _give_back(invite: Invite, registration: Registration, *, at: datetime, now: datetime, comment: str = "") -> None:
@@ -210,13 +214,10 @@ def _give_back(invite: Invite, registration: Registration, *, at: datetime, now:
     claims.end([registration], at, by=CancelledBy.PERSON)
     claims.let_wishes_stand_alone([registration])
     _log(registration, Action.CALENDAR_DECLINED, at, comment)
-    invites.drop([registration], kind="reply-released", more=_quote(registration, comment), now=now)
+    more = {registration.pk: shown.known_of(registration) | {"comment": comment}}
+    invites.drop([registration], kind="reply-released", more=more, now=now)
     waitlist.fill(event=registration.session.event, now=now, since=at)
 
 
 def _log(registration: Registration, action: Action, now: datetime, reason: str = "") -> None:
     history.record([registration], action=action, actor=registration.attendee, now=now, reason=reason)
-
-
-def _quote(registration: Registration, comment: str) -> dict[int, dict[str, str]]:
-    return {registration.pk: {"comment": comment}}

@@ -11,13 +11,13 @@ from django.conf import settings
 
 from project.outbox.models import Message
 from registrations.enums import Answer, InviteState, Verdict
-from registrations.models import Invite, Registration
+from registrations.models import InboundMail, Invite, Registration
 from registrations.rules.addresses import same_address
 from registrations.rules.senders import Sender, judge
-from registrations.services import correspondence, invites, news, releases, umbrellas
+from registrations.services import addresses, correspondence, invites, releases, shown, umbrellas
+from registrations.services.shown import Shown
 
 if TYPE_CHECKING:
-    from registrations.models import InboundMail
     from registrations.rules.incoming import Incoming
     from registrations.rules.itip import CalendarObject, Entry
 
@@ -44,6 +44,8 @@ class Reply:
     invite: Invite
     entry: Entry
     answer: str
+    shown: Shown
+    is_by_another_name: bool  # of the same person
     now: datetime
 
     @property
@@ -52,8 +54,8 @@ class Reply:
 
     @property
     def sequence(self) -> int:
-        """Some programs raise it; ours is the highest there is (specs/calendar.md 5.1, 5.4.5)."""
-        return min(self.entry.sequence, self.invite.sequence)
+        """Some programs raise it; what the calendar shows is the highest there is (specs/calendar.md 5.1, 5.4.5)."""
+        return min(self.entry.sequence, self.shown.sequence)
 
     @property
     def stamped_at(self) -> datetime:
@@ -62,23 +64,38 @@ class Reply:
 
     @property
     def is_newer(self) -> bool:
-        """Than the newest there was: not a duplicate, and not overtaken (5.4.5). Where a program raised SEQUENCE, the stamp alone tells."""
+        """Than the newest there was: neither overtaken nor a duplicate (5.4.5). Where a program raised SEQUENCE, the stamp alone tells."""
         last, stamp = self.invite.answered_sequence, self.invite.answered_stamp
         if last is None or stamp is None:
             return True
-        if self.entry.sequence > self.invite.sequence:
-            return self.stamped_at > stamp
-        return (self.sequence, self.stamped_at) > (last, stamp)
+        if self._was_read_before:
+            return False
+        is_raised = self.entry.sequence > self.shown.sequence
+        mine, newest = (last if is_raised else self.sequence, self.stamped_at), (last, stamp)
+        return mine > newest or (mine == newest and self._says_something_else_later)
+
+    @property
+    def _says_something_else_later(self) -> bool:
+        """Two clicks within one second have one stamp: the one that came in last is what the person wants."""
+        came_before = self.invite.answered_by_id or 0
+        return self.answer != self.invite.answered_with and came_before < self.mail.pk
+
+    @property
+    def _was_read_before(self) -> bool:
+        """Delivered once more, over another way or by a server that lost count: other bytes, and the same Message-ID."""
+        name = self.incoming.message_id
+        same = InboundMail.objects.filter(message_id=name, invite=self.invite).exclude(pk=self.mail.pk)
+        return bool(name) and same.exists()
 
     @property
     def is_stale(self) -> bool:
-        """About a former time or place."""
-        return self.sequence < self.invite.asked_sequence
+        """About a time or place before the last that was sent; what waits to be sent nobody can have answered."""
+        return self.sequence < self.shown.asked_sequence
 
     @property
     def came_from_elsewhere(self) -> bool:
         """From another account or by a delegate: no disproof (5.1), but the registered address should know."""
-        return not same_address(self.incoming.sender, self.invite.address)
+        return self.is_by_another_name or not same_address(self.incoming.sender, self.invite.address)
 
 
 def take(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObject, now: datetime) -> Outcome:
@@ -94,10 +111,20 @@ def take(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObject, now
         invite = releases.lock_invite(invite_id=uid, now=now)
     except Invite.DoesNotExist:
         return Outcome(Verdict.IGNORED, "unknown-uid")
-    attendee = entry.attendee_called(invite.address)
+    invited = entry.attendee_called(invite.address)
+    attendee = invited or entry.attendee_called(*addresses.names_of(invite.attendee))
     answers = [each.answer for each in entry.attendees]
     answer = attendee.answer if attendee else next((each for each in answers if each == Answer.DECLINED), "")
-    reply = Reply(mail=mail, incoming=incoming, invite=invite, entry=entry, answer=answer, now=now)
+    reply = Reply(
+        mail=mail,
+        incoming=incoming,
+        invite=invite,
+        entry=entry,
+        answer=answer,
+        shown=shown.shown_by(invite),
+        is_by_another_name=invited is None,
+        now=now,
+    )
     return _foreign(reply) if attendee is None else handle(reply)
 
 
@@ -116,7 +143,9 @@ def _uid(text: str) -> UUID | None:
 
 
 def _foreign(reply: Reply) -> Outcome:
-    """The UID is right and the attendee is not: a forwarded invitation. Nothing is taken over; the invited person hears of a no."""
+    """The UID is right and the attendee is nobody we know by it: a forwarded invitation, or an address that was never told to us. Nothing is
+    taken over; the invited person hears of a no.
+    """
     if reply.answer == Answer.DECLINED and _ask(reply, "reply-foreign"):
         return Outcome(Verdict.ASKED, "foreign-attendee", reply.invite)
     return Outcome(Verdict.RECORDED, "foreign-attendee", reply.invite)
@@ -146,8 +175,9 @@ def _is_refused(reply: Reply) -> bool:
 
 def _note(reply: Reply) -> None:
     """An answer to a former time counts for the order of replies, not as what the person says (3.4)."""
-    invite, fields = reply.invite, ["answered_sequence", "answered_stamp"]
+    invite, fields = reply.invite, ["answered_sequence", "answered_stamp", "answered_with", "answered_by"]
     invite.answered_sequence, invite.answered_stamp = reply.sequence, reply.stamped_at
+    invite.answered_with, invite.answered_by = reply.answer, reply.mail
     if not reply.is_stale:
         invite.answer, invite.answered_at = reply.answer, reply.now
         fields += ["answer", "answered_at"]
@@ -229,7 +259,8 @@ def _come_after_all(reply: Reply) -> Outcome:
         return Outcome(Verdict.RECORDED, "answer", reply.invite)
     again = releases.take_again(registration, reply.now) or releases.seat_here(registration)
     kind = "reply-renewed" if again else "reply-too-late"
-    invites.recall(reply.invite, about=again or registration, kind=kind, now=reply.now)
+    more = {} if again else shown.last_told(reply.invite)
+    invites.recall(reply.invite, about=again or registration, kind=kind, more=more, now=reply.now)
     return Outcome(
         Verdict.APPLIED if again else Verdict.RECORDED, "seated-again" if again else "too-late", reply.invite
     )
@@ -242,13 +273,14 @@ def _delegated(reply: Reply) -> Outcome:
 
 
 def _refreshed(reply: Reply) -> Outcome:
-    """The current REQUEST again, to the registered address and to nobody else, once an hour at most."""
+    """The REQUEST that was sent last again, to the registered address and to nobody else, once an hour at most."""
     registration, lately = reply.registration, reply.now - REFRESH_PAUSE
     is_seat = registration is not None and registration.is_confirmed and reply.invite.state == InviteState.ACTIVE
     sent_lately = Message.objects.filter(thread=reply.invite.uid, created_at__gt=lately).exists()
     if reply.incoming.is_automatic or registration is None or not is_seat or sent_lately or not _is_to_come(reply):
         return Outcome(Verdict.IGNORED, "refresh", reply.invite)
-    invites.repeat(registration, kind="registration-confirmed", now=reply.now)
+    if not (reply.shown.facts and invites.repeat_as_told(registration, told=reply.shown.facts, now=reply.now)):
+        invites.repeat(registration, kind="registration-confirmed", now=reply.now)
     return Outcome(Verdict.APPLIED, "refresh", reply.invite)
 
 
@@ -273,7 +305,7 @@ def _tell_once(registration: Registration, kind: str, now: datetime, **facts: st
     """A day, so that nobody can fill a mailbox through us."""
     if Message.objects.filter(subject_id=registration.key, kind=kind, created_at__gt=now - ASK_PAUSE).exists():
         return False
-    news.tell([(registration, None)], kind=kind, facts_of={registration.pk: facts}, now=now)
+    shown.tell(registration, kind=kind, now=now, **facts)
     return True
 
 

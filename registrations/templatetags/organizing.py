@@ -44,7 +44,7 @@ MAILS: dict[str, _StrPromise] = {
     "reply-stale": gettext_lazy("Declined before it changed"),
     "reply-ask": gettext_lazy("Declined: really give the seat back?"),
     "reply-unverified": gettext_lazy("Declined by somebody we cannot verify"),
-    "reply-foreign": gettext_lazy("Declined by somebody else"),
+    "reply-foreign": gettext_lazy("Declined from an unknown address"),
     "reply-noted": gettext_lazy("Answered from another address"),
     "reply-counter": gettext_lazy("Proposed another time"),
     "reply-too-late": gettext_lazy("Accepted too late"),

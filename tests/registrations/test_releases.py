@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from project.outbox.models import Message
+from project.outbox.services import delivery
 from registrations.enums import Action, Answer, InviteState, Status, Verdict
 from registrations.models import Registration
 from registrations.services import booking, capacity, releases, schedule
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_date_that_moves_while_the_seat_is_on_its_way_back_keeps_it_and_asks(party, settings):
+    """Once people were told."""
     settings.MAIL_MERGE_SECONDS = 0
     session, seated, waiting = party
     post(outlook(invite_of(seated), "DECLINED"))
@@ -28,6 +30,7 @@ def test_a_date_that_moves_while_the_seat_is_on_its_way_back_keeps_it_and_asks(p
     schedule.reschedule_session(
         session_key=session.key, starts_at=session.starts_at + hour, ends_at=session.ends_at + hour, now=NOW
     )
+    delivery.deliver_due(now=NOW)
 
     tick(LATER)
 
@@ -45,6 +48,7 @@ def test_a_yes_after_such_a_move_brings_the_entry_back(party):
     schedule.reschedule_session(
         session_key=session.key, starts_at=session.starts_at + hour, ends_at=session.ends_at + hour, now=NOW
     )
+    delivery.deliver_due(now=LATER)
     tick(LATER)
 
     releases.keep(registration_key=seated.key, now=LATER)

@@ -34,7 +34,7 @@ def tell(registration, kind):
     if kind in {"reply-too-late", "reply-renewed"}:
         invite = invite_of(registration)
         Invite.objects.filter(pk=invite.pk).update(answer="ACCEPTED")
-        invites.recall(invite_of(registration), about=registration, kind=kind, now=NOW)
+        invites.recall(invite_of(registration), about=registration, kind=kind, more={}, now=NOW)
     else:
         news.tell([(registration, None)], kind=kind, facts_of={registration.pk: FACTS}, now=NOW)
 
