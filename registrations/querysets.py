@@ -124,6 +124,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         recent = Q(status=Status.CANCELLED, cancelled_by=CancelledBy.PERSON, cancelled_at__gte=now - UNDO_WINDOW)
         return self.filter(Q(status__in=ACTIVE) | recent).order_by("-pk")
 
+    def gave_way(self, *, since: datetime) -> RegistrationQuerySet:
+        """Seats that the house ended, as for another date of the slot; `rules.moved_from` says which seat each gave way to."""
+        return self.filter(
+            status=Status.CANCELLED,
+            cancelled_by=CancelledBy.HOUSE,
+            cancelled_at__gte=since,
+            confirmed_at__isnull=False,
+        )
+
     def given_back_recently(self, now: datetime) -> RegistrationQuerySet:
         return self.filter(
             status=Status.CANCELLED, cancelled_by=CancelledBy.PERSON, cancelled_at__gte=now - UNDO_WINDOW

@@ -59,6 +59,7 @@ urlpatterns = [
     path("my/<uuid:key>/cancel/", booking.cancel, name="cancel"),
     path("my/<uuid:key>/undo/", booking.undo, name="undo"),
     path("my/<uuid:key>/swap/", wishes.swap, name="swap"),
+    path("my/<uuid:key>/undo-swap/", wishes.undo_swap, name="undo_swap"),
     path("my/<uuid:key>/accept/", offers.accept, name="accept"),
     path("my/<uuid:key>/decline/", offers.decline, name="decline"),
     path("access/<uuid:key>/", personal_links.access_link, name="access_link"),

@@ -169,6 +169,34 @@ def swap_registration(request: HttpRequest, registration_id: UUID, other: OtherD
 
 
 @router.post(
+    "/my/registrations/{registration_id}/swap/undo",
+    operation_id="undo_swap",
+    summary="Move a seat back",
+    response={200: RegistrationFacts, 201: RegistrationFacts},
+    openapi_extra=answers(
+        {
+            200: "The registration on the old date that exists already.",
+            201: "A new registration on the old date.",
+            **OF_ONESELF,
+            **NO_SUCH_REGISTRATION,
+            409: "Refused: `expired` when nothing was moved in the last 15 minutes, `seat-gone` when no seat is free on the old date, or any refusal of signing up.",
+            **INVALID,
+        }
+    ),
+)
+def undo_swap(request: HttpRequest, registration_id: UUID) -> Status[RegistrationFacts]:
+    """Within 15 minutes, and as long as a seat is still free on the date it came from. The registration is the one on the new date. There is
+    no body.
+
+    Also for a yes to an offer that replaced a seat. The answer is the registration on the old date. Repeating it is safe.
+    """
+    now = timezone.now()
+    own = mine(request, registration_id)
+    back = swaps.undo(registration_key=own.key, attendee=me(request), now=now)
+    return Status(created_or_ok(back.created_at == now), said(request, back))
+
+
+@router.post(
     "/my/registrations/{registration_id}/accept",
     operation_id="accept_offer",
     summary="Say yes to an offered seat",

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from events.enums import IN_ONE_LANGUAGE
@@ -87,6 +88,9 @@ class Registration(models.Model):
 
     def __str__(self) -> str:
         return f"registration {self.key}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("registrations:my_registration", args=[self.key])
 
     @property
     def reference(self) -> str:

@@ -93,6 +93,20 @@ def may_undo_cancellation(registration: Registration, now: datetime) -> bool:
     return registration.was_given_back and moment is not None and now - moment <= UNDO_WINDOW and is_open
 
 
+def moved_from(seat: Registration, own: Iterable[Registration], now: datetime) -> Registration | None:
+    """The seat that was given up a moment ago for this one, so that the move can be undone; `own`: claims of the same person."""
+    if seat.confirmed_at is None or now - seat.confirmed_at > UNDO_WINDOW:
+        return None
+    return next((claim for claim in own if _made_way(claim, seat)), None)
+
+
+def _made_way(claim: Registration, seat: Registration) -> bool:
+    """A seat that ended in the moment in which the other began, and neither by hand nor with its session. A wish never was a seat."""
+    was_a_seat = claim.is_cancelled and claim.confirmed_at is not None and not claim.was_given_back
+    ended_with_it = claim.slot == seat.slot and claim.cancelled_at == seat.confirmed_at
+    return was_a_seat and ended_with_it and claim.session_id != seat.session_id
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """How one person stands to one session, as pages and the API show it. The session carries the counts of `annotate_seats`."""
@@ -106,10 +120,17 @@ class Standing:
     other: Registration | None = None  # the seat on another date of the slot, while that can still be moved
     clash: Registration | None = None  # a seat elsewhere at the same time
     is_new: bool = False  # taken in the last minutes: the page then says "Undo" instead of "Give my seat back"
+    moved_from: Registration | None = None  # the seat that was given up for this one in the last minutes
     is_list_due: bool = False  # a seat that is free may still be on its way to people who wait
     rests: bool = False  # what is waited for comes only after an offer on another date is answered, or not at all
     is_over: bool = False  # the time to answer an offer has run out, also while nobody has acted on that yet
     has_room_for_colleague: bool = False
+
+    @property
+    def is_settled_now(self) -> bool:
+        """A seat that the reader moved or said yes to a moment ago: that worked, and can be undone."""
+        is_accepted = self.is_new and getattr(self.registration, "is_accepted", False)
+        return self.has_seat and (self.moved_from is not None or is_accepted)
 
     @property
     def can_sign_up(self) -> bool:
@@ -206,6 +227,7 @@ def standing(
         if claim.holds_a_seat and claim.session_id != session.pk and not has_run_out(claim, now)
     ]
     free = _seats_free(session, person)
+    moved = _may_move_back(active, in_slot, now) if active else None
     return Standing(
         session=session,
         registration=active,
@@ -216,7 +238,8 @@ def standing(
         window=window(session, now),
         other=next((claim for claim in elsewhere if claim.slot == session.slot and _can_move(claim, now)), None),
         clash=next((claim for claim in elsewhere if clashes(claim, session)), None),
-        is_new=active is not None and _is_new(active, now),
+        is_new=active is not None and moved is None and _is_new(active, now),
+        moved_from=moved,
         is_list_due=is_list_due,
         rests=active is not None and _rests(active, elsewhere, now),
         is_over=active is not None and has_run_out(active, now),
@@ -238,9 +261,17 @@ def has_room_for_colleague(session: CountedSession, now: datetime) -> bool:
     return in_time and session.waiting_count == 0 and session.seats_left > session.held_back
 
 
+def _may_move_back(seat: Registration, in_slot: Iterable[Registration], now: datetime) -> Registration | None:
+    """What the page offers; after a date was cancelled there is nothing to go back to."""
+    old = moved_from(seat, in_slot, now)
+    return old if old and old.session.status == SessionStatus.SCHEDULED and now < old.session.starts_at else None
+
+
 def _is_new(registration: Registration, now: datetime) -> bool:
-    """Taken by one click a moment ago, so that the same click undoes it; giving back a seat that was moved would lose both."""
-    return now - registration.created_at <= UNDO_WINDOW and not getattr(registration, "is_swapped", False)
+    """Taken or accepted by one click a moment ago, so that the same click undoes it."""
+    is_accepted = getattr(registration, "is_accepted", False)
+    taken_at = (is_accepted and registration.confirmed_at) or registration.created_at
+    return now - taken_at <= UNDO_WINDOW
 
 
 def _can_move(claim: Registration, now: datetime) -> bool:

@@ -95,11 +95,14 @@ def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime
 def _claims(
     *, person: int, now: datetime, since: datetime, first: datetime, last: datetime, slots: Iterable[UUID]
 ) -> RegistrationQuerySet:
-    """With the number in the queue, for who waits and may know it, and whether the seat was moved here from another date."""
+    """With the number in the queue, for people who wait and may know it, and whether an offered seat was accepted. Also the seats that
+    were given up a moment ago for another one, as that can be undone.
+    """
     at_that_time = Q(session__starts_at__lt=last, session__ends_at__gt=first)
     own = Registration.objects.filter(Q(slot__in=slots) | at_that_time, attendee=person)
-    swapped = RegistrationLog.objects.filter(registration=OuterRef("pk"), action=Action.SWAPPED_HERE)
-    found = own.still_of_interest(since + UNDO_WINDOW).with_place(now).annotate(is_swapped=Exists(swapped))
+    accepted = RegistrationLog.objects.filter(registration=OuterRef("pk"), action=Action.ACCEPTED)
+    recent = own.still_of_interest(since + UNDO_WINDOW) | own.gave_way(since=since)
+    found = recent.with_place(now).annotate(is_accepted=Exists(accepted)).order_by("-pk")
     return found.select_related(*RELATED)
 
 

@@ -4,7 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from registrations.enums import Action
+from registrations.models import Registration
+from registrations.rules import moved_from
 from registrations.services import claims, waitlist, wishes
+from registrations.services.lock import lock_registration
 from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
@@ -12,7 +16,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from project.accounts.models import User
-    from registrations.models import Registration
+    from registrations.querysets import AdmittedSession, RegistrationQuerySet
+    from registrations.services.ledger import Ledger
 
 
 def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: datetime) -> Registration:
@@ -38,3 +43,50 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
         waitlist.fill(event=session.event, now=now)
         registration.refresh_from_db()
     return registration
+
+
+def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registration:
+    """Moves a seat back to the date it came from, while a seat is still free there; the calendar entry moves along (specs/calendar.md R28).
+
+    It undoes a swap, and the yes to an offer that replaced a seat. Returns the new registration on the old date; repeating it changes nothing.
+    Raises `UnableToRegister`: `expired` more than fifteen minutes after the move or where nothing was moved, `seat-gone` when no seat is free
+    on the old date any more, `started` when the new one has begun, else as `sign_up`; then nothing has changed.
+    """
+    with transaction.atomic(durable=True):
+        moved = lock_registration(registration_key)
+        old = moved_from(moved, _ended_in_slot(moved), now)
+        if old is None:
+            raise UnableToRegister("expired")
+        there, ledger = waitlist.settled_for(session_key=old.session.key, person=attendee, now=now)
+        mine = claims.mine_in_slot(there, attendee, ledger)
+        held = next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat), None)
+        if held and held.session_id == there.pk:
+            return held
+        if held is None or held.pk != moved.pk:
+            raise UnableToRegister("expired")
+        if now >= held.session.starts_at:
+            raise UnableToRegister("started")
+        claims.refuse_unless_admitted(there, attendee, now)
+        if not ledger[there].free_for(attendee):
+            raise UnableToRegister("seat-gone")
+        others = [claim for claim in mine if claim.pk != held.pk]
+        registration = _take_back(held, there, others, ledger, now)
+        waitlist.fill(event=there.event, now=now)
+    return registration
+
+
+def _take_back(
+    held: Registration, there: AdmittedSession, others: list[Registration], ledger: Ledger, now: datetime
+) -> Registration:
+    """A wish for the old date, made since, becomes the seat."""
+    wish = next((claim for claim in others if claim.session_id == there.pk), None)
+    if wish is None:
+        return claims.move_seat(held, there, mine=others, ledger=ledger, now=now)
+    wish.replaces = held
+    claims.seat([wish], action=Action.SWAPPED_HERE, actor=held.attendee, now=now)
+    return wish
+
+
+def _ended_in_slot(moved: Registration) -> RegistrationQuerySet:
+    ended = Registration.objects.of(moved.attendee).in_slot(moved.slot).gave_way(since=moved.created_at)
+    return ended.select_related("session").order_by("-pk")

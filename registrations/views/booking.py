@@ -14,9 +14,10 @@ from project.accounts.services import people
 from registrations.adapters import fulfil_wish, remember_wish, wished_session
 from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
+from registrations.rules import may_undo_cancellation
 from registrations.services import booking
 from registrations.views.signed_links import open_registration
-from registrations.views.visitors import back, introduced, me, person_of
+from registrations.views.visitors import back, back_about, introduced, me, person_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -67,21 +68,26 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.of(me(request)), key=key)
-    booking.restore(registration_key=registration.key, attendee=me(request), now=timezone.now())
-    return back(request, otherwise=reverse("registrations:my_sessions"))
+    restored = booking.restore(registration_key=registration.key, attendee=me(request), now=timezone.now())
+    return back_about(request, registration, restored, otherwise=reverse("registrations:my_sessions"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail: one page, one button, no signing in. Opening it changes nothing, as mail scanners open links too."""
-    registration = open_registration(token, salt=CANCEL_LINK_SALT)
+    """The link in a mail: one page, one button, no signing in. Opening it changes nothing, as mail scanners open links too.
+
+    `undo` takes the seat again, on the same page, as the site does.
+    """
+    registration, now = open_registration(token, salt=CANCEL_LINK_SALT), timezone.now()
+    if request.method == "POST" and "undo" in request.POST:
+        restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
+        return render(request, "registrations/restored.html", {"registration": restored, "session": restored.session})
     if request.method == "POST" and not registration.is_cancelled:
-        registration = booking.cancel(
-            registration_key=registration.key, actor=registration.attendee, now=timezone.now()
-        )
-    context = {"registration": registration, "session": registration.session, "is_over": _has_started(registration)}
+        registration = booking.cancel(registration_key=registration.key, actor=registration.attendee, now=now)
+    context = {
+        "registration": registration,
+        "session": registration.session,
+        "is_over": registration.session.starts_at <= now,
+        "may_undo": may_undo_cancellation(registration, now),
+    }
     return render(request, "registrations/cancel_link.html", context)
-
-
-def _has_started(registration: Registration) -> bool:
-    return registration.session.starts_at <= timezone.now()

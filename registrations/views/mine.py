@@ -53,6 +53,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
         "seats": seats[1:],
         "offers": [row for row in rows if row.is_offered or row.can_take_now],
         "waiting": _by_event(row for row in rows if row.is_requested or (row.is_waiting and not row.can_take_now)),
+        "settled": [row for row in seats if row.is_settled_now],
         "given_back": [row for row in rows if row.just_cancelled and row.just_cancelled.confirmed_at],
         "rows": rows,
         "hosted": _doors_of(person, now),

@@ -21,14 +21,18 @@ from registrations.enums import Action
 from registrations.forms import AnswerForm
 from registrations.models import Registration
 from registrations.rules import has_run_out
-from registrations.services import offers
+from registrations.services import booking, offers, swaps
+from registrations.services.standings import standings
 from registrations.views.signed_links import signed_key
 from registrations.views.visitors import ask_who, back, me, person_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+
+    from registrations.rules import Standing
 
 
 @login_required
@@ -59,9 +63,30 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "registrations/offer_over.html", status=HTTPStatus.GONE)
     if registration.session.event.is_discreet:
         return redirect("registrations:my_registration", registration.key)
+    if request.method == "POST" and "undo" in request.POST:
+        return _take_yes_back(request, registration)
     if request.method == "POST" and _is_open(registration):
         return _answer(request, registration)
     return _offer_page(request, registration)
+
+
+def _take_yes_back(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """As on the site: gives the seat back, or moves back to the seat that it replaced. Twice is once."""
+    now, attendee = timezone.now(), registration.attendee
+    seat = _accepted_seat(registration, now)
+    if seat and seat.moved_from:
+        swaps.undo(registration_key=registration.key, attendee=attendee, now=now)
+        return redirect(request.path)
+    if seat and seat.is_new:
+        booking.cancel(registration_key=registration.key, actor=attendee, now=now)
+    return redirect(request.path)
+
+
+def _accepted_seat(registration: Registration, now: datetime) -> Standing | None:
+    """How the person stands to a date they said yes to."""
+    if not registration.is_confirmed:
+        return None
+    return standings(sessions=[registration.session], person=registration.attendee, now=now)[0]
 
 
 def _is_open(registration: Registration) -> bool:
@@ -76,6 +101,7 @@ def _offer_page(request: HttpRequest, registration: Registration, **more: Any) -
         "is_open": _is_open(registration),
         "has_begun": registration.session.starts_at <= timezone.now(),
         "said_no": registration.log.filter(action=Action.DECLINED).exists(),
+        "row": _accepted_seat(registration, timezone.now()),
     }
     return render(request, "registrations/offer_link.html", context | more)
 

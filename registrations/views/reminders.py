@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from registrations.emails.links import STILL_COMING_LINK_SALT
 from registrations.forms import AnswerForm
+from registrations.rules import may_undo_cancellation
 from registrations.services import booking, reminders
 from registrations.views.signed_links import open_registration
 
@@ -27,6 +28,9 @@ def still_coming(request: HttpRequest, token: str) -> HttpResponse:
     """One page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links too."""
     registration, now = open_registration(token, salt=STILL_COMING_LINK_SALT), timezone.now()
     has_begun = registration.session.starts_at <= now
+    if request.method == "POST" and "undo" in request.POST:
+        restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
+        return render(request, "registrations/restored.html", {"registration": restored, "session": restored.session})
     if request.method == "POST" and registration.is_confirmed and not has_begun:
         return _answer(request, registration)
     context = {
@@ -34,6 +38,7 @@ def still_coming(request: HttpRequest, token: str) -> HttpResponse:
         "session": registration.session,
         "has_begun": has_begun,
         "said_yes": reminders.said_yes(registration),
+        "may_undo": may_undo_cancellation(registration, now),
     }
     return render(request, "registrations/still_coming.html", context)
 

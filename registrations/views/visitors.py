@@ -12,6 +12,8 @@ from project.accounts.models import User
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from registrations.models import Registration
+
 
 def person_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
@@ -39,6 +41,13 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
     """Returns to the page the button stood on, never to another site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     return redirect(target if _is_ours(target) else otherwise)
+
+
+def back_about(request: HttpRequest, before: Registration, after: Registration, *, otherwise: str) -> HttpResponse:
+    """The same; but from the page of a registration that another one has taken the place of, to the page of that one."""
+    if request.POST.get("next") == before.get_absolute_url():
+        return redirect(after)
+    return back(request, otherwise=otherwise)
 
 
 def page_before(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from registrations.forms import SwapForm, WaitForm
 from registrations.models import Registration
 from registrations.services import swaps, wishes
 from registrations.views.booking import keep_wish
-from registrations.views.visitors import ask_who, back, introduced, me
+from registrations.views.visitors import ask_who, back, back_about, introduced, me
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -66,8 +66,18 @@ def swap(request: HttpRequest, key: UUID) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     there = form.cleaned_data["session"]
-    swaps.swap(registration_key=held.key, session_key=there, attendee=me(request), now=timezone.now())
-    return back(request, otherwise=reverse("registrations:session", args=[there]))
+    moved = swaps.swap(registration_key=held.key, session_key=there, attendee=me(request), now=timezone.now())
+    otherwise = reverse("registrations:session", args=[there])
+    return back_about(request, held, moved, otherwise=otherwise) if moved.is_confirmed else back(request, otherwise)
+
+
+@login_required
+@require_POST
+def undo_swap(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Back to the date from which a seat was moved a moment ago, while a seat is free there."""
+    moved = get_object_or_404(Registration.objects.of(me(request)), key=key)
+    seat = swaps.undo(registration_key=moved.key, attendee=me(request), now=timezone.now())
+    return back_about(request, moved, seat, otherwise=reverse("registrations:my_sessions"))
 
 
 def _said(form: WaitForm) -> str:

@@ -251,3 +251,24 @@ def test_verbs_need_signing_in_and_a_token(offered, verb):
     assert refusal(post(f"/my/registrations/{offered.key}/{verb}", None, body)) == (401, "signed-out")
     assert refusal(post(f"/my/registrations/{offered.key}/{verb}", tokenless, body)) == (403, "csrf-failed")
     assert state() == before
+
+
+def test_a_swap_is_undone_once_and_twice_is_once(held):
+    other, client = make_session(event=held.session.event), signed_in(held.attendee)
+    moved = swap(held, other, client).json()
+    where = f"{API}/my/registrations/{moved['id']}/swap/undo"
+
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        first = client.post(where)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        second = client.post(where)
+
+    assert (first.status_code, first.json()["session"]["id"]) == (201, str(held.session.key))
+    assert (second.status_code, second.json()) == (200, first.json())
+
+
+def test_undo_of_a_seat_that_was_not_moved_is_refused(held):
+    client, before = signed_in(held.attendee), state()
+
+    assert refusal(client.post(f"{API}/my/registrations/{held.key}/swap/undo")) == (409, "expired")
+    assert state() == before

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from events.models import Session
 from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, swaps, wishes
+from registrations.services import booking, offers, swaps, wishes
 from registrations.services.audit import audit_seats
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.offered import everything, take, two_dates
+from tests.registrations.offered import SOON, TWO_DAYS, everything, full_session, take, two_dates
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +180,135 @@ def test_a_wish_to_swap_ends_with_the_seat_that_another_date_gives(mine):
 
     assert set(Registration.objects.filter(session__in=wanted).values_list("status", flat=True)) == {Status.CANCELLED}
     assert audit_seats(now=NOW) == {}
+
+
+def undo(claim, now=NOW + timedelta(minutes=2)):
+    return swaps.undo(registration_key=claim.key, attendee=claim.attendee, now=now)
+
+
+def test_undo_of_a_swap_moves_the_seat_and_its_calendar_entry_back(mine):
+    uid = Invite.objects.get(registration=mine).uid
+    there = swap(mine, other_date(mine))
+    told = Message.objects.count()
+
+    back = undo(there)
+
+    there.refresh_from_db()
+    entry = Invite.objects.get(uid=uid)
+    assert (there.status, back.status, back.session) == (Status.CANCELLED, Status.CONFIRMED, mine.session)
+    assert (entry.registration_id, entry.sequence, entry.state) == (back.pk, 2, "ACTIVE")
+    assert Invite.objects.count() == 1
+    mail = Message.objects.latest("pk")
+    assert (Message.objects.count(), mail.kind) == (told + 1, "registration-swapped")
+    assert mail.facts["was"]["starts_at"] == there.session.starts_at.isoformat()
+    assert audit_seats(now=NOW) == {}
+
+
+def test_undo_of_a_swap_twice_is_once(mine):
+    there = swap(mine, other_date(mine))
+    back = undo(there)
+    before = everything()
+
+    assert undo(there) == back
+    assert everything() == before
+
+
+def test_undo_of_a_swap_is_refused_when_the_old_seat_is_gone():
+    event = make_event()
+    here = make_session(event=event, capacity=1)
+    mine, _waiting = take(here, make_person()), take(here, make_person())
+    there = swap(mine, other_date(mine))
+    before = everything()
+
+    with pytest.raises(UnableToRegister) as refused:
+        undo(there)
+
+    assert refused.value.code == "seat-gone"
+    assert everything() == before
+
+
+def test_undo_of_a_swap_gives_the_left_date_to_who_waits_there():
+    event = make_event()
+    mine = take(make_session(event=event, capacity=1), make_person())
+    there = swap(mine, other_date(mine, capacity=1))
+    waiting = take(there.session, make_person())
+
+    undo(there)
+
+    waiting.refresh_from_db()
+    assert waiting.status == Status.CONFIRMED
+    assert audit_seats(now=NOW) == {}
+
+
+def test_undo_of_a_swap_takes_the_place_of_a_wish_for_the_old_date():
+    event = make_event()
+    here = make_session(event=event, capacity=1, starts_at=SOON)
+    mine = take(here, make_person())
+    there = swap(mine, other_date(mine))
+    guest = take(here, make_person())
+    wish = wishes.wait_for(session_key=here.key, attendee=mine.attendee, now=NOW)
+    booking.cancel(registration_key=guest.key, actor=guest.attendee, now=NOW)
+
+    back = undo(there)
+
+    assert (back, back.status, back.replaces) == (wish, Status.CONFIRMED, None)
+    assert audit_seats(now=NOW) == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"status": "CANCELLED"}, "cancelled"),
+        ({"starts_at": NOW}, "started"),
+        ({"capacity": 0}, "seat-gone"),
+        ({"closes_at": NOW}, "closed"),
+    ],
+)
+def test_undo_of_a_swap_is_refused_when_the_old_date_takes_nobody(mine, change, code):
+    there = swap(mine, other_date(mine))
+    Session.objects.filter(pk=mine.session_id).update(**change)
+    before = everything()
+
+    with pytest.raises(UnableToRegister) as refused:
+        undo(there)
+
+    assert refused.value.code == code
+    assert everything() == before
+
+
+def test_undo_of_a_swap_is_refused_after_a_quarter_of_an_hour_and_where_nothing_was_moved(mine):
+    plain = undo_refusal(mine)
+    there = swap(mine, other_date(mine))
+
+    assert (plain, undo_refusal(there, now=NOW + timedelta(minutes=15, seconds=1))) == ("expired", "expired")
+    assert undo_refusal(mine) == "expired"
+
+
+def undo_refusal(claim, **when):
+    before = everything()
+    with pytest.raises(UnableToRegister) as refused:
+        undo(claim, **when)
+    assert everything() == before
+    return refused.value.code
+
+
+def test_undo_after_accepting_an_offer_that_replaced_a_seat_moves_back(mine):
+    offered = _offered_instead_of(mine)
+    offers.accept(registration_key=offered.key, actor=mine.attendee, now=NOW)
+    offered.refresh_from_db()
+
+    back = undo(offered)
+
+    assert (back.session, back.status) == (mine.session, Status.CONFIRMED)
+    assert audit_seats(now=NOW) == {}
+
+
+def _offered_instead_of(mine):
+    """A seat came free on a date so near that it is offered, to somebody who has one on another date."""
+    near = full_session(event=mine.session.event, starts_at=TWO_DAYS)
+    wish = wishes.wait_for(session_key=near.key, attendee=mine.attendee, now=NOW)
+    seat = Registration.objects.exclude(attendee=mine.attendee).get(session=near)
+    booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)
+    wish.refresh_from_db()
+    assert wish.status == Status.OFFERED
+    return wish

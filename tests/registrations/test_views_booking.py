@@ -264,6 +264,31 @@ def test_the_link_in_a_mail_gives_the_seat_back_without_signing_in(client):
     assert registration.is_cancelled
 
 
+def test_giving_back_by_the_link_in_a_mail_can_be_undone_on_the_same_page(client):
+    session, person = make_session(), make_person()
+    link = _link_of(booking.sign_up(session_key=session.key, attendee=person, now=NOW))
+
+    gone = client.post(link)
+    undone = client.post(link, {"undo": "1"})
+    client.post(link, {"undo": "1"})
+
+    assert "</svg>Undo" in gone.text
+    assert "<h1>You have a seat</h1>" in undone.text
+    assert Registration.objects.active().get().is_confirmed
+
+
+@pytest.mark.usefixtures("clock")
+def test_undo_on_the_page_of_a_registration_leads_to_the_one_that_holds_now(client, person):
+    session = make_session()
+    old = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
+    here = old.get_absolute_url()
+    client.post(reverse("registrations:cancel", args=[old.key]), {"next": here})
+
+    response = client.post(reverse("registrations:undo", args=[old.key]), {"next": here})
+
+    assert response["Location"] == Registration.objects.active().get().get_absolute_url() != here
+
+
 def test_the_link_of_a_discreet_session_asks_to_sign_in(client):
     session, person = make_session(event=make_event(is_discreet=True)), make_person()
     registration = booking.sign_up(session_key=session.key, attendee=person, now=NOW)

@@ -308,3 +308,39 @@ def test_the_page_of_an_offer_that_was_accepted_elsewhere_says_so(client):
     offers.accept(registration_key=registration.key, actor=registration.attendee, now=NOW)
 
     assert "You have a seat" in client.get(link_of(registration)).text
+
+
+def test_a_yes_is_confirmed_on_my_sessions_and_can_be_undone(client):
+    registration = offer_to(signed_in(client))
+
+    response = client.post(f"/my/{registration.key}/accept/", {"next": "/my/"}, follow=True)
+
+    text = text_of(response)
+    assert '<p class="notice-title">You have a seat.</p>' in text
+    assert text.count("</svg>Undo") == 2
+
+
+def test_a_yes_from_the_mail_can_be_undone_on_the_same_page(client):
+    registration = offer_to(make_person())
+    link = link_of(registration)
+
+    said = text_of(client.post(link, {"answer": "yes"}, follow=True))
+    undone = client.post(link, {"undo": "1"}, follow=True)
+    before = everything()
+    again = client.post(link, {"undo": "1"}, follow=True)
+
+    assert "</svg>Undo" in said
+    assert statuses_of(registration.attendee) == []
+    assert (undone.status_code, again.status_code) == (200, 200)
+    assert everything() == before
+
+
+def test_a_yes_from_the_mail_cannot_be_undone_later(client):
+    registration = offer_to(make_person())
+    client.post(link_of(registration), {"answer": "yes"})
+
+    with time_machine.travel(NOW + timedelta(minutes=16), tick=False):
+        page = text_of(client.post(link_of(registration), {"undo": "1"}, follow=True))
+
+    assert "</svg>Undo" not in page
+    assert statuses_of(registration.attendee) == [Status.CONFIRMED]

@@ -244,8 +244,52 @@ def test_a_seat_moves_to_a_free_date_in_one_click(client):
 
     assert response["Location"] == there.get_absolute_url()
     assert Registration.objects.active().get().session == there
-    assert "You have a seat." in page(client, there)
-    assert "Undo" not in page(client, there)
+    moved = page(client, there)
+    assert "Moved from <time" in moved
+    own = Registration.objects.get(session=there)
+    assert f'action="/my/{own.key}/undo-swap/"' in moved
+    assert "as long as your old seat is still free" in moved
+    assert "Moved from <time" in text_of(client.get("/my/"))
+
+
+def test_the_page_says_before_a_swap_how_long_it_can_be_undone(client):
+    event, person = make_event(), signed_in(client)
+    here, _ = take(make_session(event=event), person), make_session(event=event, starts_at=NOW + timedelta(days=12))
+
+    assert "For 15 minutes you can undo the swap, as long as your old seat is still free." in page(client, here.session)
+
+
+def test_undo_of_a_swap_leads_to_the_page_of_the_seat_that_is_held_now(client):
+    event, person = make_event(), signed_in(client)
+    here, there = make_session(event=event), make_session(event=event, starts_at=NOW + timedelta(days=12))
+    held = take(here, person)
+
+    moved = post(client, "swap", held.key, session=there.key, next=f"/my/{held.key}/")
+    new = Registration.objects.active().get()
+    back = post(client, "undo_swap", new.key, next=f"/my/{new.key}/")
+
+    seat = Registration.objects.active().get()
+    assert (moved["Location"], back["Location"]) == (f"/my/{new.key}/", f"/my/{seat.key}/")
+    assert seat.session == here
+    assert "Moved from <time" in text_of(client.get(f"/my/{seat.key}/"))
+
+
+def test_undo_of_a_swap_says_when_the_old_seat_is_gone(client):
+    event, person = make_event(), signed_in(client)
+    here, there = make_session(event=event, capacity=1), make_session(event=event, starts_at=NOW + timedelta(days=12))
+    moved = swaps.swap(
+        registration_key=take(here, person).key, session_key=there.key, attendee=person, now=NOW - timedelta(minutes=1)
+    )
+    take(here, make_person())
+    before = everything()
+
+    response = post(client, "undo_swap", moved.key)
+
+    assert response.status_code == 409
+    assert "Your old seat has gone to somebody else meanwhile" in text_of(response)
+    assert everything() == before
+    client.force_login(make_person())
+    assert post(client, "undo_swap", moved.key).status_code == 404
 
 
 def test_a_seat_is_kept_while_a_full_date_is_waited_for(client):
