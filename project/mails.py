@@ -11,6 +11,7 @@ RENDERERS = {
         ("umbrella-here", "umbrella-changed", "umbrella-left", "umbrella-declined"),
         "registrations.emails.render_umbrella",
     ),
+    "together": "registrations.emails.render_together",
     "seats-confirmed": "registrations.emails.render_summary",
     "notice": "registrations.emails.render_notice",
     "address-confirm": "registrations.emails.render_address_mail",

@@ -23,7 +23,7 @@ class Trouble(models.TextChoices):
     NOT_WRITTEN = "not-written", _("something went wrong while writing it")
     BROKEN_OFF = "broken-off", _("sending it broke off again and again")
     OUT_OF_DATE = "out-of-date", _("it was no longer true")
-    MERGED = "merged", _("a later mail tells it")
+    MERGED = "merged", _("another mail tells it")
 
     @property
     def is_final(self) -> bool:

@@ -20,6 +20,9 @@ class Message(models.Model):
     subject_id = models.UUIDField(null=True, help_text=_("the key of the row the mail is about"))
     facts = models.JSONField(default=dict, help_text=_("what was true at the moment of writing"))
     thread = models.UUIDField(null=True, help_text=_("mails of one thread, the calendar UID, leave in order"))
+    bundle = models.CharField(
+        max_length=8, blank=True, help_text=_("mails of one bundle to one person that are due together are one mail")
+    )
     status = models.CharField(max_length=8, choices=MessageStatus, default=MessageStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -39,6 +42,9 @@ class Message(models.Model):
             models.Index(fields=["due_at", "id"], condition=IS_UNSENT, name="message_due"),
             models.Index(fields=["thread", "id"], condition=IS_UNSENT, name="message_thread"),
             models.Index(fields=["subject_id"], name="message_subject"),
+            models.Index(
+                fields=["recipient", "bundle"], condition=IS_UNSENT & ~models.Q(bundle=""), name="message_bundle"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=MessageStatus.values), name="message_status_known"),

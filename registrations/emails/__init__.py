@@ -9,6 +9,7 @@ from registrations.emails.registration import render
 from registrations.emails.reminders import render_reminder, render_reminders
 from registrations.emails.replies import render_reply
 from registrations.emails.summary import render_summary
+from registrations.emails.together import render_together
 from registrations.emails.umbrellas import render_umbrella
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "render_reminders",
     "render_reply",
     "render_summary",
+    "render_together",
     "render_umbrella",
 ]

@@ -52,7 +52,7 @@ def dates_letter(message: Message, event: Event, coming: list[Session]) -> Lette
     context = {
         "news": news % words,
         "reference": words["reference"] if event.is_discreet else "",
-        "dates": [_date(session) for session in coming[:MOST_DATES]],
+        "dates": [date_of(session) for session in coming[:MOST_DATES]],
         "buttons": [to_my_sessions() if event.is_discreet else choose],
         "paragraphs": [*_more_dates(len(coming) - MOST_DATES), Paragraph(_("We tell you this once."))],
     }
@@ -60,7 +60,7 @@ def dates_letter(message: Message, event: Event, coming: list[Session]) -> Lette
     return replace(letter, unsubscribe_url=interest_link(event, message.recipient) if message.recipient else "")
 
 
-def _date(session: Session) -> dict[str, Any]:
+def date_of(session: Session) -> dict[str, Any]:
     differs = session.title != session.event.title and not session.event.is_discreet
     return {"when": When.of(session), "title": session.title if differs else "", "is_one_of_many": True}
 

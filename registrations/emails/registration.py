@@ -36,16 +36,21 @@ def render(message: Message, now: datetime) -> Letter | None:
     """The mail about one registration, in the person's language. Nothing where it is no longer true: who was promoted meanwhile is
     not told any more that they wait. Nothing either where the registration is gone, as that of a colleague who never answered.
     """
-    found = _by_key(key=message.subject_id) if message.subject_id else []
-    registration = next(iter(found), None)
-    if registration is None:
+    case = case_of(message, now)
+    if case is None:
         return None
-    case = _current(Case(message, registration, now))
     is_still_true = STILL_TRUE.get(case.kind)
     if is_still_true and not is_still_true(case):
         return None
     with override(message.language):
         return letter_of(case)
+
+
+def case_of(message: Message, now: datetime) -> Case | None:
+    """Nothing where the mail is about no claim, or one that is gone."""
+    found = _by_key(key=message.subject_id) if message.subject_id else []
+    registration = next(iter(found), None)
+    return _current(Case(message, registration, now)) if registration else None
 
 
 def _current(case: Case) -> Case:
@@ -111,17 +116,17 @@ def _context(case: Case) -> dict[str, Any]:
     return {
         "news": news_of(case),
         "reference": case.registration.reference if case.is_discreet else "",
-        "dates": _dates(case),
+        "dates": dates_in(case),
         "facts": case.facts,
         "joins": case.registration.is_confirmed and case.kind not in ENDINGS,
-        "was": _was(case),
-        "until": _until(case),
-        "buttons": _buttons(case),
+        "was": was_in(case),
+        "until": until_in(case),
+        "buttons": buttons_of(case),
         "paragraphs": paragraphs_of(case),
     }
 
 
-def _dates(case: Case) -> list[dict[str, Any]]:
+def dates_in(case: Case) -> list[dict[str, Any]]:
     """The date that the mail is about; of a wish all of them, each with the own place."""
     if case.kind != "registration-waitlisted":
         return [{"when": case.when, "address": case.facts["address"]}]
@@ -142,7 +147,7 @@ def _own_title(wish: Registration) -> str:
     return "" if wish.session.event.is_discreet or title == wish.session.event.title else title
 
 
-def _was(case: Case) -> str:
+def was_in(case: Case) -> str:
     was = case.facts.get("was")
     if not was or (case.kind in CHANGES and When.frozen_in(was) == case.when):
         return ""
@@ -153,14 +158,14 @@ def _was(case: Case) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _until(case: Case) -> str:
+def until_in(case: Case) -> str:
     expires_at = case.registration.offer_expires_at
     if not case.is_offer or expires_at is None:
         return ""
     return _("We keep the seat for you until %(until)s.") % {"until": point(expires_at, case.session.timezone)}
 
 
-def _buttons(case: Case) -> list[Button]:
+def buttons_of(case: Case) -> list[Button]:
     if case.is_discreet or case.kind in {"registration-waitlisted", "registration-requested"}:
         return [to_my_sessions()]
     if case.is_offer:

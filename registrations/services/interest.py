@@ -13,6 +13,7 @@ from project.outbox.services.messages import draft, enqueue
 from registrations.models import Interest
 from registrations.rules import BOOKABLE, mail_address_of
 from registrations.services.lock import lock_event
+from registrations.services.news import bundle_of
 from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def announce(*, event_id: int, now: datetime) -> None:
 
 def _mail(event: Event, person: User, now: datetime) -> Message:
     message = draft(kind="dates-announced", recipient=person, subject_id=event.key, facts={}, now=now)
-    message.address = mail_address_of(person, event)
+    message.address, message.bundle = mail_address_of(person, event), bundle_of(event)
     return message
 
 

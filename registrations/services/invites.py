@@ -95,6 +95,11 @@ def _said_of_offer(earlier: Message | None) -> dict[str, Any]:
     return {name: facts[name] for name in ("until", news.LOST_OFFER) if name in facts}
 
 
+def waiting_due_at(registration: Registration, now: datetime) -> datetime:
+    """What becomes of a date that somebody only waits for: told with that of others, unless it would begin soon."""
+    return now if registration.session.starts_at - now <= AT_ONCE else _soon(now)
+
+
 def _soon(now: datetime) -> datetime:
     return now + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
 
@@ -115,7 +120,8 @@ def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime)
             invite.state, invite.sent_partstat = InviteState.DECLINED, ""
         invite.release_at = None
     Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state", "release_at"])
-    _announce(registrations, invites, kind=kind, more=was, now=now)
+    due = {one.pk: waiting_due_at(one, now) for one in registrations if not one.confirmed_at}
+    _announce(registrations, invites, kind=kind, more=was, due=due, now=now)
 
 
 def drop(

@@ -30,6 +30,17 @@ LOST_OFFER = "has_lost_offer"
 SUMMARY = "seats-confirmed"
 MOST_AT_ONCE = 5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
 PACE = timedelta(minutes=1)
+CAUSED_BY_THE_HOUSE = {
+    *CHANGES,
+    OFFER_CHANGED,
+    REINSTATED,
+    "session-cancelled",
+    "seat-open",
+    "registration-offered",
+    "registration-promoted",
+    "offer-expired",
+    "still-coming",
+}  # several of them at once are one mail, where no calendar entry goes with them; to what somebody does themselves each answer is its own
 TIMES, PLACES = ("starts_at", "ends_at"), ("timezone", "place", "address")
 FACTS = (*TIMES, *PLACES, "position", "join_url")
 
@@ -79,15 +90,15 @@ def take_back_changes(waiting: Sequence[Registration]) -> dict[int, dict[str, An
 
 
 def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
-    """For one person who got more than a handful of seats of an event in one go: one mail that lists them all, then the invitations one by
+    """For one person who got more than a handful of seats of an event in one go, or several without a calendar entry: one mail that lists them all, then the invitations one by
     one, each with few words (specs/calendar.md 3.10). In the transaction that gave the seats.
     """
     keys = [registration.key for registration in registrations]
     told = Message.objects.filter(kind=CONFIRMED, subject_id__in=keys, created_at=now).untouched()
     messages = list(told.order_by("pk"))
-    if len(messages) <= MOST_AT_ONCE:
-        return
     invitations = [message for message in messages if message.facts.get("invite", {}).get("partstat")]
+    if len(messages) <= (MOST_AT_ONCE if invitations else 1):
+        return
     alone = [message for message in messages if message not in invitations]
     threads = [message.thread for message in alone if message.thread]
     subjects = [message.subject_id for message in alone if message.subject_id]
@@ -191,4 +202,11 @@ def _message(
     message.address = mail_address_of(person, event)
     if invite and facts["invite"]["partstat"]:
         message.address = invite.address  # where the entry is (R8)
+    elif kind in CAUSED_BY_THE_HOUSE and "again" not in more:
+        message.bundle = bundle_of(event)
     return message
+
+
+def bundle_of(event: Event) -> str:
+    """A discreet mail never stands beside another one (specs/privacy.md 3)."""
+    return "discreet" if event.is_discreet else "open"

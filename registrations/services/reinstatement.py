@@ -240,4 +240,6 @@ def _tell(coming_back: Return, now: datetime) -> None:
     invites.issue(coming_back.seated, kind=news.REINSTATED, now=now)
     others = [*coming_back.waiting, *coming_back.asking]
     status_of = {registration.pk: {"status": str(registration.status)} for registration in others}
-    news.tell([(registration, None) for registration in others], kind=news.REINSTATED, facts_of=status_of, now=now)
+    due = {registration.pk: invites.waiting_due_at(registration, now) for registration in others}
+    people = [(registration, None) for registration in others]
+    news.tell(people, kind=news.REINSTATED, facts_of=status_of, due_of=due, now=now)

@@ -85,6 +85,7 @@ def _change(post, session, other):
     post.deliver()
     venue, join_url = make_venue(name=ROOM), f"https://meet.example/{JOIN}"
     schedule.relocate_session(session_key=session.key, venue=venue, join_url=join_url, now=NOW)
+    post.deliver()
     schedule.relocate_session(session_key=session.key, venue=venue, join_url=f"{join_url}/2", now=NOW)
     post.deliver()
     moved = sign_up(other, make_person())

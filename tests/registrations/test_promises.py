@@ -33,6 +33,7 @@ def offered():
     give_back(seat, TUESDAY)
     first.refresh_from_db()
     assert first.status == Status.OFFERED
+    Message.objects.update(status="SENT")
     return session, first, second
 
 

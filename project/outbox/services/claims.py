@@ -20,7 +20,7 @@ CLAIM = timedelta(minutes=5)
 CODES = ("sign-in-code",)  # somebody waits for it in front of the screen, and it is forgotten once it is sent
 
 # What is due: waiting for its moment, or claimed by a worker that died; never before an older mail of its thread. A row that another worker
-# takes at this very moment is skipped, not waited for. The columns are named: a worker that runs while one is added goes on.
+# takes at this very moment is skipped, not waited for. Of a bundle the first that is due goes, and takes the others along. The columns are named: a worker that runs while one is added goes on.
 TAKE = """
     UPDATE outbox_message SET status = 'SENDING', due_at = %s, attempts = attempts + 1
     WHERE id = (
@@ -30,6 +30,11 @@ TAKE = """
                 SELECT 1 FROM outbox_message earlier
                 WHERE earlier.thread = mine.thread AND earlier.id < mine.id AND earlier.status IN ('PENDING', 'SENDING')
             )
+            AND NOT (mine.bundle <> '' AND EXISTS (
+                SELECT 1 FROM outbox_message alike
+                WHERE alike.recipient_id = mine.recipient_id AND alike.bundle = mine.bundle AND alike.id < mine.id
+                    AND (alike.status = 'SENDING' OR (alike.status = 'PENDING' AND alike.due_at <= %s))
+            ))
         ORDER BY mine.due_at, mine.id LIMIT 1 {skipping}
     )
     RETURNING """ + ", ".join(str(field.column) for field in Message._meta.concrete_fields)  # noqa: S608, SLF001  # our own words; documented
@@ -47,7 +52,7 @@ def take(*, now: datetime, message_id: int | None = None) -> Message | None:
     """
     skipping = "FOR NO KEY UPDATE OF mine SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     which = "" if message_id is None else "AND mine.id = %s"
-    parameters = [_stored(now + CLAIM), _stored(now), *([] if message_id is None else [message_id])]
+    parameters = [_stored(now + CLAIM), _stored(now), *([] if message_id is None else [message_id]), _stored(now)]
     taken: list[Message] = list(Message.objects.raw(TAKE.format(which=which, skipping=skipping), parameters))
     return taken[0] if taken else None
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
 from project.outbox.enums import MessageStatus, Trouble
-from project.outbox.services import claims, silence
+from project.outbox.services import bundles, claims, silence
 from project.outbox.services.line import Line, trouble_of
 from project.rounds import mend_connection
 
@@ -81,7 +80,8 @@ def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
     if message.attempts > MOST_ATTEMPTS:  # every worker that had it died, or was too slow
         return _give_up(message, Trouble.BROKEN_OFF, now)
     try:
-        letter = import_string(settings.OUTBOX_RENDERERS[message.kind])(message, now)
+        bundles.collect(message, now=now)
+        letter = import_string(bundles.renderer_of(message))(message, now)
         if letter is None:
             claims.end(message, status=MessageStatus.DROPPED, trouble=Trouble.OUT_OF_DATE, now=now)
             return Trouble.OUT_OF_DATE

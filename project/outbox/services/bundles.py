@@ -1,0 +1,56 @@
+"""Several mails to one person for one cause are one mail (`Message.bundle`). Each is written where its fact is; they meet when the first leaves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from project.outbox.enums import MessageStatus, Trouble
+from project.outbox.models import Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+TOGETHER = "together"  # the kind that renders them, and the name of the fact
+
+
+def collect(message: Message, *, now: datetime) -> None:
+    """Takes along what else waits for the same person at the same address, due by now or within `MAIL_MERGE_SECONDS`, and writes it into the
+    facts of the mail that leaves. Only before its first attempt: what was rendered stays as it is. Safe to be killed at any point.
+    """
+    if not message.bundle or message.raw:
+        return
+    by = now + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
+    alike = Message.objects.filter(bundle=message.bundle, recipient=message.recipient_id, address=message.address)
+    with transaction.atomic():
+        waiting = alike.filter(due_at__lte=by).untouched().exclude(pk=message.pk)
+        others = list(waiting.select_for_update(skip_locked=True, no_key=True).order_by("pk"))
+        if not others:
+            return
+        told = [{"kind": one.kind, "subject_id": str(one.subject_id), "facts": one.facts} for one in others]
+        message.facts = message.facts | {TOGETHER: [*message.facts.get(TOGETHER, []), *told]}
+        claimed = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, attempts=message.attempts)
+        if claimed.update(facts=message.facts):
+            keys = [one.pk for one in others]
+            Message.objects.filter(pk__in=keys).update(status=MessageStatus.DROPPED, last_error=Trouble.MERGED)
+
+
+def renderer_of(message: Message) -> str:
+    """Dotted path."""
+    return settings.OUTBOX_RENDERERS[TOGETHER if TOGETHER in message.facts else message.kind]
+
+
+def parts_of(message: Message) -> list[Message]:
+    """The mails that it stands for, the oldest first as far as they were written, as if each went alone. Not to be saved."""
+    own = {name: value for name, value in message.facts.items() if name != TOGETHER}
+    known = {"recipient": message.recipient, "address": message.address, "language": message.language}
+    first = Message(kind=message.kind, subject_id=message.subject_id, facts=own, **known)
+    return [first, *(_as_alone(part, known) for part in message.facts.get(TOGETHER, []))]
+
+
+def _as_alone(part: dict[str, Any], known: dict[str, Any]) -> Message:
+    return Message(kind=part["kind"], subject_id=UUID(part["subject_id"]), facts=part["facts"], **known)

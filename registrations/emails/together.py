@@ -1,0 +1,112 @@
+"""Several mails to one person that meet on their way: one letter, with a part for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from events.models import Event
+from project.outbox.services.bundles import parts_of
+from registrations.emails.announcements import MOST_DATES, date_of, dates_to_come
+from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.links import page_of
+from registrations.emails.paragraphs import paragraphs_of
+from registrations.emails.registration import buttons_of, case_of, dates_in, until_in, was_in
+from registrations.emails.words import news_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from project.outbox.emails import Letter
+    from project.outbox.models import Message
+    from registrations.emails.case import Case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one of the mails says: the dates, the first of which has the news above it, and what stands below all of them."""
+
+    event: Event
+    reference: str
+    dates: list[dict[str, Any]]
+    paragraphs: list[Paragraph]
+
+
+def render_together(message: Message, now: datetime) -> Letter | None:
+    """What is still true of it; where that is one thing, the mail that says it alone."""
+    letters = [(part, import_string(settings.OUTBOX_RENDERERS[part.kind])(part, now)) for part in parts_of(message)]
+    told = [(part, letter) for part, letter in letters if letter]
+    if not told:
+        return None
+    if len(told) == 1:
+        letter: Letter = told[0][1]
+        return letter
+    with override(message.language):
+        return _letter(message, [_part(part, now) for part, _letter_alone in told])
+
+
+def _letter(message: Message, parts: list[Part]) -> Letter:
+    """Its own words an organiser has for one event and one kind of mail; here they would stand above others."""
+    is_discreet = parts[0].event.is_discreet  # as all of them: a bundle is of one kind
+    events = {part.event.pk for part in parts}
+    number = sum(len(part.dates) for part in parts)
+    words = {"number": number, "title": parts[0].event.title, "reference": parts[0].reference}
+    subject = _("News about %(number)d dates: %(title)s") if len(events) == 1 else _("News about %(number)d dates")
+    news = _("There is news about %(number)d dates.")
+    if is_discreet:
+        subject, news = _("News about your bookings (ref %(reference)s)"), _("There is news about your bookings.")
+    context = {
+        "news": news % words,
+        "dates": [date for part in parts for date in part.dates],
+        "buttons": [to_my_sessions()],
+        "paragraphs": _said_once(paragraph for part in parts for paragraph in part.paragraphs),
+    }
+    return compose(Reader.of(message, is_discreet=is_discreet), subject=subject % words, context=context)
+
+
+def _said_once(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+    """What holds for several dates stands there once; a link to one of them stands beside it."""
+    return list(dict.fromkeys(replace(one, link_text="", url="") for one in paragraphs if one.text))
+
+
+def _part(message: Message, now: datetime) -> Part:
+    case = case_of(message, now)
+    return _of_dates(message, now) if case is None else _of_a_claim(case)
+
+
+def _of_a_claim(case: Case) -> Part:
+    dates = dates_in(case)
+    dates[0] |= {"news": news_of(case)}
+    dates[-1] |= {
+        "was": was_in(case),
+        "until": until_in(case),
+        "link": None if case.is_discreet else buttons_of(case)[0],
+    }
+    dates[-1] |= {"reference": case.registration.reference if case.is_discreet else ""}
+    reference = case.registration.reference
+    return Part(event=case.event, reference=reference, dates=dates, paragraphs=paragraphs_of(case))
+
+
+def _of_dates(message: Message, now: datetime) -> Part:
+    """Of an event that somebody asked to be told of."""
+    event = Event.objects.get(key=str(message.subject_id))
+    coming = dates_to_come(event, now)
+    dates = [date_of(session) for session in coming[:MOST_DATES]]
+    news = (
+        _("There are dates for what you asked about.")
+        if event.is_discreet
+        else _("There are dates for %(title)s. You asked us to tell you.")
+    )
+    dates[0] |= {"news": news % {"title": event.title}}
+    more = len(coming) - len(dates)
+    words = ngettext("And %(number)d more date on the page.", "And %(number)d more dates on the page.", more)
+    dates[-1] |= {"until": words % {"number": more} if more else ""}
+    if not event.is_discreet:
+        dates[-1] |= {"link": Button(_("Choose your date"), page_of(event))}
+    return Part(event=event, reference=event.key.hex[:6].upper(), dates=dates, paragraphs=[])
