@@ -9,7 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from events.models.texts import other_language
 from project.outbox.emails import Letter
+from project.texts import in_language, isolated, nameable, unmarked
 
 if TYPE_CHECKING:
     from events.models import Session
@@ -21,18 +23,18 @@ def render_code(*, session: Session, attendee: User, code: str) -> Letter:
     (specs/privacy.md 0, decision 4); the code is text to copy.
     """
     with override(attendee.language):
-        context = _context(session) | {"name": attendee.name, "code": code}
+        context = _context(session) | {"name": isolated(nameable(attendee.name)), "code": code}
         return Letter(
             address=attendee.email,
             subject=_("How was it? Eight questions, without your name"),
-            text=render_to_string("mail/feedback_code.txt", context),
+            text=unmarked(render_to_string("mail/feedback_code.txt", context)),
             html=render_to_string("mail/feedback_code.html", context),
         )
 
 
 def _context(session: Session) -> dict[str, Any]:
     return {
-        "title": session.title,
+        "title": in_language(session.title, other_language(session, "title")),
         "date": date_format(session.local_start, "l j F"),
         "link": f"{settings.BASE_URL}{reverse('feedback:answer')}",
         "help": settings.HELP_CONTACTS,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import ANSWERS
 from feedback.rules.questionnaire import ITEMS, Item
+from project.text_fields import ParagraphsField
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField
 
 LONGEST_COMMENT = 2000
-WRITTEN_CONTROLS = "\t\n\r"
 
 
 @dataclass(frozen=True)
@@ -73,15 +72,5 @@ def _rating_field() -> forms.ChoiceField:
     )
 
 
-def _comment_field() -> forms.CharField:
-    return forms.CharField(
-        required=False,
-        max_length=LONGEST_COMMENT,
-        validators=[_refuse_controls],
-        widget=forms.Textarea,
-    )
-
-
-def _refuse_controls(text: str) -> None:
-    if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in WRITTEN_CONTROLS for letter in text):
-        raise ValidationError(_("This holds signs that cannot be kept. Please type it again."), code="controls")
+def _comment_field() -> ParagraphsField:
+    return ParagraphsField(required=False, max_length=LONGEST_COMMENT)

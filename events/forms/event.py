@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from events.forms.fields import AudiencesField, CoordinatorsField, PrerequisiteField, UnitsField, codes
 from events.forms.layout import Folded, helper_of
 from events.models import Event
-from events.services.editing import OFFER_LEAST, OFFER_MOST, TEXT_FIELDS, EventFacts
+from events.services.editing import OFFER_LEAST, OFFER_MOST, ONE_LINE_TEXTS, TEXT_FIELDS, EventFacts
 from project.accounts.enums import RoleKind
 from project.accounts.models import Unit, User
 from project.accounts.services.roles import rights_of
+from project.text_fields import LineField, ParagraphsField
 
 if TYPE_CHECKING:
     from project.accounts.rules import Rights
@@ -87,7 +88,10 @@ class EventForm(forms.ModelForm[Event]):
             *TEXT_FIELDS,
         )
         widgets = {
-            name: forms.Textarea(attrs={"rows": 5}) for name in TEXT_FIELDS if not name.startswith(("title", "summary"))
+            name: forms.Textarea(attrs={"rows": 5}) for name in TEXT_FIELDS if not name.startswith(ONE_LINE_TEXTS)
+        }
+        field_classes = {
+            name: LineField if name.startswith(ONE_LINE_TEXTS) else ParagraphsField for name in TEXT_FIELDS
         }
         labels = {"seat_scope": _("One person may have")}
         help_texts = {

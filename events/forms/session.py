@@ -12,6 +12,7 @@ from events.forms.layout import helper_of
 from events.models import MOST_SEATS, Event, Session
 from events.services.editing import SessionFacts
 from events.services.moments import NonexistentTime, moment_at
+from project.text_fields import LineField
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -35,6 +36,7 @@ class SessionForm(forms.ModelForm[Session]):
     class Meta:
         model = Session
         fields = ("venue", "language", "has_waiting_list", "is_unlisted", "title_en", "title_nl")
+        field_classes = {"title_en": LineField, "title_nl": LineField}
         help_texts = {
             "is_unlisted": _("It stands in no list. You invite people by their address, whatever their group.")
         }

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 
@@ -10,6 +10,23 @@ if TYPE_CHECKING:
 
 def in_reading_language(row: models.Model, field: str) -> str:
     """The text of a field in the reader's language, else in the other one (product C5)."""
-    first, second = ("nl", "en") if (get_language() or "en").startswith("nl") else ("en", "nl")
+    first, second = _languages()
     text: str = getattr(row, f"{field}_{first}") or getattr(row, f"{field}_{second}")
     return text
+
+
+def other_language(row: Any, field: str) -> str:
+    """The language of what `in_reading_language` answers where it is not the reader's, for `lang`; else nothing. A date without a title has
+    that of its event.
+    """
+    first, second = _languages()
+    if getattr(row, f"{field}_{first}"):
+        return ""
+    if getattr(row, f"{field}_{second}"):
+        return second
+    event = getattr(row, "event", None)
+    return other_language(event, field) if event else ""
+
+
+def _languages() -> tuple[str, str]:
+    return ("nl", "en") if (get_language() or "en").startswith("nl") else ("en", "nl")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
 from events.services import slugs
 from events.services.moments import is_far_away
+from project import texts
 from project.accounts.services.roles import rights_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ TEXT_FIELDS = tuple(
     for name in ("title", "summary", "description", "content_note", "aftercare")
     for language in ("en", "nl")
 )
+ONE_LINE_TEXTS = ("title", "summary")
 EVENT_COLUMNS = (
     "audiences",
     "units",
@@ -99,7 +101,7 @@ SESSION_COLUMNS = tuple(name for name in SessionFacts.__dataclass_fields__ if na
 def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
     """A draft, which nobody but organisers sees. A discreet event gets a random slug (specs/privacy.md 3).
 
-    Refuses: `not-yours`, `no-title`, `offers-before-seats`, `offer-hours`, `prerequisite-discreet`.
+    Refuses: `not-yours`, `no-title`, `unreadable`, `offers-before-seats`, `offer-hours`, `prerequisite-discreet`.
     """
     _refuse_strangers(facts.owner, actor)
     event = Event(
@@ -118,8 +120,8 @@ def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
     """Changes what an event says and for whom it is. Its kind, discretion and seats per person stay: people decided by them.
 
-    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `coordinators-missing` once people can find it,
-    `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`, `prerequisite-discreet`.
+    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `unreadable`, `coordinators-missing` once people can
+    find it, `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`, `prerequisite-discreet`.
     """
     return rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
 
@@ -137,7 +139,7 @@ def rewrite_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datet
 
 @transaction.atomic(durable=True)
 def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now: datetime) -> Event:
-    """Changes only the texts that are named (`TEXT_FIELDS`). Refuses: `not-yours`, `no-title`, `unknown-text`."""
+    """Changes only the texts that are named (`TEXT_FIELDS`). Refuses: `not-yours`, `no-title`, `unreadable`, `unknown-text`."""
     event = _lock(event_key, actor)
     unknown = sorted(set(texts) - set(TEXT_FIELDS))
     if unknown:
@@ -175,7 +177,7 @@ def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: Us
     """Adds dates, all or none. Changing a date that exists is a verb of registrations, because people must hear of it.
 
     Refuses: `not-yours`, `over` (cancelled or archived event), `times-reversed`, `started`, `too-far`, `closes-after-start`, `nowhere`,
-    `no-seats`, `room-too-small`, `round-missing`, `twice`.
+    `no-seats`, `room-too-small`, `round-missing`, `unreadable`, `twice`.
     """
     event = _lock(event_key, actor)
     if event.status in {EventStatus.CANCELLED, EventStatus.ARCHIVED}:
@@ -186,6 +188,7 @@ def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: Us
 def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:
     _refuse_impossible_times(facts, now)
     _refuse_impossible_place(facts)
+    facts = replace(facts, title_en=_legible("title_en", facts.title_en), title_nl=_legible("title_nl", facts.title_nl))
     session = Session(event=event, changed_at=now, **{name: getattr(facts, name) for name in SESSION_COLUMNS})
     session.round = _round_of(event, facts)
     session.slot = slot_of(session)
@@ -289,12 +292,20 @@ def _write(event: Event, facts: EventFacts, now: datetime) -> None:
     event.coordinators.set(facts.coordinators if event.is_discreet else [])
 
 
-def _write_texts(event: Event, texts: dict[str, str], now: datetime) -> None:
+def _write_texts(event: Event, said: dict[str, str], now: datetime) -> None:
     for name in TEXT_FIELDS:
-        setattr(event, name, texts.get(name, getattr(event, name)).strip())
+        setattr(event, name, _legible(name, said.get(name, getattr(event, name))))
     if not (event.title_en or event.title_nl):
         raise UnableToEdit("no-title", _("Give a title, in English or in Dutch."), field="title_en")
     event.changed_at = now
+
+
+def _legible(name: str, text: str) -> str:
+    """As it is kept (`project.texts`)."""
+    try:
+        return texts.line(text) if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs(text)
+    except texts.UnreadableText as unreadable:
+        raise UnableToEdit("unreadable", str(unreadable.text), field=name) from None
 
 
 def _free_slug(facts: EventFacts) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.forms import RequestLoginCodeForm
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from project.accounts.enums import SELF_CHOSEN_AUDIENCES, Audience, AudienceSource
 from project.accounts.models import Unit, User
 from project.accounts.services import people
+from project.text_fields import NameField
 
 LONGEST_ADDRESS = 254  # as the columns that keep it
-# Others read a name in mails of ours, as that of the colleague who invites them: it must not lead them anywhere.
-NAMES_ONLY = RegexValidator(
-    r"(?i)://|www\.|@", _("Enter only your name, without an address or a link."), inverse_match=True
-)
 
 
 class AddressField(forms.EmailField):
@@ -47,10 +43,9 @@ class IntroductionForm(forms.ModelForm[User]):
         model = User
         fields = ("name", "unit", "audience")
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         max_length=120,
-        validators=[NAMES_ONLY],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Where you work or study"), empty_label=_("Choose…"))

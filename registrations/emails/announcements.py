@@ -13,6 +13,7 @@ from events.models import Event, Session
 from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.links import access_link, interest_link, page_of
 from registrations.emails.moments import When, point
+from registrations.emails.titles import titled
 from registrations.emails.wording import own_words
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE, why_closed
@@ -44,7 +45,7 @@ def dates_to_come(event: Event, now: datetime) -> list[Session]:
 def dates_letter(message: Message, event: Event, coming: list[Session]) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader.of(message, is_discreet=event.is_discreet)
-    words = {"title": event.title, "reference": event.key.hex[:6].upper()}
+    words = {"title": titled(event), "reference": event.key.hex[:6].upper()}
     subject, news = _("There are dates: %(title)s"), _("There are dates for %(title)s. You asked us to tell you.")
     if event.is_discreet:
         subject, news = _("There are dates (ref %(reference)s)"), _("There are dates for what you asked about.")
@@ -86,7 +87,7 @@ def access_letter(message: Message, link: AccessLink) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     session, when, is_discreet = link.session, When.of(link.session), link.session.event.is_discreet
     reader = Reader.of(message, is_discreet=is_discreet)
-    words = {"title": session.title, "date": when.day, "reference": link.key.hex[:6].upper()}
+    words = {"title": titled(session), "date": when.day, "reference": link.key.hex[:6].upper()}
     subject, news = _("Your personal link: %(title)s, %(date)s"), _("You can sign up for %(title)s.")
     if is_discreet:
         subject, news = _("Your personal link (ref %(reference)s)"), _("You can sign up for a session.")

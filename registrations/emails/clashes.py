@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from events.enums import SessionStatus
 from project.prepared import PreparedRead
 from registrations.emails.moments import hours
+from registrations.emails.titles import titled
 from registrations.models import Registration
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def clash_sentence(case: Case) -> str:
     if clash is None:
         return ""
     other = clash.session
-    spoken = {"title": other.title, "hours": hours(other.starts_at, other.ends_at, case.session.timezone)}
+    spoken = {"title": titled(other), "hours": hours(other.starts_at, other.ends_at, case.session.timezone)}
     if other.event.is_discreet or case.is_discreet:
         return _("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
     return _("At the same time you have a seat at %(title)s, %(hours)s.") % spoken

@@ -13,6 +13,7 @@ from registrations.emails.appointments import appointment_in, can_be_invited
 from registrations.emails.letters import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of
 from registrations.emails.moments import When
+from registrations.emails.titles import titled
 from registrations.emails.wording import own_words
 from registrations.emails.words import WORDS, Words
 
@@ -52,7 +53,7 @@ def hosting_letter(message: Message, session: Session) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader.of(message, is_discreet=False)
     when, words = When.frozen_in(message.facts), _words_of(message)
-    spoken = {"title": session.title, "date": when.day}
+    spoken = {"title": titled(session), "date": when.day}
     part = _calendar_of(message, session, reader.name)
     context = {
         "news": _(words.news) % spoken,

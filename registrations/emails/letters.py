@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from project.outbox.emails import CalendarPart, Letter
+from project.texts import isolated, nameable, unmarked
 from registrations.emails.links import my_sessions
 from registrations.emails.wording import OF_THE_HOUSE, OwnWords
 
@@ -20,12 +21,20 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What a mail says below its button; said once, for the text and the HTML alike. `lead` is a word or two in front that stand out."""
+    """What a mail says below its button; said once, for the text and the HTML alike. `lead` is a word or two in front that stand
+    out; `is_typed` says that an organiser wrote it, so that addresses in it can be followed.
+    """
 
     text: str
     lead: str = ""
     link_text: str = ""
     url: str = ""
+    is_typed: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Of several lines, which have no link behind them."""
+        return self.is_typed and "\n" in self.text and not self.url
 
 
 @dataclass(frozen=True)
@@ -62,15 +71,15 @@ def compose(
     place of the subject and stand below the news; nothing else can be changed by them.
     """
     shared = {
-        "name": reader.name,
+        "name": isolated(nameable(reader.name)),
         "is_discreet": reader.is_discreet,
         "help": settings.HELP_CONTACTS,
         "opening": own.opening,
     }
     return Letter(
         address=reader.message.address,
-        subject=own.subject or subject,
-        text=BLANK_LINES.sub("\n\n", render_to_string("mail/letter.txt", context | shared)),
+        subject=unmarked(own.subject or subject),
+        text=unmarked(BLANK_LINES.sub("\n\n", render_to_string("mail/letter.txt", context | shared))),
         html=render_to_string("mail/letter.html", context | shared),
         calendar=calendar,
         sender_name=settings.DISCREET_FROM_NAME if reader.is_discreet else "",

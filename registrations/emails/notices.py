@@ -10,6 +10,7 @@ from django.utils.translation import override
 from registrations.emails.letters import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of, page_of_claim
 from registrations.emails.moments import When
+from registrations.emails.titles import titled
 from registrations.emails.wording import OwnWords, values_of, written
 from registrations.models import Notice, Registration
 
@@ -55,7 +56,7 @@ def said_to(notice: Notice, registration: Registration) -> OwnWords:
 def _context(registration: Registration) -> dict[str, Any]:
     session = registration.session
     return {
-        "news": _("The organisers of %(title)s write:") % {"title": session.title},
+        "news": _("The organisers of %(title)s write:") % {"title": titled(session)},
         "dates": [{"when": When.of(session), "address": session.venue.address if session.venue else ""}],
         "buttons": [Button(_("See your session"), page_of(session))],
     }

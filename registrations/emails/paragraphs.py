@@ -12,6 +12,7 @@ from registrations.emails.letters import Paragraph
 from registrations.emails.links import cancel_link, page_of
 from registrations.emails.moments import When
 from registrations.emails.promotion import promotion_sentence
+from registrations.emails.titles import titled
 from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _what_it_is(case: Case) -> Paragraph:
     if case.is_discreet:
         return Paragraph("")
     summary = case.event.summary or case.event.title
-    return Paragraph(summary, link_text=_("Read what it is like"), url=page_of(case.session))
+    return Paragraph(summary, link_text=_("Read what it is like"), url=page_of(case.session), is_typed=True)
 
 
 def _hours(time: timedelta) -> int:
@@ -180,7 +181,7 @@ def _after_a_refusal(case: Case) -> list[Paragraph]:
     """Of a discreet session the reason stays on the page: whoever wrote it may have named the subject."""
     reason = "" if case.is_discreet else str(case.facts.get("reason", ""))
     return [
-        Paragraph(reason, lead=_("The organiser writes:")),
+        Paragraph(reason, lead=_("The organiser writes:"), is_typed=True),
         Paragraph(_("There is nothing to cancel: nothing was in your calendar.")),
     ]
 
@@ -212,7 +213,7 @@ def _with_a_question(case: Case) -> list[Paragraph]:
 def way_there(session: Session) -> Paragraph:
     """How to find the room, where the house knows; a discreet session has it on its page."""
     directions = session.venue.directions if session.venue and not session.event.is_discreet else ""
-    return Paragraph(" ".join(directions.split()), lead=_("How to find it:"))
+    return Paragraph(" ".join(directions.split()), lead=_("How to find it:"), is_typed=True)
 
 
 def _present_seat(case: Case, words: str) -> str:
@@ -222,8 +223,8 @@ def _present_seat(case: Case, words: str) -> str:
         return ""
     when = str(When.of(held.session))
     same = case.is_discreet or held.session.title == case.session.title
-    return words % {"seat": when if same else f"{held.session.title}, {when}"}
+    return words % {"seat": when if same else f"{titled(held.session)}, {when}"}
 
 
 def _content_note(case: Case) -> Paragraph:
-    return Paragraph("" if case.is_discreet else case.event.content_note, lead=_("Good to know:"))
+    return Paragraph("" if case.is_discreet else case.event.content_note, lead=_("Good to know:"), is_typed=True)

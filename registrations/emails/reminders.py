@@ -17,6 +17,7 @@ from registrations.emails.links import cancel_link
 from registrations.emails.moments import When, local
 from registrations.emails.paragraphs import way_there
 from registrations.emails.registration import RELATED, letter_of
+from registrations.emails.titles import titled
 from registrations.enums import Source, Status
 from registrations.models import Registration
 from registrations.rules.reminders import day_of
@@ -120,10 +121,10 @@ def _about(seats: list[Registration]) -> list[Paragraph]:
 
 def _about_one(seat: Registration) -> list[Paragraph]:
     session = seat.session
-    named = {"title": session.title}
+    named = {"title": titled(session)}
     online = _("The link to join %(title)s:") % named if session.join_url else ""
     return [
-        Paragraph(session.event.content_note, lead=_("Good to know about %(title)s:") % named),
+        Paragraph(session.event.content_note, lead=_("Good to know about %(title)s:") % named, is_typed=True),
         replace(way_there(session), lead=_("How to find %(title)s:") % named),
         Paragraph(online, link_text=_("Join online"), url=session.join_url),
         Paragraph(_("Not coming to %(title)s?") % named, link_text=_("Give it back"), url=cancel_link(seat)),

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from events.models import Event
 from registrations.emails.letters import Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.moments import When
+from registrations.emails.titles import titled
 from registrations.emails.wording import own_words
 from registrations.models import Registration
 
@@ -33,7 +34,7 @@ def render_summary(message: Message, now: datetime) -> Letter | None:
 def summary_letter(message: Message, event: Event, held: Sequence[Registration]) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader.of(message, is_discreet=event.is_discreet)
-    words = {"title": event.title, "number": len(held), "reference": event.key.hex[:6].upper()}
+    words = {"title": titled(event), "number": len(held), "reference": event.key.hex[:6].upper()}
     subject = _("Confirmed: %(number)d sessions of %(title)s")
     news = _("You have a seat at these %(number)d sessions of %(title)s.")
     if event.is_discreet:

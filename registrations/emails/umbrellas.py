@@ -15,6 +15,7 @@ from registrations.emails.appointments import can_be_invited
 from registrations.emails.letters import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of
 from registrations.emails.moments import local
+from registrations.emails.titles import titled
 
 if TYPE_CHECKING:
     from project.outbox.emails import CalendarPart, Letter
@@ -60,7 +61,7 @@ def _letter(message: Message, event: Event) -> Letter:
     reader = Reader.of(message, is_discreet=False)
     subject, said, follows = WORDS[message.kind]
     days = _days(message.facts) if message.kind != ASK else ""
-    spoken = {"title": event.title, "days": days}
+    spoken = {"title": titled(event), "days": days}
     context: dict[str, Any] = {
         "news": _(said) % spoken,
         "dates": [{"when": days}] if days else [],

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import Session
 from project.prepared import PreparedRead
+from project.prose import MAIL, PAGE, as_html, link, linked, with_isolates
+from project.texts import isolated, nameable
 from registrations.emails.links import page_of
 from registrations.emails.moments import When, city_time, hours, local
+from registrations.emails.titles import titled
 from registrations.models import Wording
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from events.models import Event
     from project.outbox.models import Message
+    from project.prose import Look
     from registrations.emails.letters import Reader
 
 PLACEHOLDERS: dict[str, _StrPromise] = {
@@ -41,16 +45,28 @@ OF_ONE_DATE = ("date", "time", "place")
 ABOUT_MANY_DATES = ("seats-confirmed", "dates-announced")
 DRAFT = "draft"  # among the facts of an example: the words to show, stored or not; no mail that is queued has it
 LONGEST_SUBJECT = 160  # as it is sent, with titles in it; mail programs cut longer ones
-PIECES = re.compile(r"\{(\w+)\}|(https://[^\s<>\"'{}]*[^\s<>\"'{}.,;:!?)\]])")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True)
 class Opening:
-    """One paragraph of own words, for the text and for the HTML, where everything is escaped and addresses can be followed."""
+    """One paragraph or list of own words, for the text, for the HTML of a mail and for a page."""
 
-    text: str
-    html: SafeString
+    written: str
+    values: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        return filled(self.written, self.values)
+
+    @property
+    def html(self) -> SafeString:
+        return as_html(self.written, MAIL, lambda line: _inline(line, self.values, MAIL))
+
+    @property
+    def on_page(self) -> SafeString:
+        return as_html(self.written, PAGE, lambda line: _inline(line, self.values, PAGE))
 
 
 @dataclass(frozen=True)
@@ -79,12 +95,12 @@ def own_words(reader: Reader, offer: Event | Session, when: When | None = None, 
 def written(subject: str, body: str, values: Mapping[str, str]) -> OwnWords:
     """With the values put in. A value is never read again, so a name that looks like a placeholder stays a name."""
     paragraphs = [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
-    opening = tuple(Opening(filled(paragraph, values), _html(paragraph, values)) for paragraph in paragraphs)
+    opening = tuple(Opening(paragraph, values) for paragraph in paragraphs)
     return OwnWords(shortened(filled(subject, values)), opening)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    return PIECES.sub(lambda piece: values.get(piece[1] or "", piece[0]), text)
+    return PLACEHOLDER.sub(lambda piece: values.get(piece[1], piece[0]), text)
 
 
 def placeholders_of(kind: str) -> dict[str, _StrPromise]:
@@ -100,7 +116,11 @@ def unknown_placeholders(text: str, known: Container[str] = PLACEHOLDERS.keys())
 
 def values_of(offer: Event | Session, name: str, when: When | None) -> dict[str, str]:
     """What the placeholders stand for, in the language that is active."""
-    values = {"name": name or _("participant"), "title": offer.title, "link": page_of(offer)}
+    values = {
+        "name": isolated(nameable(name)) or _("participant"),
+        "title": titled(offer),
+        "link": page_of(offer),
+    }
     return values | _values_of_a_date(when) if when else values
 
 
@@ -135,23 +155,20 @@ def _words(event: int, kind: str, language: str) -> QuerySet[Wording, Wording]:
 _stored = PreparedRead(_words, event=int, kind=str, language=str)
 
 
-def _html(paragraph: str, values: Mapping[str, str]) -> SafeString:
-    lines = [
-        format_html_join("", "{}", ((piece,) for piece in _pieces(line, values))) for line in paragraph.split("\n")
-    ]
-    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines))
-
-
-def _pieces(line: str, values: Mapping[str, str]) -> Iterator[str]:
+def _inline(line: str, values: Mapping[str, str], look: Look) -> SafeString:
     """Plain words, values, and links: only what the organiser typed as an address, and our own page, never what is in a name."""
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(line, values, look)))
+
+
+def _pieces(line: str, values: Mapping[str, str], look: Look) -> Iterator[SafeString]:
     end = 0
-    for piece in PIECES.finditer(line):
-        yield line[end : piece.start()]
-        address = values["link"] if piece[1] == "link" else piece[2]
-        yield _link(address) if address else values.get(piece[1] or "", piece[0])
-        end = piece.end()
-    yield line[end:]
+    for piece in PLACEHOLDER.finditer(line):
+        if piece[1] in values:
+            yield linked(line[end : piece.start()], look)
+            yield _value(piece[1], values[piece[1]], look)
+            end = piece.end()
+    yield linked(line[end:], look)
 
 
-def _link(address: str) -> SafeString:
-    return format_html('<a class="accent" style="color:#0b5c60" href="{0}">{0}</a>', address)
+def _value(name: str, value: str, look: Look) -> SafeString:
+    return link(value, value, look) if name == "link" else with_isolates(value)

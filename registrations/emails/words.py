@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from project.texts import isolated, nameable
+from registrations.emails.titles import titled
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -239,9 +242,9 @@ def _of_a_return(case: Case) -> Words:
 
 def _say(words: str, case: Case) -> str:
     return _(words) % {
-        "title": case.session.title,
-        "event": case.event.title,
+        "title": titled(case.session),
+        "event": titled(case.event),
         "date": case.when.day,
         "reference": case.registration.reference,
-        "inviter": case.facts.get("inviter") or _("A colleague"),
+        "inviter": isolated(nameable(case.facts.get("inviter", ""))) or _("A colleague"),
     }

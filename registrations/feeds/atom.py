@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
+from events.models.texts import other_language
 from registrations.emails.moments import When
 from registrations.feeds import entries
 from registrations.ical import texts
@@ -29,6 +30,10 @@ class _StableFeed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         newest: datetime = super().latest_post_date() if self.items else self.feed["today"]
         return newest
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        attributes: dict[str, str] = super().item_attributes(item)
+        return attributes | ({"xml:lang": item["language"]} if item["language"] else {})
 
 
 def written(name: str, sessions: Iterable[Session], *, address: str, today: datetime) -> bytes:
@@ -59,6 +64,7 @@ def _news_of(session: Session) -> dict[str, Any]:
     return {
         "title": _clean(f"{appointment.summary}, {when.day}"),
         "link": appointment.url,
+        "language": other_language(session, "title"),
         "description": linebreaks(text, autoescape=True),
         "unique_id": f"urn:uuid:{session.ical_uid}",
         "updateddate": appointment.stamped_at,

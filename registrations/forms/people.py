@@ -15,6 +15,7 @@ from events.forms.fields import AudiencesField, UnitsField, codes
 from events.models import MOST_SEATS, Session
 from events.services.moments import NonexistentTime, moment_at
 from project.accounts.forms import AddressField
+from project.text_fields import ParagraphsField
 from registrations.forms.organize import ChangeForm
 from registrations.services.hand import FIRST, LAST, LONGEST_REASON
 from registrations.services.holds import Hold
@@ -54,7 +55,7 @@ class AddressesForm(_PlainForm):
 
 
 class RefusalForm(_PlainForm):
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label=_("Reason, if you want to give one"),
         required=False,
         max_length=LONGEST_REASON,
@@ -64,7 +65,7 @@ class RefusalForm(_PlainForm):
 
 
 class SeatForm(_PlainForm):
-    reason = forms.CharField(
+    reason = ParagraphsField(
         label=_("Why out of order?"),
         max_length=LONGEST_REASON,
         help_text=_("It is logged, and the person can read it."),

@@ -10,6 +10,7 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from project.text_fields import LineField, ParagraphsField
 from registrations.emails.wording import PLACEHOLDERS, unknown_placeholders
 from registrations.enums import Status
 from registrations.forms.organize import ChangeForm
@@ -31,13 +32,13 @@ GROUPS = {
 ENGLISH, DUTCH = ("subject_en", "body_en"), ("subject_nl", "body_nl")
 
 
-class SubjectField(forms.CharField):
+class SubjectField(LineField):
     def __init__(self, language: str) -> None:
         widget = forms.TextInput(attrs={"lang": language})
         super().__init__(label=_("Subject"), required=False, max_length=LONGEST_SUBJECT, widget=widget)
 
 
-class BodyField(forms.CharField):
+class BodyField(ParagraphsField):
     def __init__(self, language: str) -> None:
         widget = forms.Textarea(attrs={"lang": language, "rows": 6})
         help_text = _("An empty line begins a new paragraph.")

@@ -54,7 +54,7 @@ class Draft:
     body_nl: str = ""
 
     def in_language(self, language: str) -> Words:
-        return tidy(Words(getattr(self, f"subject_{language}"), getattr(self, f"body_{language}")))
+        return tidy(Words(getattr(self, f"subject_{language}"), getattr(self, f"body_{language}")), language)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from project import texts
 from registrations.emails.wording import PLACEHOLDERS, placeholders_of, unknown_placeholders
 from registrations.models import Wording
 from registrations.services.capacity import UnableToChange
@@ -18,7 +17,7 @@ from registrations.services.examples import EDITABLE_KINDS, example_letter, exam
 from registrations.services.lock import lock_event
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Callable, Container, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 LONGEST_SUBJECT, LONGEST_BODY = 150, 2000
-TURNED = {"\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,9 @@ class Words:
 def save_words(*, event_key: UUID, kind: str, words: Mapping[str, Words], actor: User, now: datetime) -> None:
     """Sent from now on in this kind of mail of the event, by language; mails that are rendered already stay as they are.
 
-    Raises `UnableToChange`: `no-such-mail`, `discreet` (specs/privacy.md 3), `too-long`, `unknown-placeholder`.
+    Raises `UnableToChange`: `no-such-mail`, `discreet` (specs/privacy.md 3), `unreadable`, `too-long`, `unknown-placeholder`.
     """
-    tidied = {language: tidy(words.get(language, Words())) for language in LANGUAGES}
+    tidied = {language: tidy(words.get(language, Words()), language) for language in LANGUAGES}
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
         _refuse(event, kind, tidied)
@@ -66,7 +64,7 @@ def preview_words(*, event: Event, kind: str, words: Mapping[str, Words], now: d
     """The real mail in each language, to a person who does not exist, about the next date of the event. It writes nothing, and refuses
     the same.
     """
-    tidied = {language: tidy(words.get(language, Words())) for language in LANGUAGES}
+    tidied = {language: tidy(words.get(language, Words()), language) for language in LANGUAGES}
     _refuse(event, kind, tidied)
     session = example_session(event, now)
     return {
@@ -83,10 +81,19 @@ def stored_words(event: Event, kind: str) -> dict[str, Words]:
     return {wording.language: Words(wording.subject, wording.body) for wording in wordings}
 
 
-def tidy(words: Words) -> Words:
-    """A subject is one line; a text has paragraphs. What nobody can see, and would turn the reading direction of the rest, is left out."""
-    body = "\n".join(_visible(line).rstrip() for line in words.body.splitlines())
-    return Words(" ".join(_visible(words.subject).split()), re.sub(r"\n{3,}", "\n\n", body).strip())
+def tidy(words: Words, language: str) -> Words:
+    """A subject is one line; a text has paragraphs (`project.texts`). Raises `UnableToChange`: `unreadable`."""
+    return Words(
+        _legible(texts.line, words.subject, f"subject_{language}"),
+        _legible(texts.paragraphs, words.body, f"body_{language}"),
+    )
+
+
+def _legible(rule: Callable[[str], str], text: str, field: str) -> str:
+    try:
+        return rule(text)
+    except texts.UnreadableText as unreadable:
+        raise UnableToChange("unreadable", str(unreadable.text), field=field) from None
 
 
 def refuse_words(words: Words, language: str, known: Container[str] = PLACEHOLDERS.keys()) -> None:
@@ -121,9 +128,3 @@ def _write(wording: Wording, said: Words, actor: User, now: datetime) -> None:
     wording.subject, wording.body = said.subject, said.body
     wording.changed_by, wording.changed_at = actor, now
     wording.save()
-
-
-def _visible(text: str) -> str:
-    return "".join(
-        " " if unicodedata.category(sign) == "Cc" else sign for sign in text.replace("\x00", "") if sign not in TURNED
-    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext, gettext_lazy
 
+from project.texts import nameable
 from registrations import emails
 from registrations.emails.clashes import clash_of
 from registrations.emails.moments import hours, point
@@ -82,7 +83,7 @@ def told(entry: RegistrationLog, registration: Registration) -> str:
 def inviter(registration: Registration) -> str:
     """Nothing but "a colleague" once that person is gone."""
     colleague = registration.invited_by
-    return colleague.name if colleague and colleague.name else gettext("A colleague")
+    return (nameable(colleague.name) if colleague else "") or gettext("A colleague")
 
 
 @register.filter

@@ -163,7 +163,17 @@ def test_nobody_makes_themselves_a_manager(client):
     assert person.audience == ""
 
 
-BAD_NAMES = ["", " ", "x" * 121, "a\x00b", "see https://there.example", "www.there.example", "me@there.example"]
+BAD_NAMES = [
+    "",
+    " ",
+    "x" * 121,
+    "a\x00b",
+    "see https://there.example",
+    "www.there.example",
+    "me@there.example",
+    "Win 1000 EUR evil.example/claim",
+    "\u200b",
+]
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)

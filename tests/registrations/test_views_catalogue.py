@@ -253,3 +253,14 @@ def test_the_menu_shows_the_rooms_one_may_enter(client):
 
     assert reverse("dashboard:overview") in text
     assert reverse("registrations:organize_home") not in text
+
+
+def test_a_text_in_the_other_language_says_so(client):
+    event = make_event(title_en="", title_nl="Sta naast me", description_en="", description_nl="Zie https://x.nl/a.")
+    make_session(event=event)
+
+    page = client.get(f"/events/{event.slug}/", headers={"accept-language": "en"}).content.decode()
+
+    assert '<h1><span lang="nl">Sta naast me</span></h1>' in page
+    assert '<div lang="nl"><p dir="auto">Zie <a dir="auto" href="https://x.nl/a">https://x.nl/a</a>.</p></div>' in page
+    assert '<span lang="nl">Sta naast me</span>' in client.get("/", headers={"accept-language": "en"}).content.decode()

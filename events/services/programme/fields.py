@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
-from typing import Any
+from itertools import chain, pairwise, zip_longest
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from events.services.moments import NonexistentTime, is_far_away, moment_at
 from events.services.programme.dates import UnreadableDate, clock_from, day_from, is_soon, soon_from
 from events.services.programme.problems import Problem
-from events.services.programme.reading import has_control_characters
+from project import texts
+from project.prose import is_point
 
 NOTHING = "tag:yaml.org,2002:null"
 YES, NO = {"yes", "true"}, {"no", "false"}
@@ -77,15 +78,16 @@ class Fields:
         self._asked.update(names)
 
     def text(self, name: str, *, most: int = 0, needed: bool = False) -> str:
+        """One line."""
         known = len(self.problems)
-        text = self._scalar(name).strip()
+        text = self._legible(name, texts.line)
         if needed and not text and len(self.problems) == known:
             self.refuse(name, _("This field is missing."))
-        if most and len(text) > most:
-            self.refuse(
-                name, _("Too long: %(length)d characters, at most %(most)d.") % {"length": len(text), "most": most}
-            )
-        return text
+        return self._short_enough(name, text, most)
+
+    def long_text(self, name: str, *, most: int) -> str:
+        """A text in which every line is a paragraph, except the points of a list, which stay together."""
+        return self._short_enough(name, _paragraphs(self._legible(name, texts.paragraphs)), most)
 
     def code(self, name: str, *, most: int) -> str:
         text = self.text(name, most=most, needed=True)
@@ -122,9 +124,9 @@ class Fields:
     def words(self, name: str) -> list[str]:
         node = self._node(name)
         if not isinstance(node, yaml.SequenceNode):
-            return self._scalar(name).split()
+            return self._legible(name, texts.line).split()
         words = [str(item.value) for item in node.value if isinstance(item, yaml.ScalarNode)]
-        if len(words) < len(node.value) or any(has_control_characters(word) for word in words):
+        if len(words) < len(node.value) or not all(_is_legible(word) for word in words):
             self.refuse(name, _("Expected a list of words."))
         return words
 
@@ -197,13 +199,20 @@ class Fields:
             return None
         return moment
 
-    def both_languages(self, name: str, *, most: int = 0) -> dict[str, str]:
-        """`title: {en: ..., nl: ...}` as columns `title_en` and `title_nl`; a line end in a long text ends a paragraph."""
+    def both_languages(self, name: str, *, most: int) -> dict[str, str]:
+        """`title: {en: ..., nl: ...}` as columns `title_en` and `title_nl`."""
+        return self._by_language(name, lambda inner, language: inner.text(language, most=most))
+
+    def long_texts(self, name: str, *, most: int) -> dict[str, str]:
+        """The same of texts with paragraphs."""
+        return self._by_language(name, lambda inner, language: inner.long_text(language, most=most))
+
+    def _by_language(self, name: str, read: Callable[[Fields, str], str]) -> dict[str, str]:
         inner = self.child(name)
-        texts = {f"{name}_{language}": inner.text(language, most=most) if inner else "" for language in LANGUAGES}
+        said = {f"{name}_{language}": read(inner, language) if inner else "" for language in LANGUAGES}
         if inner:
             inner.refuse_the_rest()
-        return {column: _paragraphs(text) for column, text in texts.items()}
+        return said
 
     def child(self, name: str) -> Fields | None:
         node = self._node(name)
@@ -238,15 +247,33 @@ class Fields:
         if not isinstance(node, yaml.ScalarNode) or not node.tag.startswith("tag:yaml.org,2002:"):
             self.refuse(name, _("Expected a single value."))
             return ""
-        value: Any = node.value
-        if has_control_characters(value):
-            self.refuse(name, _("There is a control character here. Remove it."))
+        return str(node.value)
+
+    def _legible(self, name: str, rule: Callable[[str], str]) -> str:
+        try:
+            return rule(self._scalar(name))
+        except texts.UnreadableText as unreadable:
+            self.refuse(name, str(unreadable.text))
             return ""
-        return str(value)
+
+    def _short_enough(self, name: str, text: str, most: int) -> str:
+        if most and len(text) > most:
+            told = {"length": len(text), "most": most}
+            self.refuse(name, _("Too long: %(length)d characters, at most %(most)d.") % told)
+        return text
 
     def _dotted(self, name: str) -> str:
         return ".".join(part for part in (self.path, name) if part)
 
 
 def _paragraphs(text: str) -> str:
-    return "\n\n".join(line.strip() for line in text.splitlines() if line.strip())
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    ends = ("\n" if is_point(line) and is_point(after) else "\n\n" for line, after in pairwise(lines))
+    return "".join(chain.from_iterable(zip_longest(lines, ends, fillvalue="")))
+
+
+def _is_legible(word: str) -> bool:
+    try:
+        return texts.line(word) == word
+    except texts.UnreadableText:
+        return False

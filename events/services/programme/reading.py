@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -111,8 +110,3 @@ def _line_of(error: yaml.MarkedYAMLError) -> int:
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
     return _("This is not valid YAML: %(problem)s") % {"problem": error.problem or error.context}
-
-
-def has_control_characters(text: str) -> bool:
-    """Line ends and tabs are fine; everything else that steers a terminal, or is half a character, is not."""
-    return any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in text)

@@ -76,8 +76,8 @@ def _venue(fields: Fields) -> VenuePlan:
         "room": fields.text("room", most=_most(Venue, "room")),
         "address": fields.text("address", most=_most(Venue, "address")),
         "capacity": fields.number("people", least=1, most=MOST_PEOPLE),
-        **fields.both_languages("directions", most=LONGEST_TEXT),
-        **fields.both_languages("accessibility", most=LONGEST_TEXT),
+        **fields.long_texts("directions", most=LONGEST_TEXT),
+        **fields.long_texts("accessibility", most=LONGEST_TEXT),
         "latitude": fields.decimal("latitude"),
         "longitude": fields.decimal("longitude"),
     }
@@ -129,9 +129,9 @@ def _event_texts(fields: Fields) -> Columns:
     columns = {
         **fields.both_languages("title", most=_most(Event, "title_en")),
         **fields.both_languages("summary", most=_most(Event, "summary_en")),
-        **fields.both_languages("description", most=LONGEST_TEXT),
-        **fields.both_languages("content_note", most=LONGEST_TEXT),
-        **fields.both_languages("aftercare", most=LONGEST_TEXT),
+        **fields.long_texts("description", most=LONGEST_TEXT),
+        **fields.long_texts("content_note", most=LONGEST_TEXT),
+        **fields.long_texts("aftercare", most=LONGEST_TEXT),
     }
     _refuse_untitled(fields, columns)
     return columns
@@ -247,7 +247,7 @@ def _initiative(fields: Fields) -> InitiativePlan:
         "slug": fields.code("slug", most=_most(Initiative, "slug")),
         "category": fields.choice("category", InitiativeCategory.values),
         **fields.both_languages("title", most=_most(Initiative, "title_en")),
-        **fields.both_languages("summary", most=LONGEST_TEXT),
+        **fields.long_texts("summary", most=LONGEST_TEXT),
         "link": fields.link("link", most=_most(Initiative, "link")),
     }
     _refuse_untitled(fields, columns)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
 
+from project import texts
 from project.accounts.enums import Audience, AudienceSource
 from project.accounts.models import Unit, User
 from project.accounts.rules import is_member
@@ -25,8 +26,11 @@ def admit(*, address: str, language: str, now: datetime) -> User:
 
 
 def introduce(*, person: User, name: str, unit: Unit | None, audience: str) -> None:
-    """Writes down what a person says once, before the first seat. An audience told by others stays as it is."""
-    person.name, person.unit = name, unit
+    """Writes down what a person says once, before the first seat. An audience told by others stays as it is.
+
+    Raises `texts.UnreadableText`.
+    """
+    person.name, person.unit = texts.line(name), unit
     if person.audience_source in {"", AudienceSource.SELF}:
         person.audience, person.audience_source = audience, AudienceSource.SELF
     person.save(update_fields=["name", "unit", "audience", "audience_source"])

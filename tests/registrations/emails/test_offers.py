@@ -221,9 +221,21 @@ def test_a_colleague_whom_we_know_is_not_told_that_we_forget_them(post, known):
     assert "delete your address" not in words_of(mail)
 
 
-def test_an_inviter_without_a_name_is_a_colleague(post):
-    tell(make_offer(source=Source.COLLEAGUE), "colleague-invited", inviter="")
+@pytest.mark.parametrize("name", ["", "Win 1000 EUR evil.example/claim"])
+def test_an_inviter_without_a_name_that_can_be_shown_is_a_colleague(post, name):
+    tell(make_offer(source=Source.COLLEAGUE), "colleague-invited", inviter=name)
 
     [mail] = post()
 
     assert mail["Subject"].startswith("A colleague asks you along: ")
+
+
+def test_a_title_in_the_other_language_and_a_name_from_right_to_left_are_marked(post):
+    session = make_session(event=make_event(title_en="", title_nl="Sta naast me"))
+    tell(make_offer(session=session, source=Source.COLLEAGUE), "colleague-invited", inviter="\u05e9\u05dc\u05d5\u05dd")
+
+    [mail] = post()
+
+    assert '<bdi>\u05e9\u05dc\u05d5\u05dd</bdi> asks you along to <span lang="nl">Sta naast me</span>.' in html_of(mail)
+    assert "\u2068\u05e9\u05dc\u05d5\u05dd\u2069 asks you along to Sta naast me." in text_of(mail)
+    assert mail["Subject"].endswith("asks you along: Sta naast me, 12 March")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from project.outbox.models import Message
+from project.texts import isolated
 from registrations.emails.moments import When
 from registrations.emails.wording import LONGEST_SUBJECT, PLACEHOLDERS, filled, unknown_placeholders, values_of, written
 from registrations.models import Wording
@@ -86,9 +87,9 @@ def test_html_is_escaped_and_addresses_can_be_followed():
     "text",
     [
         "javascript:alert(1)",
-        "http://a.example",
+        "ftp://a.example",
         "data:text/html,x",
-        "mailto:a@b.example",
+        "mailto:nobody",
         "HTTPS:javascript",
         'https://"onmouseover="x',
         "https://<b>",
@@ -104,7 +105,25 @@ def test_nothing_else_becomes_a_link(text):
 def test_an_address_in_a_name_is_no_link():
     [opening] = written("", "Hello {name}", {"name": "https://evil.example"}).opening
 
-    assert opening.html == "Hello https://evil.example"
+    assert ">Hello https://evil.example</p>" in opening.html
+
+    [opening] = written("", "Hello {name}", {"name": "https://evil.nl"}).opening
+    assert "<a" not in opening.html + opening.on_page
+
+
+def test_a_name_from_right_to_left_is_isolated():
+    [opening] = written("", "Hello {name}!", {"name": isolated("\u05d0\u05d1")}).opening
+
+    assert "Hello <bdi>\u05d0\u05d1</bdi>!" in opening.html
+    assert opening.text == "Hello \u2068\u05d0\u05d1\u2069!"
+
+
+def test_a_list_is_a_list_in_the_mail_and_on_the_page():
+    [opening] = written("", "Bring:\n* lunch\n* {title}", VALUES).opening
+
+    assert "<li>lunch</li><li>Stand by me</li></ul>" in opening.html
+    assert '<ul dir="auto"><li>lunch</li>' in opening.on_page
+    assert "style=" not in opening.on_page
 
 
 def test_a_name_never_ends_up_in_an_address():

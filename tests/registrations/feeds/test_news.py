@@ -45,3 +45,13 @@ def test_cancelled_dates_are_news_too_and_empty_news_are_whole(client):
     feed = _xml(client.get("/feeds/events.atom?lang=nl"))
 
     assert "Praatje, 12 maart" in next(feed.iter(f"{ATOM}entry")).findtext(f"{ATOM}title")
+
+
+def test_news_in_the_other_language_say_which(client):
+    make_session(event=make_event(title_en="", title_nl="Praatje"))
+    language = "{http://www.w3.org/XML/1998/namespace}lang"
+
+    english = next(_xml(client.get("/feeds/events.atom?lang=en")).iter(f"{ATOM}entry"))
+    dutch = next(_xml(client.get("/feeds/events.atom?lang=nl")).iter(f"{ATOM}entry"))
+
+    assert (english.get(language), dutch.get(language)) == ("nl", None)
