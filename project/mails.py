@@ -12,6 +12,10 @@ RENDERERS = {
         "registrations.emails.render_umbrella",
     ),
     "together": "registrations.emails.render_together",
+    **dict.fromkeys(
+        ("coordinators-proposed", "coordinators-changed", "coordinators-withdrawn"),
+        "registrations.emails.render_coordination",
+    ),
     "seats-confirmed": "registrations.emails.render_summary",
     "notice": "registrations.emails.render_notice",
     "address-confirm": "registrations.emails.render_address_mail",

@@ -85,6 +85,12 @@ class Action(models.TextChoices):
     MARKED_ABSENT = "MARKED_ABSENT", _("was not there")
 
 
+class ChangeState(models.TextChoices):
+    PROPOSED = "PROPOSED", _("proposed")
+    DONE = "DONE", _("done")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+
+
 class InviteState(models.TextChoices):
     ACTIVE = "ACTIVE", _("in the calendar")
     CANCELLED = "CANCELLED", _("taken out of the calendar")

@@ -1,5 +1,6 @@
 from registrations.emails.addresses import render_address_mail
 from registrations.emails.announcements import render_access_granted, render_dates_announced
+from registrations.emails.coordination import render_coordination
 from registrations.emails.forwarding import render_forwarded
 from registrations.emails.hosting import render_hosting
 from registrations.emails.links import cancel_link, keep_link, offer_link
@@ -20,6 +21,7 @@ __all__ = [
     "render",
     "render_access_granted",
     "render_address_mail",
+    "render_coordination",
     "render_dates_announced",
     "render_forwarded",
     "render_hosting",

@@ -26,6 +26,10 @@ def key_in(token: str, *, salt: str) -> str:
     return signing.Signer(salt=salt).unsign(token)
 
 
+def coordinators_page(event: Event) -> str:
+    return f"{settings.BASE_URL}{reverse('registrations:organize_coordinators', args=[event.slug])}"
+
+
 def cancel_link(registration: Registration) -> str:
     return _signed(registration.key.hex, salt=CANCEL_LINK_SALT, page="registrations:cancel_link")
 

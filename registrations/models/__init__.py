@@ -1,5 +1,6 @@
 from registrations.models.access_link import AccessLink
 from registrations.models.completion import Completion
+from registrations.models.coordinator_change import CoordinatorChange
 from registrations.models.inbound_mail import InboundMail
 from registrations.models.interest import Interest
 from registrations.models.invite import Invite
@@ -9,6 +10,7 @@ from registrations.models.wording import Notice, Wording
 __all__ = [
     "AccessLink",
     "Completion",
+    "CoordinatorChange",
     "InboundMail",
     "Interest",
     "Invite",

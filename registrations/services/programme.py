@@ -6,11 +6,13 @@ from copy import copy
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
-from events.models import Session, Venue
+from events.models import Event, Session, Venue
 from events.services import programme
-from registrations.services import news, promises
+from events.services.programme import Problem, UnableToImport
+from registrations.services import coordination, news, promises
 from registrations.services.lock import lock_session
 from registrations.services.schedule import tell_everybody
 
@@ -34,12 +36,42 @@ def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcom
     with transaction.atomic(durable=True):
         before = Venue.objects.select_for_update(no_key=True).order_by("pk").in_bulk()
         clocks = promises.clocks(now)
+        seen_by = _who_sees_names()
         outcome = programme.import_programme(path=path, actor=actor, now=now)
+        _refuse_widening(path, seen_by)
         changed = [room.pk for room in Venue.objects.filter(pk__in=before) if _place(room) != _place(before[room.pk])]
         for session_key in _dates_to_come(changed, now):
             _tell(session_key, before, now)
         promises.keep_up(clocks, now=now)
     return outcome
+
+
+def preview_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
+    """What `import_programme` would do, and the same refusals, without doing it."""
+    with transaction.atomic(durable=True):
+        seen_by = _who_sees_names()
+        outcome = programme.import_programme(path=path, actor=actor, now=now)
+        _refuse_widening(path, seen_by)
+        transaction.set_rollback(True)
+    return outcome
+
+
+def _who_sees_names() -> dict[int, tuple[int, coordination.Pair]]:
+    """Of each discreet event for which somebody has registered: its unit, and the two people named on it."""
+    events = Event.objects.filter(is_discreet=True, sessions__registrations__isnull=False).distinct()
+    return {event.pk: (event.owner_id, coordination.named_on(event)) for event in events}
+
+
+def _refuse_widening(path: Path, before: dict[int, tuple[int, coordination.Pair]]) -> None:
+    """Who sees the names of people who have registered is changed on its page, where two agree and all are told (specs/privacy.md 3)."""
+    after = _who_sees_names()
+    text = _(
+        "People have registered for this discreet event. Who sees their names is changed on its page, not by an import."
+    )
+    slugs = Event.objects.filter(pk__in=[pk for pk, seen_by in before.items() if after[pk] != seen_by])
+    problems = [Problem(path.name, 0, f"{event.slug}: coordinators, owner", text) for event in slugs]
+    if problems:
+        raise UnableToImport(problems)
 
 
 def _place(room: Venue) -> tuple[str, str]:

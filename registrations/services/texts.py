@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from events.enums import SessionStatus
+from events.models import Event
 from events.services import editing
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.rules import BOOKABLE
-from registrations.services import invites, news, promises
+from registrations.services import coordination, invites, news, promises
 from registrations.services.lock import lock_event
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from events.models import Event
     from events.services.editing import EventFacts
     from project.accounts.models import User
     from registrations.querysets import RegistrationQuerySet
@@ -35,7 +35,7 @@ def reaches_people(*, event: Event, now: datetime) -> bool:
 
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
     """Edits an event. Where the clock of its waiting lists is another one by it, open offers are made anew, and their people told
-    (`promises`); new words are told to nobody. Refuses as `editing.edit_event`.
+    (`promises`); new words are told to nobody. Refuses as `editing.edit_event`, and `coordination.refuse_widening`.
     """
     with transaction.atomic(durable=True):
         lock_event(key=event_key)
@@ -57,8 +57,11 @@ def edit_event_and_tell(*, event_key: UUID, facts: EventFacts, actor: User, now:
 
 
 def _edit(event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    before = promises.clocks(now, event__key=event_key)
+    before, known = promises.clocks(now, event__key=event_key), Event.objects.get(key=event_key)
+    coordination.refuse_widening(known, facts, actor)
+    named = coordination.named_on(known)
     event = editing.rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
+    coordination.note_change(event, named, actor, now)
     promises.keep_up(before, now=now)
     return event
 

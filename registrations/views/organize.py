@@ -17,6 +17,7 @@ from events.enums import EventStatus, SessionStatus
 from events.forms import EventForm, SessionForm
 from events.models import Event, Session
 from events.services import editing
+from project.accounts.services.roles import rights_of
 from registrations.enums import Status
 from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
@@ -115,6 +116,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "sessions": dates,
         "coming": sum(session.starts_at > now and session.status == SessionStatus.SCHEDULED for session in dates),
         "coordinators": event.coordinators.order_by("name") if event.is_discreet else [],
+        "may_name_others": rights_of(me(request)).coordinates,
         "can_publish": event.status in {EventStatus.DRAFT, EventStatus.UNLISTED},
         "can_add_dates": event.status not in {EventStatus.CANCELLED, EventStatus.ARCHIVED},
     }

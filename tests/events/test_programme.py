@@ -8,9 +8,10 @@ from django.conf import settings
 
 from events.enums import EventStatus
 from events.models import Event, Initiative, Round, Session, Venue
-from events.services.programme import Outcome, UnableToImport, import_programme, preview_programme
+from events.services.programme import Outcome, UnableToImport, import_programme
 from project.accounts.enums import RoleKind
 from project.accounts.models import Headcount, Unit
+from registrations.services.programme import preview_programme
 from tests.factories import NOW, give_role, make_organizer, make_person, make_unit
 
 pytestmark = pytest.mark.django_db

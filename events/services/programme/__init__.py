@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
 
-__all__ = ["Outcome", "Problem", "UnableToImport", "import_programme", "preview_programme"]
+__all__ = ["Outcome", "Problem", "UnableToImport", "import_programme"]
 
 
 @transaction.atomic
@@ -33,14 +33,6 @@ def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcom
     With an actor, only what this organiser may do. Raises UnableToImport with every problem as file, line, field and reason.
     """
     return Writer(now).write(_checked(path, actor, now))
-
-
-@transaction.atomic(durable=True)
-def preview_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
-    """What `import_programme` would do, and the same refusals, without doing it."""
-    outcome = Writer(now).write(_checked(path, actor, now))
-    transaction.set_rollback(True)
-    return outcome
 
 
 def _checked(path: Path, actor: User | None, now: datetime) -> Programme:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from events.services.programme import UnableToImport, preview_programme
-from registrations.services.programme import import_programme
+from events.services.programme import UnableToImport
+from registrations.services.programme import import_programme, preview_programme
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
