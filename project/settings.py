@@ -196,6 +196,7 @@ NOBODYS = ("default-src", "frame-ancestors", "base-uri")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {"img-src": [SELF, "data:"], **{name: [SELF] for name in OURS}, **{name: [NONE] for name in NOBODYS}}
 }
+CSRF_FAILURE_VIEW = "registrations.views.stale.ask_again"
 SESSION_ENGINE = "project.accounts.adapters"
 SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"

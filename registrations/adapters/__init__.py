@@ -1,3 +1,19 @@
-from registrations.adapters.accounts import AccountAdapter, fulfil_wish, remember_wish, wished_session
+from registrations.adapters.accounts import AccountAdapter
+from registrations.adapters.wished import (
+    ask_for_dates,
+    fulfil_wish,
+    make_choices,
+    remember_wish,
+    tell_when_announced,
+    wished,
+)
 
-__all__ = ["AccountAdapter", "fulfil_wish", "remember_wish", "wished_session"]
+__all__ = [
+    "AccountAdapter",
+    "ask_for_dates",
+    "fulfil_wish",
+    "make_choices",
+    "remember_wish",
+    "tell_when_announced",
+    "wished",
+]

@@ -28,12 +28,18 @@ class KeysField(forms.Field):
 
 
 class WaitForm(forms.Form):
-    """For which dates to wait: some, any (in one language or in either), or none; `first` takes the first free seat of any."""
+    """For which dates to wait: some, any (in one language or in either), or none; `first` takes the first free seat of any; `adds` keeps what there is."""
 
     dates = KeysField(required=False)
     any = forms.BooleanField(required=False)
     first = forms.BooleanField(required=False)
+    adds = forms.BooleanField(required=False)
     language = forms.ChoiceField(choices=[("", _("any language")), *IN_ONE_LANGUAGE], required=False)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was asked for, as JSON can keep it."""
+        return self.cleaned_data | {"dates": [str(key) for key in self.cleaned_data["dates"]]}
 
 
 class SwapForm(forms.Form):
@@ -67,6 +73,7 @@ class ChoiceForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, rounds: Iterable[UUID]) -> None:
         super().__init__(data)
         self.rounds = list(rounds)
+        self.fields["adds"] = forms.BooleanField(required=False)
         for key in self.rounds:
             self.fields[f"round-{key}"] = forms.CharField(required=False, max_length=36)
 
@@ -78,6 +85,12 @@ class ChoiceForm(forms.Form):
             if said.get(f"round-{key}")
         }
         return said
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The choices, as JSON can keep them."""
+        choices = {str(key): str(chosen) if chosen else None for key, chosen in self.choices.items()}
+        return {"choices": choices, "adds": self.cleaned_data["adds"]}
 
 
 def _key(text: str) -> UUID:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from events.models import Event
 from project.accounts.models import User
+from registrations.adapters import remember_wish, tell_when_announced
 from registrations.emails.links import INTEREST_LINK_SALT
 from registrations.services import interest
 from registrations.views.signed_links import signed_key
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
 @require_POST
 def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
-    """`stop` takes it back; who has not signed in does that first, because we write to the address they sign in with."""
+    """`stop` takes it back; whoever has not signed in does that first, because we write to the address they sign in with, and
+    then it is noted.
+    """
     event, person = get_object_or_404(Event.objects.readable(), slug=slug), person_of(request)
     if person is None:
+        remember_wish(request, "interest", event.key)
         return ask_who(request, back_to=f"{event.get_absolute_url()}#dates")
     if "stop" in request.POST:
         interest.take_back(event_key=event.key, person=person)
         messages.success(request, _("We will not write to you about this."))
-    elif interest.ask(event_key=event.key, person=person, now=timezone.now()):
-        messages.success(request, _("Noted. We write to you once, when there are dates."))
     else:
-        messages.info(request, _("There are dates now: here they are."))
+        tell_when_announced(request, event, person, {})
     return redirect(event)
 
 

@@ -128,7 +128,7 @@ def _ask_the_colleague(request: HttpRequest, registration: Registration) -> Http
     if reader and reader != registration.attendee:
         messages.warning(request, _("Sign out first, and sign in with the address to which the invitation was sent."))
         return redirect(request.path)
-    remember_wish(request, registration.session.key)
+    remember_wish(request, "seat", registration.session.key)
     return redirect("registrations:welcome" if reader else "account_login")
 
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
 from events.services.editing import UnableToEdit
 from registrations.services.capacity import UnableToChange
 from registrations.services.door import UnableAtTheDoor
 from registrations.services.refusals import UnableToRegister
+from registrations.views.stale import ask_again, may_ask_again
 from registrations.views.visitors import page_before
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return ask_again(request) if _lost_to_signing_in(request, response) else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, UnableToRegister) and exception.code == "not-published":
@@ -36,3 +39,10 @@ class RefusalMiddleware:
             context = {"text": exception.text, "code": exception.code, "page_before": page_before(request)}
             return render(request, "registrations/refused.html", context, status=HTTPStatus.CONFLICT)
         return None
+
+
+def _lost_to_signing_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """`login_required` would drop what was sent and come back to an address that only takes forms."""
+    if response.status_code != HTTPStatus.FOUND or not may_ask_again(request):
+        return False
+    return response["Location"] == redirect_to_login(request.get_full_path()).url

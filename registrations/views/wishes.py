@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from events.models import Event
+from registrations.adapters import ask_for_dates, remember_wish
 from registrations.forms import SwapForm, WaitForm
 from registrations.models import Registration
 from registrations.services import swaps, wishes
@@ -31,29 +30,22 @@ def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
     """This date too; who has a seat on another one keeps it. The wish survives signing in, as a sign-up does."""
     person = introduced(request)
     if person is None:
-        return keep_wish(request, key)
+        return keep_wish(request, key, deed="place")
     wishes.wait_for(session_key=key, attendee=person, now=timezone.now())
     return back(request, otherwise=reverse("registrations:session", args=[key]))
 
 
 @require_POST
 def wait(request: HttpRequest, slug: str) -> HttpResponse:
-    """The one control of waiting: exactly the dates that are ticked, any, or none (product Q2)."""
+    """The one control of waiting: exactly the dates that are ticked, any, or none (product Q2). It survives signing in."""
     event = get_object_or_404(Event.objects.readable(), slug=slug)
     form, person = WaitForm(request.POST), introduced(request)
-    if person is None:
-        return ask_who(request, back_to=f"{event.get_absolute_url()}#wait")
     if not form.is_valid():
         raise Http404
-    asked, now = form.cleaned_data, timezone.now()
-    if asked["first"]:
-        wishes.take_first_seat(event_key=event.key, attendee=person, language=asked["language"], now=now)
-        return redirect(event)
-    if asked["any"]:
-        wishes.wait_for_any(event_key=event.key, attendee=person, language=asked["language"], now=now)
-    else:
-        wishes.wait(event_key=event.key, session_keys=asked["dates"], attendee=person, now=now)
-    messages.success(request, _said(form))
+    if person is None:
+        remember_wish(request, "dates", event.key, **form.said | {"adds": True})
+        return ask_who(request, back_to=f"{event.get_absolute_url()}#wait")
+    ask_for_dates(request, event, person, form.said)
     return redirect(event)
 
 
@@ -78,9 +70,3 @@ def undo_swap(request: HttpRequest, key: UUID) -> HttpResponse:
     moved = get_object_or_404(Registration.objects.of(me(request)), key=key)
     seat = swaps.undo(registration_key=moved.key, attendee=me(request), now=timezone.now())
     return back_about(request, moved, seat, otherwise=reverse("registrations:my_sessions"))
-
-
-def _said(form: WaitForm) -> str:
-    if form.cleaned_data["any"] or form.cleaned_data["dates"]:
-        return _("Noted. You find your dates here, with what each of them gives you.")
-    return _("You are off the waiting list.")

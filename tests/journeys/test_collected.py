@@ -36,8 +36,8 @@ def _choose(visit) -> None:
     person.become(WHO)
     person.open("/events/work-conference/")
     person.page.get_by_role("radio", name=TALK).check()
-    person.press("Keep my choices")
-    person.reads("Your choices are kept.")
+    person.press("Save my choices")
+    person.reads("Your choices are saved.")
 
 
 def _move(organizer, start: str, end: str) -> None:

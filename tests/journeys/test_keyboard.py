@@ -90,16 +90,16 @@ def test_dates_to_wait_for_and_tables_of_a_conference_are_chosen_with_the_keyboa
     visitor.open(circle.event_page)
     _tab_to(visitor, "any$|1$")
     keyboard.press("Space")
-    _tab_to(visitor, visitor.word("Tell me"))
+    _tab_to(visitor, visitor.word("Join the waiting list"))
     keyboard.press("Enter")
     expect(visitor.page.locator(".notice-wait")).to_be_visible()
 
     visitor.open("/events/work-conference/")
     _tab_to(visitor, "none$|[0-9a-f-]{36}$")
     keyboard.press("ArrowUp")
-    _tab_to(visitor, visitor.word("Keep my choices"))
+    _tab_to(visitor, visitor.word("Save my choices"))
     keyboard.press("Enter")
-    visitor.reads("Your choices are kept.")
+    visitor.reads("Your choices are saved.")
 
 
 def _tab_to(visitor, name) -> None:

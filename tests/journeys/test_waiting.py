@@ -52,8 +52,8 @@ def test_who_waits_for_any_date_gets_the_first_that_comes_free(visit, inbox_of, 
 
     waiting.open(early.event_page)
     waiting.look()
-    waiting.page.get_by_label(waiting.word("Any date, also new ones")).check()
-    waiting.press("Tell me")
+    waiting.page.get_by_label(waiting.word("Any date, including new ones")).check()
+    waiting.press("Join the waiting list")
 
     expect(waiting.page.locator(".notice-wait")).to_contain_text("1")
     waiting.look()
@@ -185,7 +185,7 @@ def test_a_conference_is_chosen_on_one_page_and_changed(visit, language, screen,
 
     for number in range(2):
         rounds.nth(number).locator("input[type=radio]:enabled").nth(number).check()
-    visitor.press("Keep my choices")
+    visitor.press("Save my choices")
 
     chosen = visitor.page.locator(".chosen dd")
     expect(chosen).to_have_count(2)
@@ -193,6 +193,6 @@ def test_a_conference_is_chosen_on_one_page_and_changed(visit, language, screen,
     before = chosen.nth(0).inner_text()
     rounds.nth(0).locator("input[type=radio]:enabled").nth(1).check()
     rounds.nth(1).locator("input[value=none]").check()
-    visitor.press("Keep my choices")
+    visitor.press("Save my choices")
     visitor.reads("Nothing chosen")
     expect(chosen.nth(0)).not_to_have_text(re.compile(f"^{re.escape(before)}$"))

@@ -43,7 +43,7 @@ def test_one_form_for_all_rounds_and_no_other_button(client):
     assert text.count("Not in this round") == 2
     assert "Take a seat" not in text
     assert "sign-up" not in text
-    assert "Tell me for which dates" not in text
+    assert "Wait for more dates" not in text
     assert checked(response) == ["none", "none"]
 
 
@@ -56,7 +56,7 @@ def test_all_choices_in_one_step_and_the_page_says_what_became_of_each(client):
 
     text = text_of(response)
     assert statuses_of(person) == [Status.CONFIRMED, Status.WAITLISTED]
-    assert "Your choices are kept." in text
+    assert "Your choices are saved." in text
     block = text.partition("Your choices</p>")[2].partition("Change my choices")[0]
     assert "You have a seat" in block
     assert "You are number 1" in block
@@ -151,7 +151,7 @@ def test_who_is_not_signed_in_comes_back_to_choose(client):
     response = client.post(reverse("registrations:choose", args=[event.slug]), {f"round-{first.key}": one_a.key})
 
     assert response["Location"] == f"{reverse('account_login')}?next=%2Fevents%2F{event.slug}%2F%23dates"
-    assert "Sign in and choose" in client.get(event.get_absolute_url()).text
+    assert "Sign in and save my choices" in client.get(event.get_absolute_url()).text
     assert not Registration.objects.exists()
 
 

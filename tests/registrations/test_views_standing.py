@@ -141,7 +141,7 @@ def test_a_date_that_is_full_and_keeps_no_list_is_said_so(client):
     page, event_page = pages(client, session)
 
     assert "keeps no waiting list" in page
-    assert "Tell me for which dates" not in event_page
+    assert "Wait for more dates" not in event_page
 
 
 def test_the_page_of_a_discreet_event_shows_no_numbers(client):

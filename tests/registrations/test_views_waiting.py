@@ -114,7 +114,7 @@ def test_the_form_shows_the_wish_as_it_is(client):
     assert f'value="{first.key}" id="date-1" >' in text
     assert f'value="{second.key}" id="date-2" checked>' in text
     assert "you are number 2" in text
-    assert "Any date, also new ones" in text
+    assert "Any date, including new ones" in text
 
 
 def test_waiting_twice_is_once(client):
@@ -166,7 +166,8 @@ def test_who_is_not_signed_in_comes_back_to_the_dates(client):
 
     assert response["Location"] == f"{reverse('account_login')}?next=%2Fevents%2F{first.event.slug}%2F%23wait"
     assert everything() == before
-    assert "Sign in and choose dates" in page(client, first.event)
+    assert 'name="adds" value="1"' in page(client, first.event)
+    assert client.session["wish"]["said"] == {"any": True, "first": False, "adds": True, "language": "", "dates": []}
 
 
 def test_who_is_not_introduced_says_who_they_are_first(client):
@@ -211,7 +212,7 @@ def test_the_wish_for_one_date_survives_signing_in(client):
     response = post(client, "wait_for_date", session.key)
 
     assert response["Location"] == reverse("account_login")
-    assert client.session["wished_session"] == str(session.key)
+    assert client.session["wish"]["key"] == str(session.key)
 
 
 @pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000"])

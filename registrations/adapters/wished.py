@@ -1,0 +1,164 @@
+"""What visitors asked for before they signed in: kept in their browser's session, and done right after (product S1)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.models import Event, Session
+from registrations.querysets import visible_to
+from registrations.services import booking, conference, interest, wishes
+from registrations.services.refusals import REFUSALS, UnableToRegister
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from django.http import HttpRequest
+
+    from project.accounts.models import User
+    from registrations.services.conference import Outcome
+
+WISH = "wish"
+GOOD_FOR = timedelta(hours=1)  # whoever signs in later than that does it for something else
+OF_A_SESSION = ("seat", "place")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """`deed`: a name of `DEEDS`; `key`: of the session or the event; `said`: what the form said, as JSON has it."""
+
+    deed: str
+    key: str
+    at: str
+    said: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_of_session(self) -> bool:
+        return self.deed in OF_A_SESSION
+
+
+def remember_wish(request: HttpRequest, deed: str, key: UUID, **said: Any) -> None:
+    """Keeps the one thing somebody wanted while they sign in; nothing else of a visitor is stored."""
+    wish = Wish(deed=deed, key=str(key), at=timezone.now().isoformat(), said=said)
+    request.session[WISH] = asdict(wish)
+
+
+def wished(request: HttpRequest, person: User) -> Session | Event | None:
+    """What the wish is about; nothing where the person may not know of it."""
+    wish = _wish_of(request)
+    return _about(wish, person) if wish else None
+
+
+def fulfil_wish(request: HttpRequest, person: User) -> str | None:
+    """Does what was wished and returns the page that says what happened; a refusal stands on that page too."""
+    wish = _wish_of(request)
+    request.session.pop(WISH, None)
+    about = _about(wish, person) if wish else None
+    if wish is None or about is None:
+        return None
+    try:
+        DEEDS[wish.deed](request, about, person, wish.said)
+    except UnableToRegister as refusal:
+        messages.error(request, refusal.text)
+    return about.get_absolute_url()
+
+
+def _wish_of(request: HttpRequest) -> Wish | None:
+    kept = request.session.get(WISH)
+    wish = Wish(**kept) if kept else None
+    is_fresh = wish is not None and timezone.now() - datetime.fromisoformat(wish.at) <= GOOD_FOR
+    return wish if is_fresh else None
+
+
+def _about(wish: Wish, person: User) -> Session | Event | None:
+    if not wish.is_of_session:
+        return Event.objects.readable().filter(key=wish.key).first()
+    sessions = Session.objects.readable().select_related("event", "venue").filter(key=wish.key)
+    return visible_to(sessions, person, timezone.now()).first()
+
+
+def _take_seat(_request: HttpRequest, session: Session | Event, person: User, _said: dict[str, Any]) -> None:
+    booking.sign_up(session_key=session.key, attendee=person, now=timezone.now())
+
+
+def _take_place(_request: HttpRequest, session: Session | Event, person: User, _said: dict[str, Any]) -> None:
+    wishes.wait_for(session_key=session.key, attendee=person, now=timezone.now())
+
+
+def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, said: dict[str, Any]) -> None:
+    """What the form of waiting says: the first free seat, any date, or exactly these dates. A form that was made before its reader signed in
+    knows nothing of what they have: it `adds`.
+    """
+    who: dict[str, Any] = {"event_key": event.key, "attendee": person, "now": timezone.now()}
+    if said["first"]:
+        wishes.take_first_seat(**who, language=said["language"])
+        return
+    if said["any"]:
+        wishes.wait_for_any(**who, language=said["language"])
+    elif said["adds"]:
+        _add_dates(request, [UUID(key) for key in said["dates"]], person)
+        return
+    else:
+        wishes.wait(**who, session_keys=[UUID(key) for key in said["dates"]])
+    waits = said["any"] or said["dates"]
+    noted = _("Noted. You find your dates here, with what each of them gives you.")
+    messages.success(request, noted if waits else _("You are off the waiting list."))
+
+
+def _add_dates(request: HttpRequest, dates: Sequence[UUID], person: User) -> None:
+    """Beside what the person has already. Raises `UnableToRegister` where none of them could be added."""
+    refusals = []
+    for date in dates:
+        try:
+            wishes.wait_for(session_key=date, attendee=person, now=timezone.now())
+        except UnableToRegister as refusal:
+            refusals.append(refusal)
+    if refusals and len(refusals) == len(dates):
+        raise refusals[0]
+    for text in dict.fromkeys(refusal.text for refusal in refusals):
+        messages.warning(request, text)
+    if dates:
+        messages.success(request, _("Noted. You find your dates here, with what each of them gives you."))
+    else:
+        messages.info(request, _("Tick at least one date."))
+
+
+def make_choices(request: HttpRequest, event: Session | Event, person: User, said: dict[str, Any]) -> None:
+    """One choice in each round of a conference; what was refused is said by the name of its round, all else stands on the page. A form that
+    `adds`, as it was made before its reader signed in, gives nothing back.
+    """
+    kept = {round_: session for round_, session in said["choices"].items() if session or not said["adds"]}
+    choices = {UUID(round_): UUID(session) if session else None for round_, session in kept.items()}
+    outcomes = conference.choose(event_key=event.key, choices=choices, attendee=person, now=timezone.now())
+    _tell(request, outcomes)
+
+
+def _tell(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
+    refused = [outcome for outcome in outcomes if outcome.refusal]
+    for outcome in refused:
+        spoken = {"round": outcome.round.title, "why": REFUSALS[outcome.refusal]}
+        messages.warning(request, _("%(round)s: %(why)s Nothing has changed there.") % spoken)
+    if not refused:
+        messages.success(request, _("Your choices are saved."))
+
+
+def tell_when_announced(request: HttpRequest, event: Session | Event, person: User, _said: dict[str, Any]) -> None:
+    if interest.ask(event_key=event.key, person=person, now=timezone.now()):
+        messages.success(request, _("Noted. We write to you once, when there are dates."))
+    else:
+        messages.info(request, _("There are dates now: here they are."))
+
+
+DEEDS: dict[str, Callable[[HttpRequest, Session | Event, User, dict[str, Any]], None]] = {
+    "seat": _take_seat,
+    "place": _take_place,
+    "dates": ask_for_dates,
+    "choices": make_choices,
+    "interest": tell_when_announced,
+}

@@ -1,0 +1,115 @@
+"""A button of a page that grew old, as by signing in elsewhere: it is shown anew, and nothing is ever done without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from events.models import Event, Session
+from registrations.models import Registration
+from registrations.querysets import visible_to
+from registrations.views.visitors import page_before, person_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+
+NOT_SHOWN = {"csrfmiddlewaretoken", "next"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the page asks, and what its button says."""
+
+    question: _StrPromise
+    button: _StrPromise
+
+
+WORDS = {
+    "sign_up": Words(_("Take this seat?"), _("Take a seat")),
+    "wait_for_date": Words(_("Join the waiting list?"), _("Join the waiting list")),
+    "wait": Words(_("Save these dates?"), _("Save my dates")),
+    "first": Words(_("The first free seat?"), _("Give me the first free seat")),
+    "swap": Words(_("Move your seat to this date?"), _("Move my seat here")),
+    "undo_swap": Words(_("Move your seat back?"), _("Undo")),
+    "cancel": Words(_("Give this back?"), _("Give it back")),
+    "undo": Words(_("Take it back?"), _("Undo")),
+    "accept": Words(_("Will you come?"), _("Yes, I come")),
+    "decline": Words(_("Say no to this seat?"), _("No thanks")),
+    "colleague": Words(_("Ask this colleague along?"), _("Ask along")),
+    "choose": Words(_("Save these choices?"), _("Save my choices")),
+    "interest": Words(_("Shall we tell you when there are dates?"), _("Tell me when there are dates")),
+    "stop": Words(_("No mail about this?"), _("Do not write to me")),
+}
+ANYTHING = Words(_("Send it now?"), _("Send it now"))
+WORKS_SIGNED_OUT = {"sign_up", "wait_for_date", "wait", "choose", "interest", "offer_link", "cancel_link", "keep_link"}
+
+
+@never_cache
+def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django calls it so
+    """Django's answer to a form whose token is of another sign-in (`CSRF_FAILURE_VIEW`), and ours to one that needs signing in first.
+
+    Only a form of ours that a page of ours has sent is shown again: a foreign page could else put words into it.
+    """
+    context: dict[str, Any] = {"page_before": page_before(request)}
+    if may_ask_again(request):
+        context |= {
+            "words": _words(request),
+            "fields": [(name, value) for name, value in _fields(request) if name != "csrfmiddlewaretoken"],
+            "written": [value for name, value in _fields(request) if name not in NOT_SHOWN and _is_text(value)],
+            "about": _about(request),
+            "signs_in_first": person_of(request) is None and _name(request) not in WORKS_SIGNED_OUT,
+        }
+    return render(request, "403_csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def may_ask_again(request: HttpRequest) -> bool:
+    """A browser says where a form comes from in `Origin`; one that does not, as for a page that hides it, gets no form from us."""
+    match = request.resolver_match
+    is_page = match is not None and match.namespaces == ["registrations"]
+    sender = request.headers.get("Origin") or request.headers.get("Referer", "")
+    is_from_here = urlsplit(sender).netloc == request.get_host()
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return request.method == "POST" and is_page and is_from_here and site == "same-origin" and not request.FILES
+
+
+def _name(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match.url_name if match else None) or ""
+
+
+def _words(request: HttpRequest) -> Words:
+    name = _name(request)
+    special = {"wait": "first", "interest": "stop"}.get(name, "")
+    return WORDS.get(special if special in request.POST else name, ANYTHING)
+
+
+def _fields(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, value) for name, values in request.POST.lists() for value in values]
+
+
+def _is_text(value: str) -> bool:
+    """What somebody wrote, and not the key or the code of a button."""
+    return " " in value.strip() or "@" in value
+
+
+def _about(request: HttpRequest) -> Session | Event | None:
+    """The date or the event, where the button was about one that the reader may know of."""
+    person, match = person_of(request), request.resolver_match
+    names = match.kwargs if match else {}
+    if "slug" in names:
+        return Event.objects.readable().filter(slug=names["slug"]).first()
+    if "key" not in names or _name(request) not in WORDS:
+        return None
+    sessions = visible_to(Session.objects.readable().select_related("event", "venue"), person, timezone.now())
+    if _name(request) in {"sign_up", "wait_for_date", "colleague"}:
+        return sessions.filter(key=names["key"]).first()
+    own = Registration.objects.of(person).filter(key=names["key"]) if person else Registration.objects.none()
+    return sessions.filter(registrations__in=own).first()
