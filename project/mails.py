@@ -58,6 +58,7 @@ RENDERERS = {
             "registration-requested",
             "request-declined",
             "colleague-invited",
+            "colleague-comes-already",
             "appointment-left",
             "appointment-here",
             "session-moved",

@@ -72,6 +72,8 @@ def _in_hold_group() -> Q:
 
 
 IN_HOLD_GROUP = _in_hold_group()
+# A colleague who has not answered counts as nobody's: how many seats are left must not tell who was asked, or that we know them.
+TAKES_OF_A_HOLD = IN_HOLD_GROUP & ~Q(status=Status.OFFERED, source=Source.COLLEAGUE)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -200,7 +202,7 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"))
     holding = here.not_run_out(now)
-    members = _count(holding.filter(IS_SEAT & IN_HOLD_GROUP))
+    members = _count(holding.filter(IS_SEAT & TAKES_OF_A_HOLD))
     holds = Q(held_seats__gt=0, held_until__gt=now)
     counted = sessions.annotate(
         seats_taken=_count(holding.filter(IS_SEAT)),

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+STAND_IN_DOMAIN = "stand-in.invalid"  # no mail can ever reach it (RFC 2606 2)
+
+
 class Unit(models.Model):
     """A faculty, service or institute. Its code is part of the contract and never changes."""
 
@@ -85,6 +88,11 @@ class User(AbstractBaseUser):
 
     def __repr__(self) -> str:
         return f"<User {self.key}>"
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Nobody: it takes up the seat of an invitation that must look like any other (`registrations.services.colleagues`)."""
+        return self.email.endswith(f"@{STAND_IN_DOMAIN}")
 
     @property
     def is_introduced(self) -> bool:

@@ -30,6 +30,7 @@ def paragraphs_of(case: Case) -> list[Paragraph]:
         "registration-waitlisted": _while_waiting,
         "registration-offered": _with_an_offer,
         "colleague-invited": _with_an_invitation,
+        "colleague-comes-already": _with_nothing_to_answer,
         "seat-open": _with_an_open_seat,
         "registration-requested": _with_a_request,
         "request-declined": _after_a_refusal,
@@ -143,6 +144,12 @@ def _with_an_invitation(case: Case) -> list[Paragraph]:
         Paragraph(clash_sentence(case)),
         _content_note(case),
     ]
+
+
+def _with_nothing_to_answer(_case: Case) -> list[Paragraph]:
+    has_claim = _("You have a seat there, on this or another date, or an invitation, or a place on the waiting list.")
+    no_answer = _("So there is nothing to answer, and nothing changes.")
+    return [Paragraph(f"{has_claim} {no_answer}")]
 
 
 def _what_it_is(case: Case) -> Paragraph:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from project.outbox.emails import Letter
     from project.outbox.models import Message
 
+WITHOUT_A_BUTTON_OF_THEIR_OWN = ("registration-waitlisted", "registration-requested", "colleague-comes-already")
 CHANGES = ("session-moved", "session-relocated", "link-changed")
 RELATED = ("attendee", "session__event", "session__venue", "replaces__session__event", "replaces__session__venue")
 _by_key = PreparedRead(lambda key: Registration.objects.select_related(*RELATED).filter(key=key), key=UUID)
@@ -47,10 +48,12 @@ def render(message: Message, now: datetime) -> Letter | None:
 
 
 def case_of(message: Message, now: datetime) -> Case | None:
-    """Nothing where the mail is about no claim, or one that is gone."""
+    """Nothing where the mail is about no claim, about one that is gone, or would go to nobody."""
     found = _by_key(key=message.subject_id) if message.subject_id else []
     registration = next(iter(found), None)
-    return _current(Case(message, registration, now)) if registration else None
+    if registration is None or registration.attendee.is_stand_in:
+        return None
+    return _current(Case(message, registration, now))
 
 
 def _current(case: Case) -> Case:
@@ -71,6 +74,10 @@ def _is_asked(case: Case) -> bool:
 
 def _is_about_an_offer(case: Case) -> bool:
     return _is_asked(case) or case.has_lost_offer
+
+
+def _has_a_claim(case: Case) -> bool:
+    return not case.registration.is_cancelled
 
 
 def _may_take_it(case: Case) -> bool:
@@ -98,6 +105,7 @@ STILL_TRUE: dict[str, Callable[[Case], bool]] = {
     "registration-offered": _is_asked,
     "colleague-invited": _is_asked,
     "offer-changed": _is_about_an_offer,
+    "colleague-comes-already": _has_a_claim,
     "seat-open": _may_take_it,
     "registration-requested": _is_undecided,
     "session-reinstated": _is_back_as_told,
@@ -166,7 +174,7 @@ def until_in(case: Case) -> str:
 
 
 def buttons_of(case: Case) -> list[Button]:
-    if case.is_discreet or case.kind in {"registration-waitlisted", "registration-requested"}:
+    if case.is_discreet or case.kind in WITHOUT_A_BUTTON_OF_THEIR_OWN:
         return [to_my_sessions()]
     if case.is_offer:
         answer = offer_link(case.registration)

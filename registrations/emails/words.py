@@ -136,6 +136,12 @@ WORDS = {
         news=gettext_noop("%(inviter)s asks you along to %(title)s. Will you come?"),
         discreet_news=gettext_noop("Somebody asks you along. Will you come?"),
     ),
+    "colleague-comes-already": Words(
+        subject=gettext_noop("%(inviter)s would like to come with you: %(title)s, %(date)s"),
+        discreet_subject=MOVED.discreet_subject,
+        news=gettext_noop("%(inviter)s asked you along to %(title)s."),
+        discreet_news=gettext_noop("Somebody asked you along."),
+    ),
     "registration-cancelled": Words(
         subject=gettext_noop("Seat given back: %(title)s, %(date)s"),
         discreet_subject=gettext_noop("Your booking is cancelled (ref %(reference)s)"),

@@ -102,6 +102,7 @@ def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
         session.status, session.changed_at = SessionStatus.CANCELLED, now
         session.ical_sequence += 1
         session.save(update_fields=["status", "ical_sequence", "changed_at"])
+        waitlist.forget_stand_ins(session=session)
         registrations = active_registrations(session)
         claims.end(registrations, now)
         claims.let_wishes_stand_alone(registrations)

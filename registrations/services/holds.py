@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from registrations.enums import Source, Status
 from registrations.models import Registration
 from registrations.rules import in_hold_group
 from registrations.services import waitlist
@@ -90,7 +92,8 @@ def hold_seats(*, session_key: UUID, hold: Hold, actor: User, now: datetime) -> 
 
 def _members_with_a_seat(session: Session) -> int:
     """Of the group as it would be, which is not in the database yet."""
-    seated = Registration.objects.holding_a_seat().filter(session=session)
+    asked_along = Q(status=Status.OFFERED, source=Source.COLLEAGUE)
+    seated = Registration.objects.holding_a_seat().filter(session=session).exclude(asked_along)
     people = seated.values_list("attendee__audience", "attendee__unit__code")
     return sum(in_hold_group(session, audience=audience, unit=unit or "") for audience, unit in people)
 

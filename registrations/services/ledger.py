@@ -13,7 +13,7 @@ from events.models import Event, Session
 from project.prepared import PreparedRead, together
 from registrations.enums import HOLDING, Source, Status
 from registrations.models import Registration
-from registrations.querysets import IN_HOLD_GROUP, annotate_admission
+from registrations.querysets import TAKES_OF_A_HOLD, annotate_admission
 from registrations.rules import (
     BOOKABLE,
     Window,
@@ -223,7 +223,7 @@ def _counted(claims: RegistrationQuerySet, **more: Aggregate) -> QuerySet[Regist
     return cast("QuerySet[Registration, dict[str, Any]]", counted)
 
 
-MEMBERS = {"members": Count("pk", filter=IN_HOLD_GROUP)}
+MEMBERS = {"members": Count("pk", filter=TAKES_OF_A_HOLD)}
 _coming = PreparedRead(_sessions_to_come, event=int, now=datetime)
 _counted_claims = PreparedRead(lambda **values: _counted(_open_claims(**values)), event=int, now=datetime)
 _counted_with_members = PreparedRead(

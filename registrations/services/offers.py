@@ -61,9 +61,9 @@ def take(registration: Registration, *, actor: User, now: datetime) -> None:
         _refuse_a_colleague_it_is_not_for(registration, now)
     if registration.replaces and now >= registration.replaces.session.starts_at:
         raise UnableToRegister("slot-taken")
-    swaps = registration.replaces_id is not None
+    frees_a_seat = registration.replaces_id is not None or registration.session.held_seats > 0
     claims.seat([registration], action=Action.ACCEPTED, actor=actor, now=now)
-    if swaps:
+    if frees_a_seat:  # the one it replaces; or one that was held for a group, to which a colleague turns out to belong
         waitlist.fill(event=registration.session.event, now=now)
 
 

@@ -23,6 +23,7 @@ REFUSALS: dict[str, _StrPromise] = {
     "expired": _("The time for this is over. You can sign up again, or wait for a seat."),
     "another-slot": _("That date belongs to something else. Choose one of the dates on this page."),
     "no-seat-yourself": _("Take a seat yourself first; then you can ask a colleague along."),
+    "yourself": _("That is you: you have a seat. Enter the address of a colleague."),
     "someone-waits": _("People are waiting for this date, so its seats go to them first."),
     "too-late": _("It is too close to the start to ask somebody along: they would have no time to answer."),
     "too-many": _("You have asked three colleagues who have not answered yet. Wait for one of them first."),

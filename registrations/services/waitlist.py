@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from events.models import Session
-from project.accounts.models import User
+from project.accounts.models import STAND_IN_DOMAIN, User
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration
 from registrations.rules import BOOKABLE, Window, is_quiet, offer_expires_at
@@ -193,6 +193,12 @@ def forget_strangers(invited: Sequence[Registration]) -> None:
     elsewhere = Registration.objects.filter(attendee=OuterRef("pk")).exclude(pk__in=[row.pk for row in invited])
     unknown = User.objects.filter(pk__in=[row.attendee_id for row in invited], last_login__isnull=True, name="")
     unknown.filter(~Exists(elsewhere), roles__isnull=True).delete()
+
+
+def forget_stand_ins(*, session: Session) -> None:
+    """The invitations of a date that nobody can answer end with it; they would have no story to go on with."""
+    open_ones = Registration.objects.filter(session=session, attendee__email__endswith=f"@{STAND_IN_DOMAIN}")
+    User.objects.filter(pk__in=open_ones.values("attendee")).delete()
 
 
 def _release_holds(ledger: Ledger, due: datetime) -> None:

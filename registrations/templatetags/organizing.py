@@ -28,6 +28,7 @@ MAILS: dict[str, _StrPromise] = {
     "registration-requested": gettext_lazy("Request received"),
     "request-declined": gettext_lazy("Request turned down"),
     "colleague-invited": gettext_lazy("Asked along by a colleague"),
+    "colleague-comes-already": gettext_lazy("Asked along by a colleague, with a seat or a place already"),
     "session-moved": gettext_lazy("Other time"),
     "session-relocated": gettext_lazy("Other place"),
     "link-changed": gettext_lazy("Other link to join"),

@@ -34,6 +34,7 @@ STATES = ABOUT_A_SEAT | {
     "offer-changed": Status.OFFERED,
     "offer-expired": Status.CANCELLED,
     "request-declined": Status.CANCELLED,
+    "colleague-comes-already": Status.CONFIRMED,
     "registration-cancelled": Status.CANCELLED,
     "door-mistake": Status.OFFERED,
     "session-cancelled": Status.CANCELLED,

@@ -6,6 +6,7 @@ import pytest
 
 from project.accounts.models import User
 from project.outbox.models import Message
+from registrations.emails import render
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services import booking, colleagues, offers, waitlist
@@ -57,15 +58,87 @@ def test_invite_twice_is_once(seat):
     assert Message.objects.count() == mails
 
 
-def test_invite_of_somebody_with_a_seat_answers_the_same_and_sends_nothing(seat):
+def test_invite_of_somebody_with_a_seat_holds_one_for_nobody_and_says_there_is_nothing_to_answer(seat):
     other = make_person()
-    take(seat.session, other)
-    before, mails = everything(), Message.objects.count()
+    claim = take(seat.session, other)
+    Message.objects.all().delete()
 
     invite(seat, address=other.email)
+    invite(seat, address=other.email, now=NOW + timedelta(hours=1))
+
+    held = Registration.objects.select_related("attendee").get(status=Status.OFFERED)
+    assert held.attendee.is_stand_in
+    assert not held.attendee.is_active
+    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW) == 1
+    mail = Message.objects.get()
+    assert (mail.kind, mail.recipient, mail.subject_id) == ("colleague-comes-already", other, claim.key)
+    letter = render(mail, NOW)
+    assert letter
+    assert "nothing to answer" in letter.text
+    assert audit_seats(now=NOW) == {}
+
+
+def test_a_stand_in_is_gone_when_its_time_is_over(seat):
+    other = make_person()
+    take(seat.session, other)
+    invite(seat, address=other.email)
+    people = User.objects.filter(email__endswith="stand-in.invalid")
+    assert people.count() == 1
+
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+
+    assert not people.exists()
+    assert not Registration.objects.filter(status=Status.OFFERED).exists()
+
+
+def test_somebody_with_a_seat_is_told_once_however_often_they_are_asked(seat):
+    other = make_person()
+    take(seat.session, other)
+    invite(seat, address=other.email)
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+
+    invite(seat, address=other.email, now=NOW + DAY)
+
+    assert Message.objects.filter(kind="colleague-comes-already").count() == 1
+
+
+def test_who_does_not_use_the_house_any_more_gets_no_mail(seat):
+    make_person(email=ADDRESS, is_active=False)
+
+    invite(seat)
+
+    mail = Message.objects.latest("pk")
+    assert mail.recipient
+    assert mail.recipient.is_stand_in
+    assert render(mail, NOW) is None
+
+
+def test_an_invitation_of_a_member_takes_no_seat_of_a_hold_before_they_say_yes():
+    held = {"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW + DAY}
+    seat = take(make_session(capacity=4, **held), make_person())
+    make_person(email=ADDRESS, audience="STUDENT")
+    waiting = make_person()
+
+    invite(seat)
+    wish = take(seat.session, waiting)
+    assert wish.status == Status.WAITLISTED
+    offers.accept(registration_key=invited().key, actor=invited().attendee, now=NOW)
+
+    wish.refresh_from_db()
+    assert wish.status == Status.CONFIRMED
+    assert audit_seats(now=NOW) == {}
+
+
+@pytest.mark.parametrize("address", ["ann@demo.example", " ANN@demo.example ", "ann@home.example"])
+def test_invite_of_oneself_is_refused(address):
+    ann = make_person(email="ann@demo.example", private_email="ann@home.example")
+    seat = take(make_session(), ann)
+    before = everything()
+
+    with pytest.raises(UnableToRegister, match="yourself"):
+        invite(seat, address=address)
 
     assert everything() == before
-    assert Message.objects.count() == mails
 
 
 def test_a_colleague_who_never_answers_is_forgotten(seat):
@@ -231,9 +304,10 @@ def test_a_colleague_who_said_no_is_not_asked_again_by_the_same_person(seat):
     known = make_person()
     invite(seat, address=known.email)
     offers.decline(registration_key=invited(known.email).key, actor=known, now=NOW)
-    before, mails = everything(), Message.objects.count()
+    mails = Message.objects.filter(recipient=known).count()
 
     invite(seat, address=known.email)
 
-    assert everything() == before
-    assert Message.objects.count() == mails
+    assert Message.objects.filter(recipient=known).count() == mails
+    assert invited(known.email).status == Status.CANCELLED
+    assert Registration.objects.get(status=Status.OFFERED).attendee.is_stand_in

@@ -54,12 +54,24 @@ def test_the_answer_tells_nothing_about_the_colleague(client):
     inviter = signed_in(client)
     take(session, inviter)
     take(session, comes)
-    addresses = [comes.email, free.email, "unknown@demo.example", inviter.email]
+    addresses = [comes.email, free.email]
 
     pages = [without_tokens(ask(client, session, address)) for address in addresses]
 
     assert all(ASKED in page for page in pages)
     assert len(set(pages)) == 1
+
+
+def test_asking_oneself_is_said_so(client):
+    session, inviter = make_session(), signed_in(client)
+    take(session, inviter)
+    before = everything()
+
+    response = ask(client, session, inviter.email)
+
+    assert response.status_code == 422
+    assert "That is you" in response.text
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
