@@ -95,6 +95,11 @@ def _is_worth_telling(case: Case) -> bool:
     return not (is_over and collects_changes(case.event))
 
 
+def _is_off(case: Case) -> bool:
+    """A calendar hears of it in any case: after all it comes back under another UID."""
+    return case.has_invitation or case.registration.is_cancelled
+
+
 def _is_back_as_told(case: Case) -> bool:
     """Who got a seat from the list in the meantime, or left it, has been told that."""
     return bool(case.facts.get("status", case.registration.status) == case.registration.status)
@@ -108,6 +113,7 @@ STILL_TRUE: dict[str, Callable[[Case], bool]] = {
     "colleague-comes-already": _has_a_claim,
     "seat-open": _may_take_it,
     "registration-requested": _is_undecided,
+    "session-cancelled": _is_off,
     "session-reinstated": _is_back_as_told,
     **dict.fromkeys(CHANGES, _is_worth_telling),
 }

@@ -31,7 +31,9 @@ def collect(message: Message, *, now: datetime) -> None:
         others = list(waiting.select_for_update(skip_locked=True, no_key=True).order_by("pk"))
         if not others:
             return
-        told = [{"kind": one.kind, "subject_id": str(one.subject_id), "facts": one.facts} for one in others]
+        told = [
+            {"pk": one.pk, "kind": one.kind, "subject_id": str(one.subject_id), "facts": one.facts} for one in others
+        ]
         message.facts = message.facts | {TOGETHER: [*message.facts.get(TOGETHER, []), *told]}
         claimed = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, attempts=message.attempts)
         if claimed.update(facts=message.facts):
@@ -45,12 +47,13 @@ def renderer_of(message: Message) -> str:
 
 
 def parts_of(message: Message) -> list[Message]:
-    """The mails that it stands for, the oldest first as far as they were written, as if each went alone. Not to be saved."""
+    """The mails that it stands for, as if each went alone, in the order in which they were written. Not to be saved."""
     own = {name: value for name, value in message.facts.items() if name != TOGETHER}
     known = {"recipient": message.recipient, "address": message.address, "language": message.language}
-    first = Message(kind=message.kind, subject_id=message.subject_id, facts=own, **known)
-    return [first, *(_as_alone(part, known) for part in message.facts.get(TOGETHER, []))]
+    first = Message(pk=message.pk, kind=message.kind, subject_id=message.subject_id, facts=own, **known)
+    parts = [first, *(_as_alone(part, known) for part in message.facts.get(TOGETHER, []))]
+    return sorted(parts, key=lambda part: part.pk)
 
 
 def _as_alone(part: dict[str, Any], known: dict[str, Any]) -> Message:
-    return Message(kind=part["kind"], subject_id=UUID(part["subject_id"]), facts=part["facts"], **known)
+    return Message(pk=part["pk"], kind=part["kind"], subject_id=UUID(part["subject_id"]), facts=part["facts"], **known)

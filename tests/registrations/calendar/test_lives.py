@@ -143,9 +143,12 @@ def test_waiting_has_nothing_in_the_calendar_whatever_happens(letters):
     sign_up(session, make_person())
     delivered = letters().story
     move(session, DAY)
+    letters()
     relocate(session, venue=make_venue())
+    letters()
     relocate(session, join_url="https://meet.example.org/abc")
     cancel_session(session)
+    letters()
     reinstate(session)
 
     received = letters()
