@@ -26,6 +26,13 @@ class SeatScope(models.TextChoices):
     SESSION = "SESSION", _("one seat in each session")
 
 
+class ComingAgain(models.TextChoices):
+    """Whether somebody who has attended one date may have a seat on another."""
+
+    BEHIND = "BEHIND", _("again, behind people who have not been")
+    ONCE = "ONCE", _("once")
+
+
 class SessionStatus(models.TextChoices):
     SCHEDULED = "SCHEDULED", _("Scheduled")
     CANCELLED = "CANCELLED", _("Cancelled")

@@ -73,6 +73,7 @@ class Action(models.TextChoices):
     REFUSED = "REFUSED", _("was not approved")
     SEATED = "SEATED", _("got a seat from an organiser")
     PRIORITIZED = "PRIORITIZED", _("got another place in the queue from an organiser")
+    HAS_BEEN = "HAS_BEEN", _("came on another date")
     SUPERSEDED = "SUPERSEDED", _("has a seat on another date")
     SESSION_CANCELLED = "SESSION_CANCELLED", _("the session was cancelled")
     WALKED_IN = "WALKED_IN", _("came without a seat")

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 REFERENCE = re.compile(r"[0-9a-f]{6}")
 IS_SEAT = Q(status__in=HOLDING) & ~Q(source=Source.WALK_IN)
+FILLS_SLOT = IS_SEAT & Q(fills_slot=True)
 HOLDS_A_CHAIR = Q(status__in=HOLDING)  # people who walked in sit on one too
 
 
@@ -88,6 +89,21 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Without offers whose time is over: they hold nothing any more, whether or not the scheduler has ended them."""
         return self.exclude(status=Status.OFFERED, offer_expires_at__lte=now)
 
+    def filling_the_slot(self) -> RegistrationQuerySet:
+        """Seats on dates that are still to come or under way: the person can have no other one of the slot. Under the lock, after `settle`."""
+        return self.filter(FILLS_SLOT)
+
+    def been(self) -> RegistrationQuerySet:
+        """Whose attendee has attended another date of the slot."""
+        return self.filter(self._has_been())
+
+    def not_been(self) -> RegistrationQuerySet:
+        return self.filter(~self._has_been())
+
+    def _has_been(self) -> Exists:
+        mine = self.model.objects.filter(attendee=OuterRef("attendee"), slot=OuterRef("slot"))
+        return Exists(mine.attended())
+
     def waiting(self) -> RegistrationQuerySet:
         return self.filter(status=Status.WAITLISTED)
 
@@ -113,7 +129,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(key__range=(UUID(sign.ljust(32, "0")), UUID(sign.ljust(32, "f"))))
 
     def in_queue_order(self) -> RegistrationQuerySet:
-        return self.order_by("priority", "waitlisted_at", "pk")
+        """People who have attended another date come behind those who have not."""
+        return self.annotate(has_been=self._has_been()).order_by("priority", "has_been", "waitlisted_at", "pk")
 
     def of(self, person: User) -> RegistrationQuerySet:
         return self.filter(attendee=person)
@@ -176,13 +193,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         Only those count who are ahead for a seat that the person could get: while seats are held for a group, its members wait among
         themselves (product Q3).
         """
+        same_turn = Q(priority=OuterRef("priority"), has_been=OuterRef("has_been"))
         ahead = (
             self.model.objects.waiting()
             .filter(session=OuterRef("session"))
+            .annotate(has_been=self._has_been())
             .filter(
                 Q(priority__lt=OuterRef("priority"))
-                | Q(priority=OuterRef("priority"), waitlisted_at__lt=OuterRef("waitlisted_at"))
-                | Q(priority=OuterRef("priority"), waitlisted_at=OuterRef("waitlisted_at"), pk__lte=OuterRef("pk"))
+                | Q(priority=OuterRef("priority"), has_been__lt=OuterRef("has_been"))
+                | Q(same_turn, waitlisted_at__lt=OuterRef("waitlisted_at"))
+                | Q(same_turn, waitlisted_at=OuterRef("waitlisted_at"), pk__lte=OuterRef("pk"))
             )
         )
         waits_openly = Q(status=Status.WAITLISTED, session__event__is_discreet=False)
@@ -191,7 +211,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             When(waits_openly & among_members, then=_count(ahead.filter(IN_HOLD_GROUP))),
             When(waits_openly, then=_count(ahead)),
         )
-        return self.annotate(place=place)
+        return self.annotate(has_been=self._has_been()).annotate(place=place)
 
 
 def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[CountedSession]:

@@ -81,6 +81,7 @@ class EventForm(forms.ModelForm[Event]):
             "is_discreet",
             "coordinators",
             "seat_scope",
+            "coming_again",
             "cancel_until_hours",
             "needs_approval",
             "prerequisite",
@@ -98,6 +99,7 @@ class EventForm(forms.ModelForm[Event]):
             "is_discreet": _(
                 "Nothing in a mail subject, a calendar or an address tells what it is. Cannot be changed later."
             ),
+            "coming_again": _("Whoever was absent or excused takes a seat like anybody else."),
             "needs_approval": _("People ask for a seat; you approve them or turn them down on the page of the date."),
         }
 
@@ -112,6 +114,7 @@ class EventForm(forms.ModelForm[Event]):
         if self.instance.pk:
             for name in FIXED_LATER:
                 del self.fields[name]
+        self.fields["coming_again"].required = False  # left empty: as it is usual
         if not reaches_people:
             del self.fields["sends_update"]
         self.helper = helper_of(_event_layout(is_new=not self.instance.pk, reaches_people=reaches_people))
@@ -144,6 +147,7 @@ class EventForm(forms.ModelForm[Event]):
             units=codes(said["units"]),
             cancel_until_hours=said["cancel_until_hours"],
             needs_approval=said["needs_approval"],
+            coming_again=said["coming_again"] or self.instance.coming_again,
             prerequisite=said["prerequisite"],
             **{name: said[name] for name in CLOCK_FIELDS},
             coordinators=list(said["coordinators"]),
@@ -181,6 +185,6 @@ def _event_layout(*, is_new: bool, reaches_people: bool) -> Layout:
         ),
         Fieldset(_("Before and after"), "content_note_en", "content_note_nl", "aftercare_en", "aftercare_nl", *send),
         Fieldset(_("For whom"), "audiences", "units", "prerequisite", "needs_approval"),
-        Fieldset(_("How it runs"), "owner", *once, "cancel_until_hours", "coordinators"),
+        Fieldset(_("How it runs"), "owner", *once, "coming_again", "cancel_until_hours", "coordinators"),
         Folded(_("Waiting list"), *CLOCK_FIELDS, explanation=WAITING_LIST),
     )

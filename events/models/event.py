@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from events.enums import EventKind, EventStatus, SeatScope
+from events.enums import ComingAgain, EventKind, EventStatus, SeatScope
 from events.models.fields import CodesField
 from events.models.texts import in_reading_language
 from events.querysets import EventQuerySet
@@ -29,6 +29,7 @@ class Event(models.Model):
     is_discreet = models.BooleanField(_("discreet"), default=False)
     coordinators = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="coordinated_events", blank=True)
     seat_scope = models.CharField(max_length=7, choices=SeatScope, default=SeatScope.EVENT)
+    coming_again = models.CharField(_("people may come"), max_length=6, choices=ComingAgain, default=ComingAgain.BEHIND)
     audiences = CodesField(_("for whom"))
     units = CodesField(_("only for these units"))
     cancel_until_hours = models.PositiveSmallIntegerField(
@@ -67,6 +68,9 @@ class Event(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_known"),
             models.CheckConstraint(condition=models.Q(status__in=EventStatus.values), name="event_status_known"),
             models.CheckConstraint(condition=models.Q(seat_scope__in=SeatScope.values), name="event_seat_scope_known"),
+            models.CheckConstraint(
+                condition=models.Q(coming_again__in=ComingAgain.values), name="event_coming_again_known"
+            ),
             models.CheckConstraint(condition=~models.Q(title_en="", title_nl=""), name="event_has_a_title"),
             models.CheckConstraint(
                 condition=models.Q(seated_until_hours__gte=models.F("offered_until_hours")),

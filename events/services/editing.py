@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from events.enums import EventKind, EventStatus, SeatScope, SessionLanguage
+from events.enums import ComingAgain, EventKind, EventStatus, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Round, Session, slot_of
 from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
@@ -44,6 +44,7 @@ class EventFacts:
     owner: Unit
     is_discreet: bool = False
     seat_scope: str = SeatScope.EVENT
+    coming_again: str = ComingAgain.BEHIND
     audiences: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     cancel_until_hours: int = 24
@@ -85,6 +86,7 @@ TEXT_FIELDS = tuple(
 )
 ONE_LINE_TEXTS = ("title", "summary")
 EVENT_COLUMNS = (
+    "coming_again",
     "audiences",
     "units",
     "cancel_until_hours",

@@ -42,7 +42,7 @@ router = Router(tags=["Own registrations"])
             201: "A new registration.",
             **OF_ONESELF,
             **NO_SUCH_SESSION,
-            409: "Refused: `not-introduced`, `cancelled`, `started`, `not-open-yet`, `closed`, `not-eligible`, `prerequisite-missing`, `slot-taken` or `full-no-waitlist`.",
+            409: "Refused: `not-introduced`, `cancelled`, `started`, `not-open-yet`, `closed`, `not-eligible`, `prerequisite-missing`, `attended`, `slot-taken` or `full-no-waitlist`.",
             **INVALID,
         }
     ),

@@ -89,7 +89,9 @@ class Case:
     @property
     def has_other_seat(self) -> bool:
         """In the slot, the one apart that a swap would give up."""
-        return self._own.holding_a_seat().exclude(pk__in=[self.registration.pk, self.registration.replaces_id]).exists()
+        return (
+            self._own.filling_the_slot().exclude(pk__in=[self.registration.pk, self.registration.replaces_id]).exists()
+        )
 
     @property
     def _own(self) -> RegistrationQuerySet:

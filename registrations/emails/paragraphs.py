@@ -226,7 +226,7 @@ def way_there(session: Session) -> Paragraph:
 def _present_seat(case: Case, words: str) -> str:
     """`words` about the seat that a swap would give up; nothing where there is none (any more)."""
     held: Registration | None = case.registration.replaces
-    if held is None or not held.holds_a_seat:
+    if held is None or not (held.holds_a_seat and held.fills_slot):
         return ""
     when = str(When.of(held.session))
     same = case.is_discreet or held.session.title == case.session.title

@@ -33,6 +33,7 @@ class Invite(models.Model):
     umbrella_of = models.ForeignKey(Event, models.CASCADE, null=True, related_name="umbrella_invites")
     attendee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invites")
     slot = models.UUIDField()
+    fills_slot = models.BooleanField(default=True, help_text=_("until its date is over"))
     address = models.EmailField(max_length=254)
     sequence = models.PositiveIntegerField(default=0)
     stamped_at = models.DateTimeField()
@@ -71,7 +72,7 @@ class Invite(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["attendee", "slot"],
-                condition=Q(state=InviteState.ACTIVE, registration__isnull=False),
+                condition=Q(state=InviteState.ACTIVE, registration__isnull=False, fills_slot=True),
                 name="one_invite_per_slot",
             ),
             models.UniqueConstraint(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import IN_ONE_LANGUAGE
 from events.models import Session
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
-from registrations.querysets import IS_SEAT, RegistrationQuerySet
+from registrations.querysets import FILLS_SLOT, RegistrationQuerySet
 
 
 class Registration(models.Model):
@@ -21,6 +21,7 @@ class Registration(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, related_name="registrations")
     attendee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
     slot = models.UUIDField(help_text=_("copied from the session"))
+    fills_slot = models.BooleanField(default=True, help_text=_("until its date is over"))
     status = models.CharField(max_length=10, choices=Status)
     source = models.CharField(max_length=9, choices=Source, default=Source.SELF)
     created_at = models.DateTimeField()
@@ -61,7 +62,7 @@ class Registration(models.Model):
                 fields=["session", "attendee"], condition=Q(status__in=ACTIVE), name="one_active_registration"
             ),
             models.UniqueConstraint(
-                fields=["attendee", "slot"], condition=IS_SEAT & Q(replaces__isnull=True), name="one_seat_per_slot"
+                fields=["attendee", "slot"], condition=FILLS_SLOT & Q(replaces__isnull=True), name="one_seat_per_slot"
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="registration_status_known"),
             models.CheckConstraint(condition=Q(source__in=Source.values), name="registration_source_known"),

@@ -38,6 +38,7 @@ from registrations.rules.clock import (
 )
 from registrations.rules.rounds import RoundChoice, rounds_of
 from registrations.rules.seats import held_back, is_held, seats_free, seats_left
+from registrations.rules.slots import attended, comes_once, fills_the_slot, is_past
 
 __all__ = [
     "BOOKABLE",
@@ -52,9 +53,12 @@ __all__ = [
     "Standing",
     "Window",
     "add_working_time",
+    "attended",
     "clashes",
     "colleague_answers_by",
+    "comes_once",
     "door_pass",
+    "fills_the_slot",
     "has_room_for_colleague",
     "has_run_out",
     "held_back",
@@ -62,6 +66,7 @@ __all__ = [
     "is_held",
     "is_late",
     "is_of_hold_group",
+    "is_past",
     "is_quiet",
     "is_spoken",
     "mail_address_of",

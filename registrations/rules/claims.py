@@ -10,6 +10,7 @@ from project.accounts.enums import Audience
 from registrations.enums import UNDO_WINDOW
 from registrations.rules.clock import COLLEAGUE_LAST_CALL, Window, window
 from registrations.rules.seats import seats_free
+from registrations.rules.slots import attended, comes_once, fills_the_slot, is_past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,6 +119,8 @@ class Standing:
     seats_free: int  # that this reader could take, the seats held for a group counted in or out
     window: Window
     other: Registration | None = None  # the seat on another date of the slot, while that can still be moved
+    been: Registration | None = None  # the newest date of the slot on which the person was seen
+    lets_others_go_first: bool = False  # has been, and somebody waits here who has not
     clash: Registration | None = None  # a seat elsewhere at the same time
     is_new: bool = False  # taken in the last minutes: the page then says "Undo" instead of "Give my seat back"
     moved_from: Registration | None = None  # the seat that was given up for this one in the last minutes
@@ -149,7 +152,8 @@ class Standing:
     @property
     def is_full(self) -> bool:
         """The next person waits. Beside a free seat others may wait too: for them it is not, or they would have it already."""
-        return self.seats_free == 0 or (self.session.waiting_count > 0 and self.is_list_due)
+        is_for_others = self.lets_others_go_first or self.is_list_due
+        return self.seats_free == 0 or (self.session.waiting_count > 0 and is_for_others)
 
     @property
     def would_wait(self) -> bool:
@@ -214,6 +218,7 @@ def standing(
     now: datetime,
     *,
     is_list_due: bool = False,
+    lets_others_go_first: bool = False,
 ) -> Standing:
     """`own`: the person's claims, each with its session, and the cancelled ones that can still be undone."""
     claims = list(own)
@@ -226,17 +231,19 @@ def standing(
         for claim in claims
         if claim.holds_a_seat and claim.session_id != session.pk and not has_run_out(claim, now)
     ]
-    free = _seats_free(session, person)
+    free, been = _seats_free(session, person), attended(in_slot)
     moved = _may_move_back(active, in_slot, now) if active else None
     return Standing(
         session=session,
         registration=active,
         just_cancelled=None if active else undoable,
         refusal=why_not(cast("AdmittedSession", session), person, now)
-        or _why_no_further_seat(session, elsewhere, free),
+        or _why_no_further_seat(session, [claim for claim in elsewhere if fills_the_slot(claim, now)], been, free),
         seats_free=free,
         window=window(session, now),
         other=next((claim for claim in elsewhere if claim.slot == session.slot and _can_move(claim, now)), None),
+        been=been,
+        lets_others_go_first=lets_others_go_first,
         clash=next((claim for claim in elsewhere if clashes(claim, session)), None),
         is_new=active is not None and moved is None and _is_new(active, now),
         moved_from=moved,
@@ -292,13 +299,21 @@ def _seats_free(session: CountedSession, person: User | None) -> int:
 def _rests(wish: Registration, elsewhere: Iterable[Registration], now: datetime) -> bool:
     """While the person has an offer on another date, or where the date to be given up for this one has begun (product Q3)."""
     others = [claim for claim in elsewhere if claim.slot == wish.slot]
-    has_come = any(claim.pk == wish.replaces_id and claim.session.starts_at <= now for claim in others)
+    has_come = any(claim.pk == wish.replaces_id and _is_under_way(claim.session, now) for claim in others)
     return has_come or any(claim.is_offered for claim in others)
 
 
-def _why_no_further_seat(session: Session, elsewhere: Iterable[Registration], free: int) -> str | None:
+def _is_under_way(session: Session, now: datetime) -> bool:
+    return session.starts_at <= now and not is_past(session, now)
+
+
+def _why_no_further_seat(
+    session: Session, elsewhere: Iterable[Registration], been: Registration | None, free: int
+) -> str | None:
     if any(claim.slot == session.slot for claim in elsewhere):
         return "slot-taken"
+    if been and comes_once(session.event):
+        return "attended"
     if free == 0 and not session.has_waiting_list:
         return "full-no-waitlist"
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from ninja import Field, Schema
 
-from events.enums import EventKind, EventStatus
+from events.enums import ComingAgain, EventKind, EventStatus
 from events.querysets import OPEN_TO_READ
 from project.accounts.enums import Audience
 from registrations.schemas.catalogue import AUDIENCES, UNITS, EventName, RoundFacts, SessionFacts
@@ -48,6 +48,7 @@ class EventFacts(EventName):
     organised_by: str = Field(description="The code of the unit.")
     discreet: bool = Field(description="Keep it out of subject lines, calendars and shared screens.")
     needs_approval: bool = Field(description="Signing up asks for a seat; an organiser approves.")
+    coming_again: ComingAgain = Field(description="Whether people who have attended may come again.")
     prerequisite: str | None = Field(
         description="The slug of the event to take part in first; null if none, or if that one is not for everybody to read."
     )
@@ -68,6 +69,7 @@ class EventFacts(EventName):
             organised_by=event.owner.code,
             discreet=event.is_discreet,
             needs_approval=event.needs_approval,
+            coming_again=ComingAgain(event.coming_again),
             prerequisite=_slug_if_readable(event.prerequisite),
             promotion=Promotion.of(event),
             rounds=[RoundFacts.of(round_) for round_ in event.rounds.all()],

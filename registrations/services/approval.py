@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from registrations.enums import Action, Status
@@ -79,14 +78,18 @@ def _is_next(registration: Registration, ledger: Ledger, now: datetime) -> bool:
 
 
 def _holds_another_seat(registration: Registration) -> bool:
-    mine = Registration.objects.holding_a_seat().of(registration.attendee).in_slot(registration.slot)
+    mine = Registration.objects.filling_the_slot().of(registration.attendee).in_slot(registration.slot)
     return mine.exclude(pk=registration.pk).exists()
 
 
 def _somebody_is_ahead(registration: Registration) -> bool:
-    same_turn = Q(priority=registration.priority, waitlisted_at__lt=registration.waitlisted_at)
-    ahead = Q(priority__lt=registration.priority) | same_turn
-    return Registration.objects.waiting().filter(ahead, session=registration.session).not_paused().exists()
+    """People who have not been on another date are ahead of those who have."""
+    waiting = Registration.objects.waiting().filter(session=registration.session).not_paused()
+    same_priority = waiting.filter(priority=registration.priority)
+    earlier = same_priority.filter(waitlisted_at__lt=registration.waitlisted_at)
+    has_been = Registration.objects.filter(pk=registration.pk).been().exists()
+    ahead = same_priority.not_been() | earlier if has_been else earlier.not_been()
+    return waiting.filter(priority__lt=registration.priority).exists() or ahead.exists()
 
 
 def _enlist(registration: Registration, actor: User, now: datetime) -> None:

@@ -9,7 +9,7 @@ from events.enums import SessionStatus
 from events.models import Event, Session
 from registrations.enums import ACTIVE, HOLDING, InviteState, Source, Status
 from registrations.models import Invite, Registration, RegistrationLog
-from registrations.querysets import IS_SEAT, annotate_seats
+from registrations.querysets import FILLS_SLOT, IS_SEAT, annotate_seats
 from registrations.services import waitlist
 from registrations.services.ledger import read
 
@@ -53,9 +53,15 @@ def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
 
 
 def two_seats_in_one_slot(_now: datetime) -> Iterable[str]:
-    seats = Registration.objects.filter(IS_SEAT, replaces__isnull=True)
+    seats = Registration.objects.filter(FILLS_SLOT, replaces__isnull=True)
     doubled = seats.values("attendee", "slot").annotate(held=Count("pk")).filter(held__gt=1)
     return (str(row["slot"]) for row in doubled)
+
+
+def slot_let_go_too_early(now: datetime) -> Iterable[str]:
+    """A seat on a date that is still to come or under way fills its slot."""
+    coming = Q(session__status=SessionStatus.SCHEDULED, session__ends_at__gt=now)
+    return _keys(Registration.objects.filter(coming, IS_SEAT, fills_slot=False))
 
 
 def two_claims_on_one_session(_now: datetime) -> Iterable[str]:
@@ -70,7 +76,7 @@ def slot_differs_from_session(_now: datetime) -> Iterable[str]:
 def waiting_beside_an_own_seat(_now: datetime) -> Iterable[str]:
     """Only a swap waits beside a seat; an offer lets the other wishes rest."""
     mine = Registration.objects.filter(attendee=OuterRef("attendee"), slot=OuterRef("slot"), status=Status.CONFIRMED)
-    own_seat = mine.exclude(source=Source.WALK_IN)
+    own_seat = mine.filter(FILLS_SLOT)
     return _keys(Registration.objects.waiting().filter(Exists(own_seat), replaces__isnull=True))
 
 
@@ -135,6 +141,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     more_people_than_the_room_holds,
     free_seat_beside_somebody_waiting,
     two_seats_in_one_slot,
+    slot_let_go_too_early,
     two_claims_on_one_session,
     slot_differs_from_session,
     waiting_beside_an_own_seat,

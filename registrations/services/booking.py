@@ -26,7 +26,7 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
 
     An offer is accepted by it, and so close to the start that seats are for whoever takes them, who waits takes one (product Q4). Where an
     organiser approves, it asks for a seat (W6). Raises `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet
-    closed not-eligible prerequisite-missing slot-taken full-no-waitlist`.
+    closed not-eligible prerequisite-missing slot-taken attended full-no-waitlist`.
     """
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
@@ -77,7 +77,7 @@ def claim(session: AdmittedSession, attendee: User, ledger: Ledger, now: datetim
     if existing:
         existing.session, existing.attendee = session, attendee
         return _claim_again(existing, mine, ledger, now)
-    if any(registration.holds_a_seat for registration in mine):
+    if any(registration.holds_a_seat and registration.fills_slot for registration in mine):
         claims.refuse_unless_admitted(session, attendee, now)
         raise UnableToRegister("slot-taken")
     return wishes.ask_for([session], attendee, mine, ledger, now)[0]
@@ -96,7 +96,9 @@ def _is_open_to(waiting: Registration, mine: Sequence[Registration], ledger: Led
     seats = ledger[waiting.session]
     rests = any(registration.is_offered for registration in mine)
     has_come = waiting.replaces is not None and now >= waiting.replaces.session.starts_at
-    return not (rests or has_come) and ledger.window(seats, now) == Window.OPEN and seats.free_for(waiting.attendee) > 0
+    if rests or has_come or ledger.window(seats, now) != Window.OPEN:
+        return False
+    return bool(wishes.free_of([seats.session], waiting.attendee, mine, ledger, now))
 
 
 def give_back(registration: Registration, actor: User, now: datetime) -> None:

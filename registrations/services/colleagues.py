@@ -107,7 +107,7 @@ def _claims_of(emails: Collection[str], session: Session, inviter: User) -> Regi
     """
     told = Message.objects.filter(subject_id=OuterRef("key"), kind=NOTHING_TO_ANSWER)
     claims = Registration.objects.filter(attendee__email__in=emails, slot=session.slot)
-    counting = claims.filter(Q(status__in=ACTIVE) | Q(session=session, invited_by=inviter))
+    counting = claims.filter(Q(status__in=ACTIVE, fills_slot=True) | Q(session=session, invited_by=inviter))
     return counting.annotate(is_told=Exists(told)).select_related("attendee", "session").order_by("pk")
 
 

@@ -11,7 +11,7 @@ from project.accounts.services import people
 from registrations.enums import ATTENDED, Action, Attendance, FeedbackMail, Source, Status
 from registrations.models import Completion, Registration
 from registrations.rules import why_door_closed
-from registrations.services import claims, door_mistakes, history, room, waitlist
+from registrations.services import claims, door_mistakes, history, room, slots, waitlist
 from registrations.services.lock import lock_registration, lock_session
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
         session.status, session.changed_at = SessionStatus.HELD, now
         session.save(update_fields=["status", "changed_at"])
         _mark_the_rest_absent(session, actor, now)
+        slots.let_go(event=session.event, now=now)
         if not session.event.is_discreet:
             came = Registration.objects.filter(session=session, status=Status.CONFIRMED, attendance__in=ATTENDED)
             came.update(feedback_mail=FeedbackMail.DUE)

@@ -69,7 +69,7 @@ def _return_to(
     registration: Registration, before: dict[str, Any], now: datetime, *, held: Registration | None = None
 ) -> None:
     mine = Registration.objects.of(registration.attendee).in_slot(registration.slot).exclude(pk=registration.pk)
-    seat = held or mine.holding_a_seat().filter(status=Status.CONFIRMED, session__ends_at__gt=now).first()
+    seat = held or mine.filling_the_slot().filter(status=Status.CONFIRMED, session__ends_at__gt=now).first()
     status = _status_now(registration, before, seat, now)
     for name in MOMENTS:
         setattr(registration, name, datetime.fromisoformat(before[name]) if before.get(name) else None)

@@ -90,7 +90,7 @@ def _refuse_if_full(registration: Registration, ledger: Ledger) -> None:
 
 def _make_way(registration: Registration, ledger: Ledger, now: datetime) -> None:
     """One seat per slot: an offer elsewhere ends; a seat elsewhere stays, unless the person wants to swap it for this one."""
-    mine = Registration.objects.holding_a_seat().of(registration.attendee).in_slot(registration.slot)
+    mine = Registration.objects.filling_the_slot().of(registration.attendee).in_slot(registration.slot)
     others = [claim for claim in mine if claim.pk not in {registration.pk, registration.replaces_id}]
     if any(claim.is_confirmed for claim in others):
         raise UnableToChange("slot-taken", _("This person has a seat on another date already."))

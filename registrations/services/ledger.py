@@ -78,7 +78,7 @@ class Seats:
 
 class Ledger:
     """The sessions of an event that are still to start, with their seats; `own`: the claims on any of its sessions of the person for whom it
-    was read; `next_expiry`: when the first open offer runs out.
+    was read; `next_expiry`: when the first open offer runs out; `has_ended`: a date is over and nobody has noted it yet (`slots.let_go`).
     """
 
     def __init__(
@@ -88,9 +88,11 @@ class Ledger:
         *,
         own: Sequence[Registration] = (),
         next_expiry: datetime | None = None,
+        has_ended: bool = False,
     ) -> None:
         self.event = event
         self.own = own
+        self.has_ended = has_ended
         self._seats = seats
         self._next_expiry = next_expiry
 
@@ -155,10 +157,12 @@ def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
         own = _claims_of_person.ask(event=event.pk, person=person.pk) if person else None
     seats = {session.pk: _empty(session, event) for session in coming.rows()}
     count = _counted_with_members if _has_hold(seats) else _counted_claims
-    expiries = [_note(seats.get(row["session_id"]), row) for row in count(event=event.pk, now=now)]
+    counted = list(count(event=event.pk, now=now))
+    expiries = [_note(seats.get(row["session_id"]), row) for row in counted]
+    has_ended = any(row["session_id"] not in seats and row["status"] != Status.OFFERED for row in counted)
     admit([row.session for row in seats.values()], person, now)
     next_expiry = min((moment for moment in expiries if moment), default=None)
-    return Ledger(event, seats, own=own.rows() if own else [], next_expiry=next_expiry)
+    return Ledger(event, seats, own=own.rows() if own else [], next_expiry=next_expiry, has_ended=has_ended)
 
 
 def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> None:
@@ -203,7 +207,8 @@ def _sessions_to_come(event: int, now: datetime) -> SessionQuerySet:
 
 def _open_claims(event: int, now: datetime) -> RegistrationQuerySet:
     claims = Registration.objects.active().filter(session__event=event)
-    return claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED))
+    over = Q(session__ends_at__lte=now, fills_slot=True)
+    return claims.filter(Q(session__starts_at__gt=now) | Q(status=Status.OFFERED) | over)
 
 
 def _own_claims(event: int, person: int) -> RegistrationQuerySet:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, cast
 from django.db import transaction
 
 from registrations.enums import Action, CancelledBy
-from registrations.rules import why_not
+from registrations.models import Registration
+from registrations.rules import comes_once, why_not
 from registrations.services import claims, history, waitlist
 from registrations.services.ledger import admit
 from registrations.services.refusals import UnableToRegister
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from project.accounts.models import User
-    from registrations.models import Registration
     from registrations.querysets import AdmittedSession
 
 
@@ -24,7 +24,7 @@ def accept(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
 
     A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired` when nothing is
     offered any more, `slot-taken` when the date it would replace has begun, `not-introduced not-eligible prerequisite-missing
-    not-published` for an invited colleague.
+    not-published attended` for an invited colleague.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -75,3 +75,6 @@ def _refuse_a_colleague_it_is_not_for(registration: Registration, now: datetime)
     refusal = why_not(session, registration.attendee, now)
     if refusal:
         raise UnableToRegister(refusal)
+    mine = Registration.objects.attended().of(registration.attendee).in_slot(registration.slot)
+    if comes_once(session.event) and mine.exists():
+        raise UnableToRegister("attended")

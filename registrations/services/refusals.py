@@ -19,6 +19,7 @@ REFUSALS: dict[str, _StrPromise] = {
         "This one builds on another event. Take part in that one first; its page is linked here."
     ),
     "slot-taken": _("You already have a seat on another date. Move it here, or give it back first."),
+    "attended": _("You have been to this. Seats go to people who have not."),
     "full-no-waitlist": _("This session is full and keeps no waiting list."),
     "expired": _("The time for this is over. You can sign up again, or wait for a seat."),
     "another-slot": _("That date belongs to something else. Choose one of the dates on this page."),

@@ -161,7 +161,11 @@ def _later_decisions(session: Session, ended: list[_Ended]) -> Mapping[int, set[
 
 
 def _is_over(registration: Registration, before: str, mine: list[Registration], decisions: set[str]) -> bool:
-    """Who leaves one of several lists still wants a date; who has given a seat back since had one to give back."""
+    """Whoever leaves one of several lists still wants a date; whoever has given a seat back since had one to give back, and whoever has come on
+    another date had what they wanted.
+    """
+    if any(claim.is_confirmed and claim.has_attended for claim in mine):
+        return True
     if registration.is_walk_in or (before == Status.OFFERED and registration.is_from_colleague):
         return True
     wants_none = not mine and bool(decisions & {Action.LEFT})
@@ -178,7 +182,7 @@ def _other_claims(session: Session, people: Iterable[int]) -> Mapping[int, list[
 
 def _has_found_another(registration: Registration, before: str, mine: list[Registration]) -> bool:
     """A seat, or one that is offered at this moment. A wish to swap the very seat that is still held is none of them."""
-    seats = [claim for claim in mine if claim.holds_a_seat]
+    seats = [claim for claim in mine if claim.holds_a_seat and claim.fills_slot]
     if before in {Status.WAITLISTED, Status.OFFERED}:
         return any(claim.is_confirmed and claim.pk != registration.replaces_id for claim in seats)
     return bool(seats)

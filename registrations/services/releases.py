@@ -13,7 +13,7 @@ from events.models import Session
 from registrations.enums import Action, Answer, CancelledBy, InviteState
 from registrations.models import Invite, Registration
 from registrations.rules import is_late, why_not
-from registrations.services import claims, history, invites, shown, waitlist
+from registrations.services import claims, history, invites, shown, waitlist, wishes
 from registrations.services.lock import lock_event, lock_event_of
 
 if TYPE_CHECKING:
@@ -166,7 +166,12 @@ def take_again(registration: Registration, now: datetime) -> Registration | None
     seats = ledger.find(session.key)
     if seats is None or seats.waiting or not seats.free_for(person) or session.event.needs_approval:
         return None
-    if claims.mine_in_slot(session, person, ledger) or why_not(session, person, now):
+    mine = claims.mine_in_slot(session, person, ledger)
+    if (
+        any(claim.fills_slot for claim in mine)
+        or wishes.refuses_who_came(mine, ledger)
+        or why_not(session, person, now)
+    ):
         return None
     return claims.take_seat(session, person, mine=[], ledger=ledger, now=now)
 

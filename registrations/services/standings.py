@@ -13,7 +13,8 @@ from events.models import Session
 from project.prepared import PreparedRead
 from registrations.enums import UNDO_WINDOW, Action, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.rules import Standing, is_held, standing
+from registrations.rules import Standing, Window, is_held, standing, window
+from registrations.services import slots
 from registrations.services.ledger import admit, count_seats
 from registrations.services.listing import PAGE_SIZE
 
@@ -48,7 +49,11 @@ def standings(*, sessions: Iterable[Session], person: User | None, now: datetime
     counted = _with_seats(list(sessions), person, now)
     own = _claims_near(counted, person, now) if person and counted else []
     due = _slots_where_the_list_is_due(counted, now)
-    return [standing(session, person, own, now, is_list_due=session.slot in due) for session in counted]
+    behind = _where_others_go_first(counted, own, now)
+    return [
+        standing(session, person, own, now, is_list_due=session.slot in due, lets_others_go_first=session.pk in behind)
+        for session in counted
+    ]
 
 
 def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> list[CountedSession]:
@@ -74,6 +79,15 @@ def _slots_where_the_list_is_due(sessions: Sequence[CountedSession], now: dateti
         return due
     ended = Registration.objects.filter(status=Status.OFFERED, offer_expires_at__lte=now)
     return due | set(ended.filter(session__in=Session.objects.filter(slot__in=slots)).values_list("slot", flat=True))
+
+
+def _where_others_go_first(sessions: Sequence[CountedSession], own: Sequence[Registration], now: datetime) -> set[int]:
+    """Where a seat is for whoever takes it, people who have attended another date let those go first who have not. One statement more, and
+    only for them.
+    """
+    slots_been = {claim.slot for claim in own if claim.is_confirmed and claim.has_attended}
+    waited_for = (session for session in sessions if session.slot in slots_been and session.waiting_count)
+    return slots.somebody_goes_first({session.pk for session in waited_for if window(session, now) == Window.OPEN})
 
 
 def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime) -> list[Registration]:

@@ -32,13 +32,13 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
         session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         mine = claims.mine_in_slot(session, attendee, ledger)
         there = next((claim for claim in mine if claim.session_id == session.pk), None)
-        held = next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat), None)
+        held = wishes.seat_among(mine)
         if there and there.holds_a_seat:
             return there
+        if any(claim.key == registration_key and now >= claim.session.starts_at for claim in mine):
+            raise UnableToRegister("started")
         if held is None or held.key != registration_key:
             raise UnableToRegister("another-slot" if held or not mine else "expired")
-        if now >= held.session.starts_at:
-            raise UnableToRegister("started")
         registration = there or wishes.ask_for([session], attendee, mine, ledger, now)[0]
         waitlist.fill(event=session.event, now=now)
         registration.refresh_from_db()

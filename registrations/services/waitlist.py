@@ -10,7 +10,7 @@ from project.accounts.models import STAND_IN_DOMAIN, User
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration
 from registrations.rules import BOOKABLE, Window, is_quiet, offer_expires_at
-from registrations.services import any_date, claims, history, news
+from registrations.services import any_date, claims, history, news, slots
 from registrations.services.filling import Gift, Grant, Wish, plan
 from registrations.services.ledger import admit, read
 from registrations.services.lock import lock_event, lock_event_of, lock_registration
@@ -36,15 +36,24 @@ def settle(*, event: Event, now: datetime, person: User | None = None) -> Ledger
     scheduler calls it through `settle_event`. What fell due is done as of the moment it fell due, in order, so a scheduler that is late
     changes nothing for anybody. Answers the seats as they are now; `person`: whom its sessions may admit by a personal link.
     """
-    ledger = read(event, now=now, person=person)
+    ledger = _read(event, now=now, person=person)
     while due := ledger.next_due(now):
         _expire(event, due, now)
         _release_holds(ledger, due)
-        _fill(read(event, now=due), at=due, now=now)
-        ledger = read(event, now=now, person=person)
+        _fill(_read(event, now=due), at=due, now=now)
+        ledger = _read(event, now=now, person=person)
     if ledger.may_give(now) and _fill(ledger, at=now, now=now):
-        ledger = read(event, now=now, person=person)
+        ledger = _read(event, now=now, person=person)
     return ledger
+
+
+def _read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
+    """As `read`, once it is noted which dates are over, because a seat there keeps nobody from another one."""
+    ledger = read(event, now=now, person=person)
+    if not ledger.has_ended:
+        return ledger
+    slots.let_go(event=event, now=now)
+    return read(event, now=now, person=person)
 
 
 def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[AdmittedSession, Ledger]:
@@ -95,7 +104,7 @@ def fill(*, event: Event, now: datetime, since: datetime | None = None) -> None:
     `since`: where it came free earlier than it is acted on, it is given out as of then.
     """
     at = since or now
-    _fill(read(event, now=at), at=at, now=now)
+    _fill(_read(event, now=at), at=at, now=now)
 
 
 def settle_event(*, event_id: int, now: datetime) -> None:
@@ -221,7 +230,9 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
     )
     untold = Registration.objects.waiting().filter(~Exists(told_before), session__in=open_now).not_paused()
     rows = untold.in_a_wanted_language().select_related("attendee__unit", "session__venue").order_by("pk")
-    told = [row for row in rows if open_now[row.session_id].free_for(row.attendee)]
+    first = slots.somebody_goes_first(set(open_now))
+    behind = set(untold.filter(session__in=first).been().values_list("pk", flat=True)) if first else set()
+    told = [row for row in rows if open_now[row.session_id].free_for(row.attendee) and row.pk not in behind]
     for row in told:
         row.session.event = ledger.event
     Registration.objects.filter(pk__in=[row.pk for row in told]).update(told_open_at=now)

@@ -9,8 +9,8 @@ from django.db import transaction
 from events.enums import SeatScope
 from registrations.enums import Action, CancelledBy
 from registrations.models import Registration
-from registrations.rules import Window, is_spoken, why_closed, why_not
-from registrations.services import claims, history, waitlist
+from registrations.rules import Window, attended, comes_once, is_spoken, why_closed, why_not
+from registrations.services import claims, history, slots, waitlist
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister
 
@@ -94,10 +94,12 @@ def ask_for(
 
     `mine`: the person's claims in the slot. Answers the new claims. Under the lock and after `settle`; refuses before it writes anything.
     """
-    held = _seat_among(mine)
+    held = seat_among(mine)
     if held and now >= held.session.starts_at:
         raise UnableToRegister("slot-taken")  # they were there: that seat cannot be given up any more
-    free = [session for session in sessions if ledger[session].free_for(attendee)]
+    if held is None and refuses_who_came(mine, ledger):
+        raise UnableToRegister("attended")
+    free = free_of(sessions, attendee, mine, ledger, now)
     _refuse(sessions, attendee, now, is_seat_free=bool(free))
     if held is None and sessions[0].event.needs_approval:
         moment = _moment(ledger, mine, now)
@@ -107,6 +109,26 @@ def ask_for(
     if free and not any(claim.is_offered for claim in mine):
         return [claims.take_seat(free[0], attendee, mine=mine, ledger=ledger, now=now)]
     return _join(sessions, attendee, mine, ledger, now)
+
+
+def free_of(
+    sessions: Iterable[AdmittedSession],
+    attendee: User,
+    mine: Iterable[Registration],
+    ledger: Ledger,
+    now: datetime,
+) -> list[AdmittedSession]:
+    """Those with a seat that this person can take now. People who have attended another date let others go first, where these wait."""
+    free = [session for session in sessions if ledger[session].free_for(attendee)]
+    if not free or attended(mine) is None:
+        return free
+    is_open = {session.pk for session in free if ledger.window(ledger[session], now) == Window.OPEN}
+    first = slots.somebody_goes_first(is_open)  # while the list gives out seats, one that is free is nobody else's
+    return [session for session in free if session.pk not in first]
+
+
+def refuses_who_came(mine: Iterable[Registration], ledger: Ledger) -> bool:
+    return comes_once(ledger.event) and attended(mine) is not None
 
 
 def set_dates_in_slot(
@@ -119,7 +141,9 @@ def set_dates_in_slot(
     left = [claim for claim in mine if claim.session_id not in ids and (claim.is_waiting or claim.is_requested)]
     if any(session.is_unlisted and not session.has_access for session in missing):
         raise UnableToRegister("another-slot")  # as for a date that is not there
-    _refuse(missing, attendee, now, is_seat_free=any(ledger[session].free_for(attendee) for session in missing))
+    if missing and seat_among(mine) is None and refuses_who_came(mine, ledger):
+        raise UnableToRegister("attended")
+    _refuse(missing, attendee, now, is_seat_free=bool(free_of(missing, attendee, mine, ledger, now)))
     if missing:
         ask_for(missing, attendee, mine, ledger, now)
     leave([claim for claim in left if not claim.is_cancelled], attendee, now)
@@ -142,10 +166,15 @@ def _refuse_to_book(
     mine = list(mine)
     claimed, resting = {claim.session_id for claim in mine}, {claim.slot for claim in mine if claim.is_offered}
     for session in sessions:
+        of_slot = [claim for claim in mine if claim.slot == session.slot]
+        held = seat_among(of_slot)
+        is_refused = refuses_who_came(of_slot, ledger) or (held and now >= held.session.starts_at)
+        if is_refused or not free_of([session], attendee, of_slot, ledger, now):
+            continue
         seats = ledger[session]
         is_for_all = seats.waiting == 0 or ledger.window(seats, now) == Window.OPEN
         is_asked = session.pk in claimed or session.slot in resting or session.event.needs_approval
-        if not is_asked and is_for_all and seats.free_for(attendee) and why_not(session, attendee, now) is None:
+        if not is_asked and is_for_all and why_not(session, attendee, now) is None:
             raise UnableToRegister("seat-free")
 
 
@@ -154,8 +183,10 @@ def _any_dates(
 ) -> list[AdmittedSession]:
     if ledger.event.seat_scope != SeatScope.EVENT:
         raise UnableToRegister("another-slot")
-    if _seat_among(mine):
+    if seat_among(mine):
         raise UnableToRegister("slot-taken")
+    if refuses_who_came(mine, ledger):
+        raise UnableToRegister("attended")
     open_to_person = [seats for seats in ledger if why_not(seats.session, attendee, now) is None]
     if not open_to_person:
         raise UnableToRegister(_why_none(ledger, attendee, now))
@@ -196,7 +227,7 @@ def _join(
 ) -> list[Registration]:
     waits = [claim for claim in mine if claim.is_waiting]
     moment = _moment(ledger, mine, now)
-    return claims.enlist(sessions, attendee, held=_seat_among(mine), waits=waits, moment=moment, now=now)
+    return claims.enlist(sessions, attendee, held=seat_among(mine), waits=waits, moment=moment, now=now)
 
 
 def _moment(ledger: Ledger, mine: Sequence[Registration], now: datetime) -> datetime:
@@ -205,8 +236,9 @@ def _moment(ledger: Ledger, mine: Sequence[Registration], now: datetime) -> date
     return next((moment for moment in joined if moment), None) or ledger.next_moment_in_queue(now)
 
 
-def _seat_among(mine: Iterable[Registration]) -> Registration | None:
-    return next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat), None)
+def seat_among(mine: Iterable[Registration]) -> Registration | None:
+    """On a date that is still to come or under way."""
+    return next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat and claim.fills_slot), None)
 
 
 def _set_dates(

@@ -36,6 +36,7 @@ GROUPS = {
     Audience.GUEST: gettext_lazy("guests"),
 }
 SHORT_REFUSALS = {
+    "attended": gettext_lazy("You have been to this"),
     "cancelled": gettext_lazy("Cancelled"),
     "closed": gettext_lazy("Closed"),
     "full-no-waitlist": gettext_lazy("Full"),

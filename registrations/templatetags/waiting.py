@@ -49,6 +49,7 @@ TOLD: dict[str, _StrPromise] = {
     Action.SEATED: gettext_lazy("An organiser gave you a seat."),
     Action.PRIORITIZED: gettext_lazy("An organiser changed your place in the queue."),
     Action.SUPERSEDED: gettext_lazy("You got a seat on another date, so this wish ended."),
+    Action.HAS_BEEN: gettext_lazy("You came on another date, so this wish ended."),
     Action.SESSION_CANCELLED: gettext_lazy("The session was cancelled."),
     Action.REINSTATED: gettext_lazy("The session takes place after all, so this holds again."),
     Action.WALKED_IN: gettext_lazy("You came without a seat and were welcome."),

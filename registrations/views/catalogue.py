@@ -14,7 +14,7 @@ from events.models import Event, Session
 from project.caching import kept_by_visitors
 from registrations.forms import CatalogueFilter, ColleagueForm
 from registrations.querysets import visible_to
-from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, rounds_of
+from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, rounds_of
 from registrations.services import colleagues, interest, listing
 from registrations.services.listing import PAGE_SIZE
 from registrations.services.standings import standings
@@ -96,6 +96,7 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
         "event": session.event,
         "row": row,
         "unit_names": names_of_units(session.event, session),
+        "been": row.been if row.refusal != "attended" else None,
     }
     if person and row.has_seat:
         context["rows"] = rows
@@ -132,6 +133,8 @@ def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
     return {
         "mine": own,
         "listed": rows,
+        "been": next((row.been for row in rows if row.been), None),
+        "comes_once": comes_once(event),
         "waiting": [row for row in waiting if row not in own],
         "next_open": next_open(rows),
         "can_wait": any(row.can_wait_for for row in rows),

@@ -137,12 +137,14 @@ def test_forms_are_laid_out_without_their_own_form_element() -> None:
 
 
 def test_event_form_left_empty_keeps_the_usual_waiting_list() -> None:
-    form = EventForm(event_said(seated_until_hours="", needs_approval="on"), organizer=make_organizer())
+    form = EventForm(
+        event_said(seated_until_hours="", needs_approval="on", coming_again="ONCE"), organizer=make_organizer()
+    )
 
     assert form.is_valid(), form.errors
     facts = form.facts()
     assert (facts.seated_until_hours, facts.offered_until_hours, facts.offer_working_hours) == (72, 4, 12)
-    assert (facts.needs_approval, facts.prerequisite) == (True, None)
+    assert (facts.needs_approval, facts.prerequisite, facts.coming_again) == (True, None, "ONCE")
 
 
 def test_event_form_offers_as_prerequisite_what_people_could_have_attended() -> None:

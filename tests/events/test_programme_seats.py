@@ -62,6 +62,13 @@ def refused(path: Path, now: datetime = NOW) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.field, problem.reason) for problem in unable.value.problems]
 
 
+@pytest.mark.parametrize(("said", "kept"), [("coming_again: ONCE", "ONCE"), ("approval: no", "BEHIND")])
+def test_import_writes_whether_people_may_come_again(tmp_path: Path, said: str, kept: str) -> None:
+    bring_in(write(tmp_path, PROGRAMME.replace("approval: yes", said, 1)))
+
+    assert Event.objects.get(slug="advanced").coming_again == kept
+
+
 def test_import_writes_who_may_come_and_how_the_list_moves(tmp_path: Path) -> None:
     outcome = bring_in(write(tmp_path))
 

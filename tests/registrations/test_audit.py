@@ -106,6 +106,10 @@ def plant_free_seat_of_a_group(session):
     type(session).objects.filter(pk=session.pk).update(capacity=3, **hold)
 
 
+def plant_slot_let_go_too_early(session):
+    Registration.objects.filter(pk=a_seat().pk).update(fills_slot=False)
+
+
 def plant_wrong_history(session):
     RegistrationLog.objects.filter(registration=a_seat()).update(status=Status.WAITLISTED)
 
@@ -128,6 +132,7 @@ PLANTED = [
     (plant_offer_after_the_closing, "offer_outlasts_its_session"),
     (plant_wish_of_two_moments, "wish_of_two_moments"),
     (plant_free_seat_of_a_group, "free_seat_beside_somebody_waiting"),
+    (plant_slot_let_go_too_early, "slot_let_go_too_early"),
     (plant_wrong_history, "history_differs_from_state"),
     (plant_no_history, "history_differs_from_state"),
 ]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from events.enums import EventKind, EventStatus, InitiativeCategory, SeatScope, SessionLanguage
+from events.enums import ComingAgain, EventKind, EventStatus, InitiativeCategory, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Initiative, Session, Venue
 from events.services import slugs
 from events.services.editing import OFFER_LEAST, OFFER_MOST
@@ -92,6 +92,7 @@ def _event(fields: Fields) -> EventPlan:
         "status": fields.choice("status", IMPORTED_STATUSES, EventStatus.DRAFT),
         "is_discreet": fields.yes_or_no("discreet", default=False),
         "seat_scope": fields.choice("one_seat_per", SeatScope.values, SeatScope.EVENT),
+        "coming_again": fields.choice("coming_again", ComingAgain.values, ComingAgain.BEHIND),
         "audiences": fields.choices("audiences", Audience.values),
         "units": tuple(sorted(set(fields.words("units")))),
         "cancel_until_hours": fields.number("cancel_until_hours", least=0, most=MOST_HOURS, default=24),
