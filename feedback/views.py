@@ -18,6 +18,7 @@ from feedback.forms import AnswerForm
 from feedback.services import ballots, limits
 from feedback.services import results as feedback_results
 from project.accounts.services.roles import rights_of
+from project.limits import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,10 +59,13 @@ def answer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, AnswerForm(), OK)
     form = AnswerForm(request.POST)
-    status = _cast(form, request.META["REMOTE_ADDR"])
+    status = _cast(form, network_of(request.META.get("REMOTE_ADDR", "")))
     if status == OK:
         return redirect(f"{reverse('feedback:thanks')}?lang={translation.get_language()}")
-    return _page(request, form, status)
+    response = _page(request, form, status)
+    if status == TOO_MANY:
+        response["Retry-After"] = str(limits.WRONG_CODES.retry_after())
+    return response
 
 
 @for_anybody
@@ -80,18 +84,16 @@ def results(request: HttpRequest, key: UUID) -> HttpResponse:
     return render(request, "feedback/session_results.html", context)
 
 
-def _cast(form: AnswerForm, address: str) -> int:
+def _cast(form: AnswerForm, network: str) -> int:
     """Casts what the form holds; a refusal stands beside the code, and everything else stays as it was typed."""
-    now = timezone.now()
-    if not limits.may_try(address=address, now=now):
-        form.add_error("code", _("Too many codes were tried from your network. Please try again in ten minutes."))
-        return TOO_MANY
     if not form.is_valid():
         return UNPROCESSABLE
     try:
-        ballots.cast(code=form.cleaned_data["code"], answers=form.answers, now=now)
+        ballots.cast(code=form.cleaned_data["code"], answers=form.answers, now=timezone.now())
     except ballots.UnableToAnswer as refusal:
-        limits.count_wrong_code(address=address, now=now)
+        if not limits.count_wrong_code(network=network):
+            form.add_error("code", _("Too many wrong codes were sent from your network. Please try again in a minute."))
+            return TOO_MANY
         form.add_error("code", refusal.text)
         return UNPROCESSABLE
     return OK

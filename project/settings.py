@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from structlog.stdlib import ProcessorFormatter
 
-from project import addresses, databases, logs, mails, timetable
+from project import addresses, databases, logs, mails, production, timetable
 
 django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
 env = environ.Env()
@@ -30,6 +30,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ROOT_URLCONF = "project.urls"
 WSGI_APPLICATION = "project.wsgi.application"
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])  # networks whose X-Forwarded-For and -Proto are believed
 UNIVERSITY = env.str("UNIVERSITY", default="Demo University")
 
 # --- Apps and the way of a request ---------------------------------------------------------------------------------
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "project.operations",
 ]
 MIDDLEWARE = [
+    "project.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -105,9 +107,7 @@ DATABASES["default"]["OPTIONS"] = OPTIONS | DATABASES["default"].get("OPTIONS", 
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHE_URL = REDIS_URL.replace("redis+socket://", "unix://")
-REDIS_CACHE = "django.core.cache.backends.redis.RedisCache"
-PATIENCE = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
-CACHES = {"default": {"BACKEND": REDIS_CACHE, "LOCATION": CACHE_URL, "OPTIONS": PATIENCE}}
+CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": CACHE_URL}}
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -166,6 +166,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_RATE_LIMITS = False  # ours are in project.accounts.services.sign_ins
 ACCOUNT_FORMS = {"request_login_code": "project.accounts.forms.AddressForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
@@ -207,7 +208,7 @@ SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = ["^health/"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware takes away what no proxy of ours said
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 15_000_000 if ANYMAIL else 2_000_000  # a mail comes whole
 
@@ -236,15 +237,6 @@ LOGGING = {
 
 # --- What production refuses ---------------------------------------------------------------------------------------
 
-CARRIES_CALENDAR_PARTS = EMAIL_BACKEND.endswith(("smtp.EmailBackend", "EmlFileBackend"))
 MAY_USE_SQLITE = env.bool("ALLOW_SQLITE", default=False)
-REFUSED = {
-    "SECRET_KEY must be set": SECRET_KEY == DEMO_SECRET,
-    "DATABASE_URL must name PostgreSQL (or set ALLOW_SQLITE=1)": IS_SQLITE and not MAY_USE_SQLITE,
-    "ICAL_INITIAL_PARTSTAT must be NEEDS-ACTION or ACCEPTED": ICAL_INITIAL_PARTSTAT not in {"NEEDS-ACTION", "ACCEPTED"},
-    "ICAL_CLASS must be PUBLIC or PRIVATE": ICAL_CLASS not in {"PUBLIC", "PRIVATE"},
-    "ON_DECLINE must be release, ask or ignore": ON_DECLINE not in {"release", "ask", "ignore"},
-    "EMAIL_URL must be smtp:// or file://, which carry calendar parts": not CARRIES_CALENDAR_PARTS,
-}
-if not DEMO and any(REFUSED.values()):
-    raise ImproperlyConfigured("With DEMO=0: " + "; ".join(text for text, is_so in REFUSED.items() if is_so))
+if not DEMO and (REFUSED := production.refusals(vars())):
+    raise ImproperlyConfigured("With DEMO=0: " + "; ".join(REFUSED))

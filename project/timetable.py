@@ -15,4 +15,5 @@ TASKS = {
     "sweep-inbound": {"task": "registrations.tasks.sweep_inbound", "schedule": 30.0},
     "read-mailbox": {"task": "registrations.tasks.read_mailbox", "schedule": 60.0},
     "forget-inbound": {"task": "registrations.tasks.forget_inbound", "schedule": 3600.0},
+    "forget-cached": {"task": "project.operations.tasks.forget_cached", "schedule": 3600.0},
 }

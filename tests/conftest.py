@@ -78,6 +78,13 @@ def _no_limits_from_other_tests() -> None:
     cache.clear()
 
 
+@pytest.fixture
+def without_redis(settings: Settings) -> None:
+    """Nobody listens where the settings say that Redis is."""
+    nowhere = f"redis://127.0.0.1:{_free_port()}/0"
+    settings.CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": nowhere}}
+
+
 @pytest.fixture(autouse=True)
 def _language_of_no_other_test(settings: Settings) -> Iterator[None]:
     """A request through the test client leaves its language behind in the thread."""

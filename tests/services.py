@@ -26,7 +26,7 @@ ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "project.settings",
     "SECRET_KEY": "only-for-tests-and-long-enough-to-be-accepted-by-the-deployment-checks",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-    "BASE_URL": "http://testserver",
+    "BASE_URL": "http://localhost",  # production takes no other without TLS
     "EMAIL_URL": "smtp://127.0.0.1:9",
     "MAIL_FROM": "samen@example.org",
     "MEMBER_DOMAINS": "example.org,demo.example",
@@ -87,6 +87,7 @@ def pytest_sessionstart() -> None:
 
     from project.operations.services import static_files  # noqa: PLC0415 - the same
 
+    settings.BASE_URL = "http://testserver"  # as Django's test client calls us
     root = Path(settings.STATIC_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with (root.parent / "static.lock").open("w") as lock:

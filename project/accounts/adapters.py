@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.stages import LoginByCodeStage
+from allauth.core import context
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
@@ -14,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from project.accounts.models import Role, User
+from project.accounts.services import sign_ins
 from project.outbox.services import bounces
 from project.outbox.services.messages import draft, enqueue
 from project.prepared import PreparedRead
@@ -30,7 +32,15 @@ THEIR_CODE_STAGE = f"{LoginByCodeStage.__module__}.{LoginByCodeStage.__name__}"
 class OutboxAccountAdapter(DefaultAccountAdapter):
     """Sign-in codes are mails like any other: rows first, so that a broker or a mail server may be away."""
 
+    def generate_login_code(self) -> str:
+        """Another one each time, unless the address has had so many mails that the latest must do (`project.accounts.views`)."""
+        code: str = getattr(context.request, "code_in_the_mail", "") or super().generate_login_code()
+        return code
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if getattr(context["request"], "code_in_the_mail", ""):
+            return
+        sign_ins.remember_code(email, context["code"])
         person = User.objects.get(email=email.lower())
         person.language = (get_language() or "en")[:2]
         facts = {"code": context["code"]}
@@ -44,6 +54,7 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
         """Whoever typed in a code from a mail has got the mail."""
         if user.bounced_at:
             bounces.forget(recipient_id=user.pk)
+        sign_ins.spend_code(user.email)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
@@ -66,7 +77,10 @@ class CodeStage(LoginByCodeStage):
 
     def __init__(self, controller: LoginStageController, request: HttpRequest, login: Login) -> None:
         super().__init__(controller, request, login)
-        if self.state.get("code") and (login.user is None or self.state["email"].lower() != login.user.email):
+        code = self.state.get("code")
+        if (code and (login.user is None or self.state["email"].lower() != login.user.email)) or (
+            code and sign_ins.is_spent(self.state["email"], code)
+        ):
             self.state["at"] = 0
 
 

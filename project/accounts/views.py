@@ -2,15 +2,82 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account import views
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage
 from django.conf import settings
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from project.accounts.models import User
-from project.accounts.services import people
+from project.accounts.services import people, sign_ins
+from project.limits import Limit, network_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+TOO_MANY = 429
+
+
+def request_code(request: HttpRequest) -> HttpResponse:
+    """Asks for the address and mails a code to it. The same address again is no other mail: the code that it has goes on working."""
+    pending = _pending_address(request)
+    address = request.POST.get("email", "").strip().lower()
+    if request.method == "POST" and (address != pending or not address):
+        if limit := _count_code(request, address):
+            return _limit_page(request, limit)
+        clear_login(request)
+    elif request.GET.get("other") and pending:
+        return _form_for_another_address(request)
+    response: HttpResponse = views.request_login_code(request)
+    return response
+
+
+def _form_for_another_address(request: HttpRequest) -> HttpResponse:
+    """The original leads back to the second page while a code is waited for. Until another address is sent that goes on."""
+    waiting = request.session.pop(LOGIN_SESSION_KEY)
+    response: HttpResponse = views.request_login_code(request).render()
+    request.session[LOGIN_SESSION_KEY] = waiting
+    return response
+
+
+def confirm_code(request: HttpRequest) -> HttpResponse:
+    """Takes the code; "Send a new code" on the same page is another mail."""
+    address = _pending_address(request) if request.POST.get("action") == "resend" else ""
+    limit = _count_code(request, address) if address else None
+    response: HttpResponse = _limit_page(request, limit) if limit else views.confirm_login_code(request)
+    return response
+
+
+def _pending_address(request: HttpRequest) -> str:
+    """To which a code was mailed that this browser has not typed in yet."""
+    stage = get_pending_stage(request)
+    return str(stage.state.get("email", "")).lower() if stage else ""
+
+
+def _count_code(request: HttpRequest, address: str) -> Limit | None:
+    """The token against forged requests names the browser: every page with a form gives one."""
+    browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME) or request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    network = network_of(request.META.get("REMOTE_ADDR", ""))
+    limit = sign_ins.limit_reached(address=address, browser=browser, network=network)
+    if limit is None and address:
+        request.code_in_the_mail = sign_ins.code_to_use_again(address)  # type: ignore[attr-defined]  # for the adapter
+    return limit
+
+
+def _limit_page(request: HttpRequest, limit: Limit) -> HttpResponse:
+    """What was asked for before is left as it is, so a code that is on its way can be used."""
+    seconds = limit.retry_after()
+    context = {
+        "is_network": limit == sign_ins.OF_NETWORK,
+        "minutes": -(-seconds // 60),
+        "has_code": bool(_pending_address(request)),
+    }
+    response = render(request, "account/limit_reached.html", context, status=TOO_MANY)
+    response["Retry-After"] = str(seconds)
+    add_never_cache_headers(response)
+    return response
 
 
 @require_POST

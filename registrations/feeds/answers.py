@@ -7,18 +7,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import structlog
 from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
-from redis.exceptions import RedisError
 
+from project.caches import breaker
 from registrations.feeds.stamps import Stamp, digest_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-log = structlog.get_logger(__name__)
 
 CALENDAR = "text/calendar; charset=utf-8"
 ATOM = "application/atom+xml; charset=utf-8"
@@ -88,26 +85,12 @@ def _is_fresh(request: HttpRequest, stamp: Stamp) -> bool:
 def _content(source: Source) -> bytes:
     """Kept for an hour under the stamp, so that nobody gets what is out of date; without Redis it is made each time."""
     name = f"feed:{source.stamp.digest}"
-    kept = _kept(name)
+    kept: bytes | None = cache.get(name)
     if kept is None:
         kept = source.make()
-        _keep(name, kept)
+        if not breaker().is_away:  # it is too large for the table that stands in for Redis
+            cache.set(name, kept, KEPT_SECONDS)
     return kept
-
-
-def _kept(name: str) -> bytes | None:
-    try:
-        kept: bytes | None = cache.get(name)
-    except RedisError:
-        return None
-    return kept
-
-
-def _keep(name: str, content: bytes) -> None:
-    try:
-        cache.set(name, content, KEPT_SECONDS)
-    except RedisError:
-        log.warning("feed_not_kept")
 
 
 def _unchanged(source: Source, tag: str) -> HttpResponse:

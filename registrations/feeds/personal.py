@@ -36,7 +36,7 @@ def seats(request: HttpRequest, secret: str) -> HttpResponse:
     if person is None:
         return missing()
     if not limits.may_fetch(person):
-        return too_often(limits.WINDOW_SECONDS)
+        return too_often(limits.FETCHES.retry_after())
     span = Span.around(timezone.now())
 
     def make() -> bytes:

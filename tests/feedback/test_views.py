@@ -190,16 +190,26 @@ def test_odd_words_are_only_words(client: Client, code: str, comment: str) -> No
     assert Intake.objects.get().answers["comment"] == texts.paragraphs(comment)
 
 
+@time_machine.travel(MORNING, tick=False)
 def test_too_many_wrong_codes_are_slowed_down(client: Client, code: str) -> None:
-    for _ in range(limits.WRONG_CODES):
-        limits.count_wrong_code(address="127.0.0.1", now=MORNING)
+    for _ in range(limits.WRONG_CODES.most):
+        limits.count_wrong_code(network="127.0.0.1")
 
-    page = client.post(PAGE, {"code": code, **ALL_AGREE})
+    page = client.post(PAGE, {"code": ballots.new_code(), **ALL_AGREE})
 
-    assert page.status_code == 429
-    assert "Too many codes were tried from your network." in page.content.decode()
+    assert (page.status_code, page["Retry-After"]) == (429, "60")
+    assert "Too many wrong codes were sent from your network." in page.content.decode()
     assert 'name="advise" value="5" checked' in page.content.decode()
     assert Ballot.objects.count() == 1
+
+
+@time_machine.travel(MORNING, tick=False)
+def test_right_code_is_taken_whatever_others_of_the_network_send(client: Client, code: str) -> None:
+    for _ in range(limits.WRONG_CODES.most + 1):
+        limits.count_wrong_code(network="127.0.0.1")
+
+    assert client.post(PAGE, {"code": code, **ALL_AGREE}).status_code == 302
+    assert not Ballot.objects.exists()
 
 
 def test_wrong_code_is_counted_and_not_logged(

@@ -44,6 +44,11 @@ def test_a_sender_with_a_name_is_taken_apart() -> None:
     ("name", "value", "words"),
     [
         ("SECRET_KEY", "", "SECRET_KEY"),
+        ("SECRET_KEY", "Zq9-too-short", "SECRET_KEY must be random"),
+        ("SECRET_KEY", "password" * 8, "SECRET_KEY must be random"),
+        ("SECRET_KEY_FALLBACKS", "a" * 60, "SECRET_KEY_FALLBACKS"),
+        ("BASE_URL", "http://samen.example.org", "BASE_URL must begin with https://"),
+        ("TRUSTED_PROXIES", "proxy.example.org", "TRUSTED_PROXIES must be networks"),
         ("DATABASE_URL", "sqlite:///data.sqlite3", "ALLOW_SQLITE"),
         ("MAIL_FROM", "samen", "MAIL_FROM must be one mail address"),
         ("HELP_ADVISER_EMAIL", "Ann, Bob <b@example.org>", "HELP_ADVISER_EMAIL must be one mail address"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,8 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
+from project.caches import breaker
 from project.outbox.services import claims, delivery
 
 if TYPE_CHECKING:
@@ -30,13 +29,8 @@ def call() -> None:
     """Asks a worker to send what is due, after the commit. Where one is asked already, or on its round, nothing has to be said: it looks once
     more when it has ended. Without a broker the mail waits for the sweep: what the page confirmed is committed.
     """
-    try:
-        is_first = cache.add(CALLED, 1, timeout=CALLED_SECONDS)
-    except RedisError:
-        log.warning("broker_unreachable")
-    else:
-        if is_first:
-            ask_worker("project.outbox.tasks.deliver_messages")
+    if breaker().is_away or cache.add(CALLED, 1, timeout=CALLED_SECONDS):
+        ask_worker("project.outbox.tasks.deliver_messages")
 
 
 def call_for(message: Message) -> None:
@@ -56,31 +50,27 @@ def make_round() -> None:
         return
     try:
         _in_vain.clear()
-        _remember_call()
+        cache.set(CALLED, 1, timeout=CALLED_SECONDS)
         for message_id in claims.waited_for(now=timezone.now()):
             delivery.deliver(message_id=message_id, now=timezone.now())
         delivery.deliver_due(now=timezone.now(), seconds=ROUND_SECONDS, pace=settings.MAILS_PER_SECOND)
-        _forget_call()
+        cache.delete(CALLED)
         is_more = delivery.deliver_due(now=timezone.now(), at_most=1) > 0
     finally:
         _at_home.release()
     if is_more or _in_vain.is_set():
-        _forget_call()
+        cache.delete(CALLED)
         call()
 
 
-def _remember_call() -> None:
-    with suppress(RedisError):  # mails leave without it
-        cache.set(CALLED, 1, timeout=CALLED_SECONDS)
-
-
-def _forget_call() -> None:
-    with suppress(RedisError):  # it ends by itself
-        cache.delete(CALLED)
-
-
 def ask_worker(task: str, **subject: int) -> None:
-    """After the commit. Without a broker what is to be done waits for its sweep; `subject` is the primary key of it, by the name that the log says."""
+    """After the commit. Without a broker what is to be done waits for its sweep; `subject` is the primary key of it, by the name that the log says.
+
+    The broker is Redis too, so nobody waits for it while it is known to be away.
+    """
+    if breaker().is_away:
+        log.warning("broker_unreachable", **subject)
+        return
     try:
         current_app.send_task(task, args=[*subject.values()], retry=False)
     except OperationalError:

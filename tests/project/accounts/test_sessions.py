@@ -53,9 +53,7 @@ def test_a_person_who_was_deactivated_is_signed_out(signed_in):
     assert not is_signed_in(signed_in)
 
 
-def test_a_session_goes_on_without_redis(signed_in, settings):
-    settings.CACHES = {"default": {"BACKEND": settings.REDIS_CACHE, "LOCATION": "redis://127.0.0.1:9/0"}}
-
+def test_a_session_goes_on_without_redis(signed_in, without_redis):
     assert is_signed_in(signed_in)
 
 

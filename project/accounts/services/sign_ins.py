@@ -1,0 +1,57 @@
+"""How often codes to sign in with may be asked for. Nobody is ever shut out by what others ask: limits are those of a browser and of a whole
+network, and where an address has had many mails, the code of the latest one works in every browser that asks for it.
+"""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+
+from project import limits
+from project.limits import LECTURE_HALL, Limit
+
+CODE_SECONDS = 15 * 60  # as `ACCOUNT_LOGIN_BY_CODE_TIMEOUT`
+OF_BROWSER_FOR_ADDRESS = Limit(name="code-browser-address", most=3, seconds=300)
+OF_BROWSER = Limit(name="code-browser", most=30, seconds=60)  # a browser that many share, as at an information desk
+OF_NETWORK = Limit(name="code-network", most=LECTURE_HALL, seconds=60)
+OF_MAILBOX = Limit(name="code-mailbox", most=10, seconds=CODE_SECONDS)
+
+
+def limit_reached(*, address: str, browser: str, network: str) -> Limit | None:
+    """Counts a request for a code, and returns the limit that it is beyond, if any. `browser` is empty where it cannot be told."""
+    asked = [
+        (OF_BROWSER_FOR_ADDRESS, f"{browser} {address}" if browser else ""),
+        (OF_BROWSER, browser),
+        (OF_NETWORK, network),
+    ]
+    return next((limit for limit, who in asked if who and not limits.count(limit, who)), None)
+
+
+def code_to_use_again(address: str) -> str:
+    """Counts a mail to an address. Beyond the limit, returns the code that it was mailed last, and no other is sent; empty where one may be."""
+    if limits.count(OF_MAILBOX, address):
+        return ""
+    code: str = cache.get(_latest(address), "")
+    return code
+
+
+def remember_code(address: str, code: str) -> None:
+    cache.set(_latest(address), code, CODE_SECONDS)
+
+
+def spend_code(address: str) -> None:
+    """Somebody has signed in: the code that several browsers may be waiting for works in none of them any more."""
+    if code := cache.get(_latest(address)):
+        cache.set(_spent(address, code), 1, CODE_SECONDS)
+        cache.delete(_latest(address))
+
+
+def is_spent(address: str, code: str) -> bool:
+    return bool(cache.get(_spent(address, code)))
+
+
+def _latest(address: str) -> str:
+    return f"code:latest:{limits.digest_of(address.lower())}"
+
+
+def _spent(address: str, code: str) -> str:
+    return f"code:spent:{limits.digest_of(address.lower(), code)}"

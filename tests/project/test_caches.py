@@ -1,0 +1,141 @@
+"""A really stopped Redis: the cache goes on in the database, nobody waits long, and Redis is used again once it is back."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from structlog.testing import capture_logs
+
+from project import caches
+from project.operations.models import CacheEntry
+from project.operations.services import broker, processes
+from project.operations.tasks import forget_cached
+from tests.registrations.races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Server:
+    """A Redis of a test's own, which it may stop, halt, and start again at the same place."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.start()
+
+    def start(self):
+        self.process, self.url = broker.start(directory=self.folder)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGCONT)
+        processes.stop(process=self.process)
+
+
+@pytest.fixture
+def redis(settings):
+    with tempfile.TemporaryDirectory(prefix="samen-") as folder:
+        server = Server(Path(folder))
+        location = server.url.replace("redis+socket://", "unix://")
+        settings.CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": location}}
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def _no_rest(monkeypatch):
+    monkeypatch.setattr(caches, "REST_SECONDS", 0.0)
+
+
+def test_redis_is_asked_while_it_is_there(redis, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        cache.set("it", [1], 60)
+        assert cache.get("it") == [1]
+        assert cache.add("it", 2, 60) is False
+        assert cache.has_key("it")  # the method, not the operator
+        assert cache.touch("it", 60)
+        assert cache.delete("it")
+        with pytest.raises(ValueError, match="it"):
+            cache.incr("it")
+
+
+def test_database_takes_over_where_redis_is_stopped(redis):
+    cache.set("before", 1, 60)
+    redis.stop()
+
+    with capture_logs() as logs:
+        assert cache.get("before") is None
+        assert cache.add("it", 1, 60)
+        assert not cache.add("it", 1, 60)
+        assert cache.incr("it") == 2
+        assert cache.get_or_set("other", lambda: "made", 60) == "made"
+        assert cache.touch("it", 90)
+        assert cache.has_key("it")  # the method, not the operator
+        assert cache.delete("it")
+        assert cache.get("it") is None
+
+    assert [line["event"] for line in logs] == ["redis_away"]
+
+
+def test_nobody_waits_for_a_redis_that_does_not_answer(redis):
+    cache.set("it", 1, 60)
+    redis.process.send_signal(signal.SIGSTOP)
+
+    began = time.monotonic()
+    for _ in range(20):
+        cache.get("it")
+
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.usefixtures("_no_rest")
+def test_redis_is_used_again_once_it_is_back(redis, django_assert_num_queries):
+    cache.set("it", 1, 60)
+    redis.stop()
+    cache.set("it", 2, 60)
+    redis.start()
+
+    with capture_logs() as logs:
+        assert cache.get("it") is None  # what was cached meanwhile is forgotten
+
+    assert [line["event"] for line in logs] == ["redis_back"]
+    with django_assert_num_queries(0):
+        cache.set("it", 3, 60)
+        assert cache.get("it") == 3
+
+
+def test_while_it_is_away_one_in_a_while_asks():
+    breaker = caches.Breaker()
+    assert breaker.may_ask()
+
+    breaker.note(answered=False)
+    breaker._rests_until = 0
+
+    assert [breaker.may_ask() for _ in range(3)] == [True, False, False]
+    breaker.note(answered=True)
+    assert [breaker.may_ask() for _ in range(3)] == [True, True, True]
+
+
+@pytest.mark.postgresql
+def test_counters_in_the_database_miss_nothing(without_redis):
+    cache.add("counter", 0, 60)
+
+    at_once(*[lambda: [cache.incr("counter") for _ in range(10)]] * 4)
+
+    assert cache.get("counter") == 40
+
+
+def test_what_has_run_out_is_deleted(without_redis):
+    cache.set("old", 1, -10)
+    CacheEntry.objects.create(cache_key="older", value="", expires=timezone.now() - timedelta(hours=1))
+    cache.set("young", 1, 600)
+
+    forget_cached()
+
+    assert [entry.cache_key for entry in CacheEntry.objects.all()] == [":1:young"]
+    assert str(CacheEntry()) == "cache entry"
