@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ninja import NinjaAPI
 
 ROOT = "/api/"
+BLANK_OFFSET = re.compile(r"\d [01]\d:?[0-5]\d$")  # 10:00:00 01:00, which was 10:00:00+01:00
 
 log = structlog.get_logger(__name__)
 
@@ -137,8 +139,12 @@ def _failed(request: HttpRequest, error: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """The values themselves are not repeated: an answer may end up in a log."""
     wrong = cast("ValidationError", error).errors
-    errors = [
-        InvalidField(location=one["loc"][0], name=".".join(str(part) for part in one["loc"][1:]), detail=one["msg"])
-        for one in wrong
-    ]
-    return problem("invalid", errors=errors)
+    return problem("invalid", errors=[_field(request, one) for one in wrong])
+
+
+def _field(request: HttpRequest, wrong: dict[str, Any]) -> InvalidField:
+    location, *names = (str(part) for part in wrong["loc"])
+    detail = str(wrong["msg"])
+    if location == "query" and any(BLANK_OFFSET.search(request.GET.get(name, "")) for name in names):
+        detail += ". A + in an address arrives as a blank: write %2B"
+    return InvalidField(location=location, name=".".join(names), detail=detail)

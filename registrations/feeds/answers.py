@@ -46,14 +46,13 @@ def answer(request: HttpRequest, source: Source) -> HttpResponse:
     without making the bytes, the hash when the stamp was moved by something that the feed does not show.
     """
     known = _known_tags(request)
+    is_fresh = "*" in known or _is_fresh(request, source.stamp)
     if tag := next((tag for tag in known if tag.endswith(f"-{source.stamp.digest}")), ""):
         return _unchanged(source, tag)
-    if "*" in known or _is_fresh(request, source.stamp):
-        return _unchanged(source, "")
     content = _content(source)
     digest = digest_of(content)
     tag = f"{digest}-{source.stamp.digest}"
-    if any(known_tag.startswith(f"{digest}-") for known_tag in known):
+    if is_fresh or any(known_tag.startswith(f"{digest}-") for known_tag in known):
         return _unchanged(source, tag)
     response = _with_headers(HttpResponse(content, content_type=source.content_type), source, tag)
     response["Content-Disposition"] = f'inline; filename="{source.file_name}"'
@@ -98,8 +97,7 @@ def _unchanged(source: Source, tag: str) -> HttpResponse:
 
 
 def _with_headers(response: HttpResponse, source: Source, tag: str) -> HttpResponse:
-    if tag:
-        response["ETag"] = f'"{tag}"'
+    response["ETag"] = f'"{tag}"'  # a 304 too (RFC 9110 15.4.5)
     response["Last-Modified"] = http_date(source.stamp.changed_at.timestamp())
     response["Content-Language"] = source.language
     for header, value in source.headers.items():

@@ -161,6 +161,25 @@ def test_error_of_any_status_is_a_problem_of_that_status(trial, status, code):
     assert ("WWW-Authenticate" in answer) == (status == 401)
 
 
+@pytest.mark.parametrize("name", ["from", "to"])
+@pytest.mark.parametrize(
+    ("value", "is_told"),
+    [
+        ("2026-12-01T10:00:00+01:00", True),
+        ("2026-12-01T10:00+0100", True),
+        ("2026-12-01T10:00:00%2B01:00", False),
+        ("tomorrow+morning", False),
+    ],
+)
+def test_plus_that_arrived_as_a_blank_is_said_to_be_written_otherwise(name, value, is_told):
+    answer = Client().get(f"{API}/sessions?{name}={value}")
+
+    assert_problem(answer, 422, "invalid")
+    [error] = answer.json()["errors"]
+    assert (error["location"], error["name"]) == ("query", name)
+    assert ("write %2B" in error["detail"]) == is_told
+
+
 def test_suspicious_request_is_a_problem(trial):
     assert_problem(trial.get("/api/trial/suspect"), 400, "bad-request")
 
