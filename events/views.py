@@ -12,6 +12,7 @@ from events.models import Initiative
 from events.schemas import initiatives_sheet
 from project.accounts.models import Unit
 from project.caching import kept_by_visitors
+from project.spreadsheets import CSV, as_csv
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -40,4 +41,4 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 def initiative_export(request: HttpRequest) -> HttpResponse:
     sheet = initiatives_sheet(Initiative.objects.listed(unit=None, category=None))
     headers = {"Content-Disposition": 'attachment; filename="initiatives.csv"'}
-    return HttpResponse(sheet, content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(as_csv(sheet), content_type=CSV, headers=headers)

@@ -116,8 +116,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def found_by_name(self, text: str) -> RegistrationQuerySet:
         """Every word must be in the name or the address; no word finds nobody."""
-        found = self if text.split() else self.none()
-        for word in text.split():
+        words = text.replace(",", " ").split()  # also as "Last, First"
+        found = self if words else self.none()
+        for word in words:
             found = found.filter(Q(attendee__name__icontains=word) | Q(attendee__email__icontains=word))
         return found
 

@@ -115,6 +115,9 @@ urlpatterns = [
     path("organise/registrations/<uuid:key>/seat/", organize_people.seat, name="organize_seat"),
     path("organise/registrations/<uuid:key>/priority/", organize_people.priority, name="organize_priority"),
     path("organise/sessions/<uuid:key>/participants.csv", participants.participants, name="organize_participants"),
+    path(
+        "organise/sessions/<uuid:key>/participants.xlsx", participants.workbook, name="organize_participants_workbook"
+    ),
     path("door/<uuid:key>/", door.page, name="door"),
     path("door/<uuid:key>/check-in/", door.check_in, name="door_check_in"),
     path("door/<uuid:key>/take-back/", door.take_back, name="door_take_back"),

@@ -57,6 +57,7 @@ class IntroductionForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].required = self.instance.audience != Audience.GUEST
+        if self.instance.audience == Audience.GUEST:
+            del self.fields["unit"]  # it is one of ours, and guests are of none
         if self.instance.audience and self.instance.audience_source != AudienceSource.SELF:
             del self.fields["audience"]

@@ -28,4 +28,5 @@ urlpatterns = [
     path("definitions/", views.definitions, name="definitions"),
     path("<month:month>/", views.overview, name="month"),
     path("<month:month>/figures.csv", views.figures, name="figures"),
+    path("<month:month>/figures.xlsx", views.figures_workbook, name="figures_workbook"),
 ]

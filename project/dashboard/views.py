@@ -18,6 +18,7 @@ from project.dashboard.rules import periods, protection
 from project.dashboard.schemas.board import Board
 from project.dashboard.schemas.cells import Shown
 from project.dashboard.schemas.sheet import sheet_of
+from project.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,9 +52,15 @@ def overview(request: HttpRequest, month: date | None = None) -> HttpResponse:
 @for_the_board
 def figures(request: HttpRequest, month: date) -> HttpResponse:
     board = _board_of(list(Release.objects.all()), month)
-    name = f"samen-{board.release.code}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(sheet_of(board), content_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="samen-{board.release.code}.csv"'}
+    return HttpResponse(as_csv(sheet_of(board)), content_type=CSV, headers=headers)
+
+
+@for_the_board
+def figures_workbook(request: HttpRequest, month: date) -> HttpResponse:
+    board = _board_of(list(Release.objects.all()), month)
+    headers = {"Content-Disposition": f'attachment; filename="samen-{board.release.code}.xlsx"'}
+    return HttpResponse(as_xlsx(sheet_of(board)), content_type=XLSX, headers=headers)
 
 
 @for_the_board

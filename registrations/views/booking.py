@@ -50,7 +50,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         audience = said.get("audience", person.audience)
-        people.introduce(person=person, name=said["name"], unit=said["unit"], audience=audience)
+        people.introduce(person=person, name=said["name"], unit=said.get("unit"), audience=audience)
         destination = fulfil_wish(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
     return render(request, "registrations/welcome.html", {"form": form, "about": wished(request, person)})

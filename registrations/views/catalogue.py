@@ -46,6 +46,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         rows = listing.page_of(found, page=page, person=person, now=now)
     else:
         rows = listing.first_page(person=person, now=now)
+    if page > 1 and not rows:
+        raise Http404
     shown = standings(sessions=rows[:PAGE_SIZE], person=person, now=now)
     context = {
         "filters": filters,

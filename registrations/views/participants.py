@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
+from project.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from registrations.enums import Answer, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.views.access import log_names, organized_session, reads_names
@@ -120,15 +119,32 @@ def open_claims(session: Session) -> dict[str, int]:
 def participants(request: HttpRequest, key: UUID) -> HttpResponse:
     """Who comes and who waits, for a spreadsheet. There is no such list of a discreet session (specs/privacy.md 3)."""
     session = organized_session(request, key)
+    rows = _table(request, session)
+    return HttpResponse(as_csv(rows), content_type=CSV, headers=_named(session, "csv"))
+
+
+@login_required
+@never_cache
+@require_safe
+def workbook(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The same list as XLSX."""
+    session = organized_session(request, key)
+    rows = _table(request, session)
+    return HttpResponse(as_xlsx(rows), content_type=XLSX, headers=_named(session, "xlsx"))
+
+
+def _table(request: HttpRequest, session: Session) -> list[list[str]]:
+    """Raises 404 where there is none; it is logged that names were read."""
     if session.event.is_discreet or not reads_names(request, session):
         raise Http404
     claims = sorted(_claims(session).active().with_place(timezone.now()), key=_line)
     log_names(request, session, names=len(claims), where="export")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="participants-{session.local_start:%Y-%m-%d-%H%M}.csv"'
-    response.write(BYTE_ORDER_MARK)
-    csv.writer(response).writerows([_heading(), *(_row(claim) for claim in claims)])
-    return response
+    return [_heading(), *(_row(claim) for claim in claims)]
+
+
+def _named(session: Session, ending: str) -> dict[str, str]:
+    name = f"participants-{session.local_start:%Y-%m-%d-%H%M}.{ending}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _claims(session: Session) -> RegistrationQuerySet:
@@ -175,7 +191,7 @@ def _heading() -> list[str]:
 def _row(claim: Any) -> list[str]:
     """`claim` carries its place in the queue, and its answer in the calendar."""
     person = claim.attendee
-    cells = [
+    return [
         person.name,
         person.email,
         person.unit.code if person.unit else "",
@@ -187,4 +203,3 @@ def _row(claim: Any) -> list[str]:
         claim.get_attendance_display(),
         _spoken(claim.calendar_answer or ""),
     ]
-    return [plain_cell(cell) for cell in cells]

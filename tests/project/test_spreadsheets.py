@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project.spreadsheets import STARTS_A_FORMULA, plain_cell
+from project.spreadsheets import BEGINS_AGAIN, STARTS_A_FORMULA, as_csv, as_xlsx, plain_cell
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+31", "-2", "@cmd", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1"])
@@ -17,6 +21,31 @@ def test_plain_cell_leaves_words_alone(value: str) -> None:
     assert plain_cell(value) == value
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t", "\n", "\r\n", "|"])
+def test_plain_cell_disarms_formulas_inside(separator: str) -> None:
+    assert plain_cell(f"Ann{separator} =1+1") == f"Ann{separator}' =1+1"
+
+
 @given(st.text())
-def test_plain_cell_never_begins_like_a_formula(value: str) -> None:
-    assert not plain_cell(value).startswith(STARTS_A_FORMULA)
+def test_plain_cell_never_holds_a_formula(value: str) -> None:
+    cell = plain_cell(value)
+
+    assert not cell.lstrip().startswith(STARTS_A_FORMULA)
+    assert not BEGINS_AGAIN.search(cell.lstrip("'").lstrip())
+
+
+def test_as_csv_opens_in_columns_in_either_language() -> None:
+    rows: list[list[object]] = [["Name", "Number"], ['Ann; "x"', 3]]
+
+    assert as_csv(rows).decode() == '\ufeff"Name","Number"\r\n"Ann; ""x""","3"\r\n'
+    with override("nl"):
+        assert as_csv(rows).decode() == '\ufeff"Name";"Number"\r\n"Ann; ""x""";"3"\r\n'
+
+
+def test_as_xlsx_keeps_texts_as_texts_and_names_nobody() -> None:
+    book = ZipFile(BytesIO(as_xlsx([["Name", "Seats"], ["=1+1", 3], ["https://a.nl \ud800\x07", ""]])))
+
+    sheet, texts = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings"))
+    assert ("<f>" in sheet, "hyperlink" in sheet, "<v>3</v>" in sheet) == (False, False, True)
+    assert "<t>=1+1</t>" in texts
+    assert "<dc:creator></dc:creator>" in book.read("docProps/core.xml").decode()

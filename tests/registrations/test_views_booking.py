@@ -364,3 +364,15 @@ def test_a_wish_for_an_unlisted_date_shows_nothing_of_it_and_gives_nothing(clien
     assert "Quiet talk" not in page.text
     assert response["Location"] == reverse("registrations:my_sessions")
     assert not Registration.objects.exists()
+
+
+def test_a_guest_is_not_asked_for_a_faculty(client):
+    guest = make_person(name="", unit=None, audience="GUEST", audience_source="CLAIM")
+    client.force_login(guest)
+    page = client.get(reverse("registrations:welcome"))
+
+    client.post(reverse("registrations:welcome"), {"name": "Gast Voorbeeld", "unit": make_unit().pk})
+
+    guest.refresh_from_db()
+    assert b'name="unit"' not in page.content
+    assert (guest.name, guest.unit, guest.audience) == ("Gast Voorbeeld", None, "GUEST")

@@ -264,3 +264,9 @@ def test_a_text_in_the_other_language_says_so(client):
     assert '<h1><span lang="nl">Sta naast me</span></h1>' in page
     assert '<div lang="nl"><p dir="auto">Zie <a dir="auto" href="https://x.nl/a">https://x.nl/a</a>.</p></div>' in page
     assert '<span lang="nl">Sta naast me</span>' in client.get("/", headers={"accept-language": "en"}).content.decode()
+
+
+def test_a_page_after_the_last_is_not_found(client):
+    make_session()
+
+    assert (client.get("/?page=1").status_code, client.get("/?page=99").status_code) == (200, 404)

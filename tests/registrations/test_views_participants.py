@@ -172,6 +172,15 @@ def test_list_as_a_file_never_computes(client, organizer):
     assert [name for name in names if not name.startswith(("'", "Ann"))] == []
 
 
+def test_list_is_a_workbook_too(client, organizer, full_session):
+    with capture_logs() as logs:
+        response = client.get(url("organize_participants_workbook", full_session))
+
+    assert response["Content-Disposition"] == 'attachment; filename="participants-2026-03-12-1000.xlsx"'
+    assert response.content.startswith(b"PK")
+    assert [row["where"] for row in logs if "where" in row] == ["export"]
+
+
 def test_session_page_after_the_day_shows_who_came(client, organizer):
     session = make_session()
     [claim, _] = fill(session, 2)

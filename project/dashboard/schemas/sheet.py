@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,23 +10,17 @@ from project.dashboard.enums import Measure, Table
 from project.dashboard.rules.protection import told_share
 from project.dashboard.schemas.cells import name_of_row
 from project.dashboard.schemas.numbers import not_shown
-from project.spreadsheets import BYTE_ORDER_MARK, plain_cell
 
 if TYPE_CHECKING:
     from project.dashboard.models import PublishedCell
     from project.dashboard.schemas.board import Board
 
 
-def sheet_of(board: Board) -> str:
+def sheet_of(board: Board) -> list[list[str]]:
     """One line a cell, in the reader's language, with stable codes beside the words; hidden cells say so and nothing else."""
-    file = StringIO(BYTE_ORDER_MARK)
-    file.seek(0, 2)
-    writer = csv.writer(file)
     names = [_("name of the table"), _("name of the row"), _("name of the measure"), _("value")]
-    writer.writerow(["release", "table", "period", "row", "column", "measure", *names])
-    for cell in board.cells.all:
-        writer.writerow([plain_cell(part) for part in (board.release.code, *_line(cell))])
-    return file.getvalue()
+    heading = ["release", "table", "period", "row", "column", "measure", *names]
+    return [heading, *([board.release.code, *_line(cell)] for cell in board.cells.all)]
 
 
 def _line(cell: PublishedCell) -> list[str]:
