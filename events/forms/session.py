@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
@@ -9,13 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import SeatScope
 from events.forms.fields import AudiencesField, JoinLinkField, UnitsField, codes
 from events.forms.layout import helper_of
+from events.forms.times import ClockField, DayField, LastDayField, WholeDaysField, times_of
 from events.models import MOST_SEATS, Event, Session
 from events.services.editing import SessionFacts
-from events.services.moments import NonexistentTime, moment_at
 from project.text_fields import LineField
-
-if TYPE_CHECKING:
-    from datetime import date, datetime, time
 
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
 MOST_ROUNDS = 20
@@ -24,9 +21,9 @@ MOST_ROUNDS = 20
 class SessionForm(forms.ModelForm[Session]):
     """One new date, entered as a clock on the wall there shows it. `facts()` is what `editing.add_session` takes."""
 
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
-    end = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    day = DayField(label=_("Date"))
+    start, end = ClockField(label=_("From"), required=False), ClockField(label=_("Until"), required=False)
+    is_all_day, last_day = WholeDaysField(), LastDayField()
     capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST_SEATS)
     join_url = JoinLinkField()
     round_number = forms.IntegerField(label=_("Round"), min_value=1, max_value=MOST_ROUNDS)
@@ -45,6 +42,8 @@ class SessionForm(forms.ModelForm[Session]):
         "day",
         "start",
         "end",
+        "is_all_day",
+        "last_day",
         "venue",
         "join_url",
         "capacity",
@@ -62,8 +61,7 @@ class SessionForm(forms.ModelForm[Session]):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        said["starts_at"] = self._moment("start")
-        said["ends_at"] = self._moment("end")
+        said["starts_at"], said["ends_at"] = times_of(self, day="day", timezone=self.timezone)
         if said["starts_at"] and said["ends_at"] and said["ends_at"] <= said["starts_at"]:
             self.add_error("end", _("The end comes before the start. Change one of them."))
         venue, seats = said.get("venue"), said.get("capacity")
@@ -96,24 +94,11 @@ class SessionForm(forms.ModelForm[Session]):
             **{name: said[name] for name in copied},
         )
 
-    def _moment(self, name: str) -> datetime | None:
-        day: date | None = self.cleaned_data.get("day")
-        at: time | None = self.cleaned_data.get(name)
-        if day is None or at is None:
-            return None
-        try:
-            return moment_at(day=day, at=at, timezone=self.timezone)
-        except NonexistentTime as gap:
-            self.add_error(name, gap.reason)
-        except OverflowError:
-            self.add_error("day", _("Choose a date nearer to today."))
-        return None
-
 
 def _session_layout(*, has_rounds: bool) -> Layout:
     rounds = ("round_number",) if has_rounds else ()
     return Layout(
-        Fieldset(_("When"), "day", Div("start", "end", css_class="side-by-side"), *rounds),
+        Fieldset(_("When"), "day", Div("start", "end", css_class="side-by-side"), "is_all_day", "last_day", *rounds),
         Fieldset(_("Where"), "venue", "join_url"),
         Fieldset(_("Seats"), "capacity", "has_waiting_list", "language"),
         Fieldset(_("For whom"), "audiences", "units", "is_unlisted"),

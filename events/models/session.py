@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.enums import SessionLanguage, SessionStatus
 from events.models.event import Event, Round
 from events.models.fields import CodesField
 from events.models.texts import in_reading_language
+from events.models.timezones import validate_region
 from events.models.venue import Venue
 from events.querysets import SessionQuerySet
 
@@ -41,7 +43,7 @@ class Session(models.Model):
     title_nl = models.CharField(_("own title in Dutch"), max_length=150, blank=True)
     starts_at = models.DateTimeField(_("start"))
     ends_at = models.DateTimeField(_("end"))
-    timezone = models.CharField(max_length=40, default="Europe/Amsterdam")
+    timezone = models.CharField(max_length=40, default="Europe/Amsterdam", validators=[validate_region])
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="sessions")
     join_url = models.URLField(_("link to join online"), max_length=500, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=SessionLanguage, default=SessionLanguage.ENGLISH)
@@ -89,6 +91,25 @@ class Session(models.Model):
     @property
     def title(self) -> str:
         return in_reading_language(self, "title") or self.event.title
+
+    @property
+    def full_title(self) -> str:
+        """With what it is part of, for mails and calendars, where no page around it says so: "Talk 1A (Work conference, round 1)". The round
+        must be loaded.
+        """
+        around = [part for part in (self.event.title if self.has_own_title else "", self.round_words) if part]
+        return f"{self.title} ({', '.join(around)})" if around else self.title
+
+    @property
+    def has_own_title(self) -> bool:
+        return self.title != self.event.title
+
+    @property
+    def round_words(self) -> str:
+        """Its title, else "round 1"; nothing outside a conference. The round must be loaded."""
+        if self.round is None:
+            return ""
+        return self.round.title or gettext("round %(number)d") % {"number": self.round.number}
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import ComingAgain, EventKind, EventStatus, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Round, Session, slot_of
+from events.models.timezones import is_region
 from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
 from events.services import slugs
@@ -202,6 +203,8 @@ def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:
 
 
 def _refuse_impossible_times(facts: SessionFacts, now: datetime) -> None:
+    if not is_region(facts.timezone):
+        raise UnableToEdit("no-timezone", _("There is no such time zone. Write Europe/Amsterdam."), field="day")
     if facts.ends_at <= facts.starts_at:
         raise UnableToEdit("times-reversed", _("The end comes before the start. Change one of them."), field="end")
     if facts.starts_at <= now:

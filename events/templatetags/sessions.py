@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
+from events.models.timezones import ends_on_another_day, in_words, whole_days
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -30,11 +32,10 @@ def when(session: Session) -> SafeString:
     """A date as people say it, in the session's own zone: "Thursday 12 March, 10:00-13:00"."""
     start = session.starts_at.astimezone(session.zone)
     return format_html(
-        '<time datetime="{}">{}, <span class="nowrap">{}–{}</span></time>{}',
+        '<time datetime="{}">{}, <span class="nowrap">{}</span></time>{}',
         _machine_readable(start),
         day(start),
-        _hour(start),
-        _hour(session.local_end),
+        _spoken(session.starts_at, session.ends_at, session.timezone, get_language()),
         _zone_note(session),
     )
 
@@ -42,14 +43,28 @@ def when(session: Session) -> SafeString:
 @register.filter
 def clock(session: Session) -> SafeString:
     """Only the hours, where a heading already names the day."""
-    return format_html("{}{}", _hours(session.starts_at, session.ends_at, session.timezone), _zone_note(session))
+    hours = _hours(session.starts_at, session.ends_at, session.timezone, get_language())
+    return format_html("{}{}", hours, _zone_note(session))
 
 
 @lru_cache(maxsize=KEPT)
-def _hours(starts_at: datetime, ends_at: datetime, timezone: str) -> SafeString:
+def _hours(starts_at: datetime, ends_at: datetime, timezone: str, language: str | None) -> SafeString:
+    start = starts_at.astimezone(ZoneInfo(timezone))
+    hours = '<time class="nowrap" datetime="{}">{}</time>'
+    return format_html(hours, _machine_readable(start), _spoken(starts_at, ends_at, timezone, language))
+
+
+@lru_cache(maxsize=KEPT)
+def _spoken(starts_at: datetime, ends_at: datetime, timezone: str, _language: str | None) -> str:
+    """As "10:00–12:00", with the day of the end where it is another, or "whole day"."""
     start, end = (moment.astimezone(ZoneInfo(timezone)) for moment in (starts_at, ends_at))
-    hours = '<time class="nowrap" datetime="{}">{}–{}</time>'
-    return format_html(hours, _machine_readable(start), _hour(start), _hour(end))
+    if days := whole_days(starts_at, ends_at, timezone):
+        return (
+            gettext("whole day") if days[0] == days[1] else gettext("whole days, until %(day)s") % {"day": day(days[1])}
+        )
+    if ends_on_another_day(start, end):
+        return f"{_hour(start)} – {day(end)}, {_hour(end)}"
+    return f"{_hour(start)}–{_hour(end)}"
 
 
 @register.filter
@@ -82,8 +97,7 @@ def _hour(moment: datetime) -> str:
 
 
 def _zone_note(session: Session) -> str:
-    """The zone is named only where it is not the reader's own (architecture.md, "Words")."""
-    if session.timezone == settings.TIME_ZONE:
+    """The zone is named only where the place or the reader is elsewhere (architecture.md, "Words"): online that may be anybody."""
+    if session.timezone == settings.TIME_ZONE and not session.is_online:
         return ""
-    city = session.timezone.rpartition("/")[2].replace("_", " ")
-    return " (" + gettext("%(city)s time") % {"city": city} + ")"
+    return f" ({in_words(session.timezone, session.starts_at)})"

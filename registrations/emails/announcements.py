@@ -13,7 +13,7 @@ from events.models import Event, Session
 from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.links import access_link, interest_link, page_of
 from registrations.emails.moments import When, point
-from registrations.emails.titles import titled
+from registrations.emails.titles import fully_titled, titled
 from registrations.emails.wording import own_words
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE, why_closed
@@ -75,7 +75,7 @@ def _more_dates(number: int) -> list[Paragraph]:
 
 def render_access_granted(message: Message, now: datetime) -> Letter | None:
     """To an address, which may be nobody's account yet. Nothing where the link was taken back or has ended, or nobody can sign up."""
-    related = ("session__event", "session__venue")
+    related = ("session__event", "session__venue", "session__round")
     link = AccessLink.objects.select_related(*related).filter(key=str(message.subject_id), expires_at__gt=now).first()
     if link is None or why_closed(link.session, now) not in {None, "not-open-yet"}:
         return None
@@ -87,7 +87,7 @@ def access_letter(message: Message, link: AccessLink) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     session, when, is_discreet = link.session, When.of(link.session), link.session.event.is_discreet
     reader = Reader.of(message, is_discreet=is_discreet)
-    words = {"title": titled(session), "date": when.day, "reference": link.key.hex[:6].upper()}
+    words = {"title": fully_titled(session), "date": when.day, "reference": link.key.hex[:6].upper()}
     subject, news = _("Your personal link: %(title)s, %(date)s"), _("You can sign up for %(title)s.")
     if is_discreet:
         subject, news = _("Your personal link (ref %(reference)s)"), _("You can sign up for a session.")

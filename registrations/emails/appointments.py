@@ -53,7 +53,7 @@ def appointment_in(facts: dict[str, Any], session: Session, *, words: str, is_ov
         starts_at=when.starts_at,
         ends_at=when.ends_at,
         timezone=when.timezone,
-        summary=_("CANCELLED: ") + session.title if is_over else session.title,
+        summary=_("CANCELLED: ") + session.full_title if is_over else session.full_title,
         location=", ".join(part for part in (facts["place"], facts["address"]) if part),
         position=position,
         description="\n\n".join([session.event.summary, words % url]).strip(),

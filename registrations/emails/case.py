@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -77,13 +77,14 @@ class Case:
     @cached_property
     def when(self) -> When:
         """Frozen, because it stands in calendars; but a wish is told as it is, together with the place in the queue."""
-        return When.of(self.session) if self.kind == "registration-waitlisted" else When.frozen_in(self.facts)
+        when = When.of(self.session) if self.kind == "registration-waitlisted" else When.frozen_in(self.facts)
+        return replace(when, is_online=False) if self.is_discreet else when
 
     @cached_property
     def wishes(self) -> list[PlacedRegistration]:
         """All dates of the slot that the person waits for now, each with the own place."""
         coming = self._own.waiting().filter(session__status=SessionStatus.SCHEDULED, session__starts_at__gt=self.now)
-        placed = coming.with_place(self.now).select_related("session__event", "session__venue")
+        placed = coming.with_place(self.now).select_related("session__event", "session__venue", "session__round")
         return cast("list[PlacedRegistration]", list(placed.order_by("session__starts_at", "pk")))
 
     @property

@@ -13,7 +13,7 @@ from registrations.emails.appointments import appointment_in, can_be_invited
 from registrations.emails.letters import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of
 from registrations.emails.moments import When
-from registrations.emails.titles import titled
+from registrations.emails.titles import fully_titled
 from registrations.emails.wording import own_words
 from registrations.emails.words import WORDS, Words
 
@@ -41,7 +41,7 @@ RELEASED = Words(
 
 def render_hosting(message: Message, now: datetime) -> Letter | None:
     """Discreet sessions have no such mails: who leads them is told by the coordinators (specs/privacy.md 3)."""
-    sessions = Session.objects.select_related("event", "venue").filter(event__is_discreet=False)
+    sessions = Session.objects.select_related("event", "venue", "round").filter(event__is_discreet=False)
     session = sessions.filter(key=str(message.subject_id)).first()
     if session is None or message.recipient is None:
         return None
@@ -53,11 +53,11 @@ def hosting_letter(message: Message, session: Session) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader.of(message, is_discreet=False)
     when, words = When.frozen_in(message.facts), _words_of(message)
-    spoken = {"title": titled(session), "date": when.day}
+    spoken = {"title": fully_titled(session), "date": when.day}
     part = _calendar_of(message, session, reader.name)
     context = {
         "news": _(words.news) % spoken,
-        "dates": [{"when": when, "address": message.facts["address"]}],
+        "dates": [{"when": when, "address": message.facts["address"], "language": session.get_language_display()}],
         "facts": message.facts,
         "joins": message.kind not in OVER,
         "was": _was(message, when),

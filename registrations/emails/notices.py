@@ -10,7 +10,7 @@ from django.utils.translation import override
 from registrations.emails.letters import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of, page_of_claim
 from registrations.emails.moments import When
-from registrations.emails.titles import titled
+from registrations.emails.titles import fully_titled
 from registrations.emails.wording import OwnWords, values_of, written
 from registrations.models import Notice, Registration
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from project.outbox.emails import Letter
     from project.outbox.models import Message
 
-RELATED = ("attendee", "session__event", "session__venue")
+RELATED = ("attendee", "session__event", "session__venue", "session__round")
 
 
 def render_notice(message: Message, now: datetime) -> Letter | None:
@@ -56,7 +56,7 @@ def said_to(notice: Notice, registration: Registration) -> OwnWords:
 def _context(registration: Registration) -> dict[str, Any]:
     session = registration.session
     return {
-        "news": _("The organisers of %(title)s write:") % {"title": titled(session)},
+        "news": _("The organisers of %(title)s write:") % {"title": fully_titled(session)},
         "dates": [{"when": When.of(session), "address": session.venue.address if session.venue else ""}],
         "buttons": [Button(_("See your session"), page_of(session))],
     }

@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 
 WITHOUT_A_BUTTON_OF_THEIR_OWN = ("registration-waitlisted", "registration-requested", "colleague-comes-already")
 CHANGES = ("session-moved", "session-relocated", "link-changed")
-RELATED = ("attendee", "session__event", "session__venue", "replaces__session__event", "replaces__session__venue")
+RELATED = (
+    "attendee",
+    "session__event",
+    "session__venue",
+    "session__round",
+    "replaces__session__event",
+    "replaces__session__venue",
+)
 _by_key = PreparedRead(lambda key: Registration.objects.select_related(*RELATED).filter(key=key), key=UUID)
 
 
@@ -143,16 +150,23 @@ def _context(case: Case) -> dict[str, Any]:
 def dates_in(case: Case) -> list[dict[str, Any]]:
     """The date that the mail is about; of a wish all of them, each with the own place."""
     if case.kind != "registration-waitlisted":
-        return [{"when": case.when, "address": case.facts["address"]}]
+        return [{"when": case.when, "address": case.facts["address"], "language": _language(case)}]
     return [
         {
             "when": When.of(wish.session),
             "title": _own_title(wish),
+            "language": "" if case.is_discreet else wish.session.get_language_display(),
             "number": wish.place,
             "is_one_of_many": len(case.wishes) > 1,
         }
         for wish in case.wishes
     ]
+
+
+def _language(case: Case) -> str:
+    """Who has a seat, or decides about one, has to know; a discreet session has it on its page."""
+    is_over = case.is_discreet or case.kind in ENDINGS
+    return "" if is_over else case.session.get_language_display()
 
 
 def _own_title(wish: Registration) -> str:

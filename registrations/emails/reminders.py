@@ -110,8 +110,10 @@ def _letter(message: Message, seats: list[Registration]) -> Letter:
 
 def _date(seat: Registration) -> dict[str, Any]:
     session = seat.session
-    title = "" if session.event.is_discreet else session.title
-    return {"when": When.of(session), "title": title, "address": session.venue.address if session.venue else ""}
+    title = "" if session.event.is_discreet else session.full_title
+    language = "" if session.event.is_discreet else session.get_language_display()
+    address = session.venue.address if session.venue else ""
+    return {"when": When.of(session), "title": title, "address": address, "language": language}
 
 
 def _about(seats: list[Registration]) -> list[Paragraph]:

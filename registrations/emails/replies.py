@@ -13,7 +13,7 @@ from registrations.emails.case import Case
 from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.links import cancel_link, keep_link, page_of
 from registrations.emails.moments import point
-from registrations.emails.titles import titled
+from registrations.emails.titles import fully_titled
 from registrations.emails.wording import own_words
 from registrations.enums import Answer
 from registrations.models import Registration
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from project.outbox.emails import CalendarPart, Letter
     from project.outbox.models import Message
 
-RELATED = ("attendee", "session__event", "session__venue")
+RELATED = ("attendee", "session__event", "session__venue", "session__round")
 TAKEN_OUT = ("reply-too-late", "reply-renewed")  # these carry a CANCEL
 
 # By kind: the subject, and the news.
@@ -95,7 +95,7 @@ def reply_letter(case: Case) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader(message=case.message, name=case.registration.attendee.name, is_discreet=case.is_discreet)
     subject, news = DISCREET if case.is_discreet else WORDS[case.kind]
-    spoken = {"title": titled(case.session), "date": case.when.day, "reference": case.registration.reference}
+    spoken = {"title": fully_titled(case.session), "date": case.when.day, "reference": case.registration.reference}
     context = {
         "news": _(news) % spoken,
         "reference": spoken["reference"] if case.is_discreet else "",

@@ -53,7 +53,8 @@ def _date(seat: Registration) -> dict[str, Any]:
     session = seat.session
     title = "" if session.event.is_discreet or session.title == session.event.title else session.title
     address = session.venue.address if session.venue else ""
-    return {"when": When.of(session), "title": title, "address": address, "is_one_of_many": True}
+    language = "" if session.event.is_discreet else session.get_language_display()
+    return {"when": When.of(session), "title": title, "address": address, "language": language, "is_one_of_many": True}
 
 
 def _what_follows(message: Message) -> list[Paragraph]:

@@ -14,3 +14,9 @@ if TYPE_CHECKING:
 def titled(offer: Event | Session) -> str:
     """With the marks that `letters.compose` writes as `lang` and `<bdi>`."""
     return in_language(offer.title, other_language(offer, "title"))
+
+
+def fully_titled(session: Session) -> str:
+    """With what it is part of, as no page around a mail says so: "Talk 1A (Work conference, round 1)". As `Session.full_title`."""
+    around = [part for part in (titled(session.event) if session.has_own_title else "", session.round_words) if part]
+    return f"{titled(session)} ({', '.join(around)})" if around else titled(session)

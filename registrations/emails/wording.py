@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -18,7 +17,7 @@ from project.prepared import PreparedRead
 from project.prose import MAIL, PAGE, as_html, link, linked, with_isolates
 from project.texts import isolated, nameable
 from registrations.emails.links import page_of
-from registrations.emails.moments import When, city_time, hours, local
+from registrations.emails.moments import When, hours, local
 from registrations.emails.titles import titled
 from registrations.models import Wording
 
@@ -131,7 +130,7 @@ def shortened(subject: str) -> str:
 
 
 def _values_of_a_date(when: When) -> dict[str, str]:
-    elsewhere = "" if when.timezone == settings.TIME_ZONE else f" ({city_time(when.timezone)})"
+    elsewhere = f" ({when.zone})" if when.names_zone else ""
     return {
         "date": date_format(local(when.starts_at, when.timezone), "l j F"),
         "time": hours(when.starts_at, when.ends_at, when.timezone) + elsewhere,

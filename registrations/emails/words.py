@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from project.texts import isolated, nameable
-from registrations.emails.titles import titled
+from registrations.emails.titles import fully_titled, titled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -248,7 +248,7 @@ def _of_a_return(case: Case) -> Words:
 
 def _say(words: str, case: Case) -> str:
     return _(words) % {
-        "title": titled(case.session),
+        "title": fully_titled(case.session),
         "event": titled(case.event),
         "date": case.when.day,
         "reference": case.registration.reference,

@@ -56,14 +56,14 @@ def _entries_of(person: User, span: Span) -> Iterator[Entry]:
     for registration in _seats_of(person, span):
         yield entries.seat(registration, uid_of.get(registration.pk))
     hosting = _shown(invites, "hosted", span)
-    for invite in hosting.select_related("hosted__event", "hosted__venue"):
+    for invite in hosting.select_related("hosted__event", "hosted__venue", "hosted__round"):
         if invite.hosted:
             yield entries.led(invite.hosted, invite)
 
 
 def _seats_of(person: User, span: Span) -> QuerySet[Registration]:
     certain = Registration.objects.of(person).holding_a_seat().filter(status=Status.CONFIRMED)
-    return _shown(certain, "session", span).select_related("session__event", "session__venue")
+    return _shown(certain, "session", span).select_related("session__event", "session__venue", "session__round")
 
 
 def _shown(rows: QuerySet[Row], session: str, span: Span) -> QuerySet[Row]:

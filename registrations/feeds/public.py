@@ -92,7 +92,7 @@ def _coming(sessions: SessionQuerySet, span: Span) -> SessionQuerySet:
 
 def _announced(sessions: SessionQuerySet, span: Span) -> SessionQuerySet:
     announced = sessions.announced(first=span.first, last=span.last, today=span.today)
-    return announced.select_related("event", "venue")
+    return announced.select_related("event", "venue", "round")
 
 
 def _name(about: str = "") -> str:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import JoinLinkField
+from events.forms.times import ClockField, DayField, LastDayField, WholeDaysField, times_of
 from events.models import MOST_SEATS, Session, Venue
-from events.services.moments import NonexistentTime, moment_at
-
-if TYPE_CHECKING:
-    from datetime import date, datetime, time
+from events.models.timezones import last_day_of, whole_days
+from events.services.moments import day_of_end
 
 
 class ChangeForm(forms.Form):
@@ -59,39 +58,30 @@ class CapacityForm(ChangeForm):
 class MoveForm(ChangeForm):
     """Another date or time, entered as a clock on the wall there shows it."""
 
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    start = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
-    end = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    date = DayField(label=_("Date"))
+    start, end = ClockField(label=_("From"), required=False), ClockField(label=_("Until"), required=False)
+    is_all_day, last_day = WholeDaysField(), LastDayField()
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         start, end = session.local_start, session.local_end
-        initial = {"date": start.date(), "start": start.time(), "end": end.time()}
+        initial: dict[str, Any] = {"date": start.date(), "start": start.time(), "end": end.time()}
+        if whole_days(session.starts_at, session.ends_at, session.timezone):
+            initial = {"date": start.date(), "is_all_day": True}
+        if day_of_end(day=start.date(), start=start.time(), end=end.time(), last_day=None) != end.date():
+            initial["last_day"] = last_day_of(end)
         super().__init__(*args, session=session, initial=initial, **kwargs)
 
     def layout(self) -> Layout:
-        return Layout("date", Div("start", "end", css_class="side-by-side"))
+        return Layout("date", Div("start", "end", css_class="side-by-side"), "is_all_day", "last_day")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        said["starts_at"], said["ends_at"] = self._moment("start"), self._moment("end")
+        said["starts_at"], said["ends_at"] = times_of(self, day="date", timezone=self.session.timezone)
         return said
 
     @property
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at")}
-
-    def _moment(self, name: str) -> datetime | None:
-        day: date | None = self.cleaned_data.get("date")
-        at: time | None = self.cleaned_data.get(name)
-        if day is None or at is None:
-            return None
-        try:
-            return moment_at(day=day, at=at, timezone=self.session.timezone)
-        except NonexistentTime as gap:
-            self.add_error(name, gap.reason)
-        except OverflowError:
-            self.add_error("date", _("Choose a date nearer to today."))
-        return None
 
 
 class PlaceForm(ChangeForm):

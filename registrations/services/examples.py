@@ -76,7 +76,7 @@ def example_letter(session: Session, *, kind: str, language: str, draft: Wording
 
 def example_session(event: Event, now: datetime) -> Session:
     """The next date, else the newest; of an event without dates one that will never be."""
-    dates = Session.objects.filter(event=event).select_related("venue").order_by("starts_at", "pk")
+    dates = Session.objects.filter(event=event).select_related("venue", "round").order_by("starts_at", "pk")
     session = dates.filter(starts_at__gt=now).first() or dates.last() or _imagined(event, now)
     session.event = event
     return session

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from events.enums import EventStatus, SessionStatus
+from events.models.timezones import whole_days
 from registrations.emails.links import page_of
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ def _told(session: Session) -> dict[str, Any]:
         "@id": f"urn:uuid:{session.ical_uid}",
         "name": session.title,
         "description": session.event.summary,
-        "startDate": session.starts_at.astimezone(session.zone).isoformat(timespec="seconds"),
-        "endDate": session.ends_at.astimezone(session.zone).isoformat(timespec="seconds"),
+        **_times(session),
         "eventStatus": f"https://schema.org/{'EventScheduled' if takes_place else 'EventCancelled'}",
         "eventAttendanceMode": f"https://schema.org/{_mode(session)}",
         "location": _locations(session),
@@ -71,6 +71,14 @@ def _told(session: Session) -> dict[str, Any]:
         "organizer": {"@type": "Organization", "name": settings.UNIVERSITY, "url": settings.BASE_URL},
         "url": page_of(session),
     }
+
+
+def _times(session: Session) -> dict[str, str]:
+    """Whole days are dates, the last one included (schema.org Date)."""
+    if days := whole_days(session.starts_at, session.ends_at, session.timezone):
+        return {"startDate": days[0].isoformat(), "endDate": days[1].isoformat()}
+    moments = {"startDate": session.starts_at, "endDate": session.ends_at}
+    return {name: at.astimezone(session.zone).isoformat(timespec="seconds") for name, at in moments.items()}
 
 
 def _mode(session: Session) -> str:

@@ -48,12 +48,12 @@ def _seat_of(person: User | None, key: UUID) -> Registration | None:
     if person is None:
         return None
     seats = Registration.objects.holding_a_seat().of(person).filter(status="CONFIRMED", session__key=key)
-    return seats.select_related("session__event", "session__venue").first()
+    return seats.select_related("session__event", "session__venue", "session__round").first()
 
 
 def _open_to_all(person: User | None, now: datetime) -> SessionQuerySet:
     scheduled = Session.objects.readable().filter(status=SessionStatus.SCHEDULED, event__is_discreet=False)
-    return visible_to(scheduled.select_related("event", "venue"), person, now)
+    return visible_to(scheduled.select_related("event", "venue", "round"), person, now)
 
 
 def _appointment(session: Session, seat: Registration | None, now: datetime) -> ical.Appointment:

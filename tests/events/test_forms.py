@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from crispy_forms.utils import render_crispy_form
@@ -176,3 +177,46 @@ def test_session_form_of_an_unlisted_date() -> None:
 
     assert form.is_valid(), form.errors
     assert form.facts().is_unlisted
+
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def times_of(form: SessionForm) -> list[str]:
+    assert form.is_valid(), form.errors
+    facts = form.facts()
+    return [f"{moment.astimezone(AMSTERDAM):%d %H:%M}" for moment in (facts.starts_at, facts.ends_at)]
+
+
+@pytest.mark.parametrize(
+    ("said", "times"),
+    [
+        ({"start": "20:00", "end": "00:00"}, ["12 20:00", "13 00:00"]),
+        ({"start": "20:00", "end": "01:30"}, ["12 20:00", "13 01:30"]),
+        ({"start": "20:00", "end": "01:30", "last_day": "2026-03-12"}, ["12 20:00", "13 01:30"]),
+        ({"start": "09:00", "end": "17:00", "last_day": "2026-03-14"}, ["12 09:00", "14 17:00"]),
+        ({"start": "20:00", "end": "00:00", "last_day": "2026-03-13"}, ["12 20:00", "14 00:00"]),
+        ({"start": "", "end": "", "is_all_day": "on"}, ["12 00:00", "13 00:00"]),
+        ({"start": "", "end": "", "is_all_day": "on", "last_day": "2026-03-14"}, ["12 00:00", "15 00:00"]),
+        ({"start": "10:00", "end": "12:00", "is_all_day": "on"}, ["12 00:00", "13 00:00"]),
+        ({"day": "2026-03-29", "start": "", "end": "", "is_all_day": "on"}, ["29 00:00", "30 00:00"]),
+    ],
+)
+def test_a_date_may_run_past_midnight_and_last_whole_days(said: dict[str, Any], times: list[str]) -> None:
+    assert times_of(SessionForm(session_said(**said), event=make_event())) == times
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"start": ""}, "start"),
+        ({"end": ""}, "end"),
+        ({"start": "16:00", "end": "14:00"}, "end"),
+        ({"start": "10:00", "end": "10:00"}, "end"),
+        ({"last_day": "2026-03-11"}, "last_day"),
+        ({"last_day": "soon"}, "last_day"),
+        ({"start": "", "end": "", "is_all_day": "on", "last_day": "9999-12-31"}, "day"),
+    ],
+)
+def test_times_that_make_no_sense_are_refused_beside_their_field(said: dict[str, Any], field: str) -> None:
+    assert list(SessionForm(session_said(**said), event=make_event()).errors) == [field]

@@ -97,6 +97,27 @@ def test_import_changes_what_differs(tmp_path: Path) -> None:
     assert Event.objects.get().changed_at == later
 
 
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("from: '20:00', to: '00:00'", "12 20:00", "13 00:00"),
+        ("from: '20:00', to: '01:00'", "12 20:00", "13 01:00"),
+        ("from: '09:00', to: '17:00', last: 2026-11-13", "12 09:00", "13 17:00"),
+        ("all_day: true", "12 00:00", "13 00:00"),
+        ("all_day: true, last: 2026-11-14", "12 00:00", "15 00:00"),
+    ],
+)
+def test_import_of_a_date_that_runs_past_midnight_or_lasts_whole_days(
+    tmp_path: Path, written: str, start: str, end: str
+) -> None:
+    text = PROGRAMME.replace("{on: 2026-11-12}", "{on: 2026-11-12, " + written + "}")
+
+    bring_in(write(tmp_path, text))
+
+    session = Session.objects.latest("starts_at")
+    assert [f"{moment:%d %H:%M}" for moment in (session.local_start, session.local_end)] == [start, end]
+
+
 def test_import_that_renames_a_room_changes_its_dates_for_calendars(tmp_path: Path) -> None:
     bring_in(write(tmp_path))
     later = NOW + timedelta(days=1)
@@ -167,6 +188,8 @@ WRONG = [
     ("seats: 52", "seats: 99999999999", 16, "events.sessions.seats", "whole number"),
     ("venue: aula", "venue: cellar", 16, "events.sessions.venue", "There is no “cellar” here"),
     ("venue: aula", "timezone: Europe", 16, "events.sessions.timezone", "no such time zone"),
+    ("venue: aula", "timezone: Etc/GMT+5", 16, "events.sessions.timezone", "no such time zone"),
+    ("venue: aula", "timezone: europe/amsterdam", 16, "events.sessions.timezone", "no such time zone"),
     ("venue: aula", "language: nl", 18, "events.sessions.venue", "Give a venue"),
     ("venue: aula", "join_url: 'javascript:alert(1)'", 16, "events.sessions.join_url", "not a web address"),
     ("venue: aula", "venue: aula, round: 1", 16, "events.sessions.round", "one_seat_per: ROUND"),

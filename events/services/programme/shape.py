@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from events.enums import ComingAgain, EventKind, EventStatus, InitiativeCategory, SeatScope, SessionLanguage
 from events.models import MOST_SEATS, Event, Initiative, Session, Venue
+from events.models.timezones import is_region
 from events.services import slugs
 from events.services.editing import OFFER_LEAST, OFFER_MOST
+from events.services.moments import day_of_end
 from events.services.programme.fields import HOUSE_TIMEZONE
 from events.services.programme.plans import (
     Columns,
@@ -159,7 +160,7 @@ def _sessions(event: Fields) -> list[SessionPlan]:
 
 def _session(fields: Fields) -> SessionPlan:
     timezone = fields.text("timezone") or HOUSE_TIMEZONE
-    if not _is_timezone(timezone):
+    if not is_region(timezone):
         fields.refuse("timezone", _("There is no such time zone. Write Europe/Amsterdam."))
         timezone = HOUSE_TIMEZONE
     columns: Columns = {
@@ -210,14 +211,6 @@ def _hold(session: Fields, columns: Columns) -> Columns:
     return hold
 
 
-def _is_timezone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for a folder, such as "Europe"
-        return False
-    return True
-
-
 def _times(fields: Fields, timezone: str) -> Columns:
     starts_at, ends_at = _start_and_end(fields, timezone)
     closes_at = fields.moment("closes", timezone)
@@ -230,17 +223,27 @@ def _times(fields: Fields, timezone: str) -> Columns:
 
 
 def _start_and_end(fields: Fields, timezone: str) -> tuple[datetime | None, datetime | None]:
-    """`on`, `from` and `to`; or `from: now +25` with `lasts: "2:00"`, which may run past midnight."""
+    """`on`, `from` and `to`, which may be past midnight, on `last` where it lasts longer; `all_day: true` in the place of both clocks; or
+    `from: now +25` with `lasts: "2:00"`.
+    """
     starts_at = fields.soon("from")
     if starts_at:
-        fields.skip("on", "to")
+        fields.skip("on", "to", "last")
         length = fields.clock("lasts")
         return starts_at, starts_at + timedelta(hours=length.hour, minutes=length.minute) if length else None
-    day, start, end = fields.day("on"), fields.clock("from"), fields.clock("to")
-    return (
-        fields.moment_of("from", day, start, timezone) if day and start else None,
-        fields.moment_of("to", day, end, timezone) if day and end else None,
-    )
+    day, last = fields.day("on"), fields.day("last") if fields.has("last") else None
+    start, end = _clocks(fields)
+    if day is None or start is None or end is None:
+        return None, None
+    ends_on = day_of_end(day=day, start=start, end=end, last_day=last)
+    return fields.moment_of("from", day, start, timezone), fields.moment_of("to", ends_on, end, timezone)
+
+
+def _clocks(fields: Fields) -> tuple[time | None, time | None]:
+    if not fields.yes_or_no("all_day", default=False):
+        return fields.clock("from"), fields.clock("to")
+    fields.skip("from", "to")
+    return time.min, time.min
 
 
 def _initiative(fields: Fields) -> InitiativePlan:

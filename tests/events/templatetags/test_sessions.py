@@ -37,7 +37,7 @@ def test_when_names_the_zone_only_where_it_differs() -> None:
 
     text = strip_tags(when(session))
 
-    assert text == "Thursday 12 March, 05:00–07:00 (New York time)"
+    assert text == "Thursday 12 March, 05:00–07:00 (New York time, UTC-4)"
 
 
 def test_clock_leaves_the_day_out() -> None:

@@ -40,7 +40,13 @@ def test_rounds_are_entries_of_their_own_and_another_session_of_a_round_is_an_up
         "Changed: REQUEST A1 NEEDS-ACTION",
         "Seat given back: CANCEL B1 NEEDS-ACTION",
     ]
-    assert [event["summary"] for event in received.events] == ["Listening", "Acting", "Speaking", "CANCELLED: Acting"]
+    around = [f"({rounds[0].event.title}, round {number})" for number in (1, 2)]
+    assert [event["summary"] for event in received.events] == [
+        f"Listening {around[0]}",
+        f"Acting {around[1]}",
+        f"Speaking {around[0]}",
+        f"CANCELLED: Acting {around[1]}",
+    ]
 
 
 def many_rounds(number, **overrides):

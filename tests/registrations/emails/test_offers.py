@@ -56,7 +56,7 @@ def test_an_offer_elsewhere_says_the_hour_there(post):
 
     [mail] = post()
 
-    assert "until Wednesday 4 March, 13:00 (Casablanca time)." in text_of(mail)
+    assert "until Wednesday 4 March, 13:00 (Casablanca time, UTC)." in text_of(mail)
 
 
 def test_an_offer_on_another_date_says_that_the_present_seat_stays(post):
@@ -66,7 +66,7 @@ def test_an_offer_on_another_date_says_that_the_present_seat_stays(post):
 
     [mail] = post()
 
-    stays = "Your present seat stays yours until you say yes: Thursday 12 March 2026, 10:00–12:00 (Amsterdam time)."
+    stays = "Your present seat stays yours until you say yes: Thursday 12 March 2026, 10:00–12:00."
     assert stays in text_of(mail)
     assert stays in html_of(mail)
     assert "Thursday 19 March 2026" in text_of(mail)
@@ -133,7 +133,7 @@ def test_an_expired_offer_says_what_the_person_still_has(post):
 
     [mail] = post()
 
-    assert "You still have your seat: Thursday 12 March 2026, 10:00–12:00 (Amsterdam time)." in text_of(mail)
+    assert "You still have your seat: Thursday 12 March 2026, 10:00–12:00." in text_of(mail)
     assert "You still wait for your other dates, with your place as it was." in text_of(mail)
 
 

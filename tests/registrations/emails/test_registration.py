@@ -82,8 +82,8 @@ def test_a_swap_says_old_and_new(post):
     assert mail["Subject"] == f"Changed: {new.session.title}, 19 March"
     for words in (text_of(mail), html_of(mail)):
         assert f"Your swap is done: you now have a seat at {new.session.title}." in words
-        assert "Thursday 19 March 2026, 10:00–12:00 (Amsterdam time)" in words
-        assert f"It was: Thursday 12 March 2026, 10:00–12:00 (Amsterdam time), {old.session.venue}" in words
+        assert "Thursday 19 March 2026, 10:00–12:00" in words
+        assert f"It was: Thursday 12 March 2026, 10:00–12:00, {old.session.venue}" in words
         assert "This mail also updates the entry in your calendar." in words
 
 
@@ -92,7 +92,7 @@ def test_a_swap_to_another_subject_names_the_old_one(post):
 
     _, mail = post()
 
-    assert "you now have a seat at Speaking up." in text_of(mail)
+    assert "you now have a seat at Speaking up (" in text_of(mail)
     assert "It was: Listening, Thursday 12 March 2026" in text_of(mail)
 
 
@@ -158,7 +158,7 @@ def test_a_mail_is_written_in_the_language_of_the_person(post, kind):
     [mail] = post()
 
     assert claim.session.event.title_en not in words_of(mail) + mail["Subject"]
-    assert "Donderdag 12 maart 2026, 10:00–12:00 (tijd in Amsterdam)" in text_of(mail)
+    assert "Donderdag 12 maart 2026, 10:00–12:00" in text_of(mail)
     assert '<html lang="nl">' in html_of(mail)
     assert "Vertrouwenspersonen" in text_of(mail)
 

@@ -31,7 +31,8 @@ def read_by_another(response):
 
 
 def titles_in(response):
-    return [str(event["SUMMARY"]) for event in events_in(response)]
+    """The dates' own titles, without the event that stands behind them in brackets."""
+    return [str(event["SUMMARY"]).partition(" (")[0] for event in events_in(response)]
 
 
 def check_form(content):

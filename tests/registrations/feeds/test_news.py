@@ -29,7 +29,7 @@ def test_news_are_the_newest_changes_first(client):
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     feed = _xml(response)
     titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
-    assert titles == ["Talk <b> & more, 12 March", "Older, 12 March"]
+    assert titles == ["Talk <b> & more, 12 March", "Older (Talk <b> & more), 12 March"]
     first = next(feed.iter(f"{ATOM}entry"))
     assert first.findtext(f"{ATOM}id") == f"urn:uuid:{newest.ical_uid}"
     assert first.findtext(f"{ATOM}updated") == feed.findtext(f"{ATOM}updated") == "2026-03-01T09:00:00+00:00"

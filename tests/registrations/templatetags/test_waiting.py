@@ -42,6 +42,6 @@ def test_moments_are_by_the_clock_of_the_session():
     session = make_session(timezone="America/New_York")
     registration = Registration(session=session, offer_expires_at=NOW + timedelta(hours=5))
 
-    assert at_session(NOW, session) == "Monday 2 March, 04:00 (New York time)"
-    assert answer_before(registration) == "Monday 2 March, 09:00 (New York time)"
+    assert at_session(NOW, session) == "Monday 2 March, 04:00 (New York time, UTC-5)"
+    assert answer_before(registration) == "Monday 2 March, 09:00 (New York time, UTC-5)"
     assert not answer_before(Registration(session=session))
