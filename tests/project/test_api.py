@@ -222,6 +222,7 @@ def test_every_operation_is_described():
         "post /api/v1/my/registrations/{registration_id}/undo",
         "get /api/v1/my/registrations/{registration_id}",
         "post /api/v1/my/registrations/{registration_id}/swap",
+        "post /api/v1/my/registrations/{registration_id}/swap/undo",
         "post /api/v1/my/registrations/{registration_id}/accept",
         "post /api/v1/my/registrations/{registration_id}/decline",
         "post /api/v1/events/{slug}/waiting",

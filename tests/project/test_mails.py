@@ -14,10 +14,11 @@ from project.accounts.enums import AddressPurpose
 from project.accounts.models import PendingAddress
 from project.mails import RENDERERS
 from project.outbox.models import Message
+from project.outbox.services import bundles
 from registrations.emails import hosting
 from registrations.emails.wording import placeholders_of
 from registrations.enums import Status
-from registrations.models import AccessLink, InboundMail, Wording
+from registrations.models import AccessLink, CoordinatorChange, InboundMail, Wording
 from registrations.services import news
 from registrations.services.examples import EDITABLE_KINDS
 from registrations.templatetags.organizing import MAILS
@@ -94,7 +95,23 @@ def of_several(kind, language):
     return person, event.key, {"registrations": [str(key)], "has_invitations": True}
 
 
+def of_coordinators(kind, language):
+    person = make_person(language=language)
+    event = make_claim(Status.CONFIRMED).session.event
+    values = {
+        "state": "DONE",
+        "reason": "Ben has left",
+        "proposed_by": person,
+        "proposed_at": NOW,
+        "decided_by": person,
+    }
+    change = CoordinatorChange.objects.create(event=event, **values)
+    change.after.set([person, make_person(name="Demo Ada")])
+    return person, change.key, {}
+
+
 ABOUT = {
+    **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("coordinators-")), of_coordinators),
     **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("host-")), of_a_host),
     **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("umbrella-")), of_days),
     "seats-confirmed": of_several,
@@ -106,7 +123,17 @@ ABOUT = {
 }
 
 
+def two_together(language):
+    """A move and a cancellation of two dates, which leave as one mail."""
+    moved, cancelled = (message_of(kind, language) for kind in ("session-moved", "session-cancelled"))
+    part = {"pk": 2, "kind": cancelled.kind, "subject_id": str(cancelled.subject_id), "facts": cancelled.facts}
+    moved.pk, moved.facts = 1, moved.facts | {bundles.TOGETHER: [part]}
+    return moved
+
+
 def message_of(kind, language):
+    if kind == bundles.TOGETHER:
+        return two_together(language)
     about = of_an_address if "address" in kind else ABOUT.get(kind, of_a_claim)
     person, key, facts = about(kind, language)
     written = {"kind": kind, "recipient": person, "address": "robin@example.org", "language": language}
@@ -114,7 +141,7 @@ def message_of(kind, language):
 
 
 def rendered(message):
-    letter = import_string(settings.OUTBOX_RENDERERS[message.kind])(message, NOW)
+    letter = import_string(bundles.renderer_of(message))(message, NOW)
     assert letter, "this example is not true"
     return letter
 

@@ -134,7 +134,7 @@ def test_mail_shows_words_and_calendar(client: Client) -> None:
     page = response.content.decode()
     assert f'src="/demo/mails/{name}/html/"' in page
     assert "sandbox" in page
-    assert '<a href="https://example.org/x"' in page
+    assert '<a dir="auto" href="https://example.org/x"' in page
     assert "<script>x" not in page
     facts = {fact.name: fact.value for fact in response.context["mail"].calendar_facts}
     assert facts == {
