@@ -78,9 +78,9 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "choose": (1, {"who": WHO, "chosen": [[one, other] for one in (None, *WHICH) for other in (None, *WHICH)]}),
     "invite": (2, {"which": ONE_OF, "whom": range(8)}),
     "resize": (3, {"which": WHICH, "seats": range(5)}),
-    "cancel_session": (1, {"which": WHICH, "really": [False, False, True]}),
-    "reinstate_session": (2, {"which": WHICH}),
-    "reschedule": (1, {"which": WHICH, "later": [3, 20, 60, 100, 240]}),
+    "cancel_session": (2, {"which": WHICH, "really": [False, True]}),
+    "reinstate_session": (3, {"which": WHICH}),
+    "reschedule": (2, {"which": WHICH, "later": [3, 5, 20, 27, 29, 60, 71, 73, 100, 240]}),
     "relocate": (1, {"which": WHICH, "room": range(1, 6)}),
     "add_a_date": (1, {"seats": range(3), "late": range(80, 400)}),
     "hold": (3, {"which": WHICH, "seats": range(3), "until": [1, 5, 26, 60]}),
@@ -88,9 +88,9 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "answer": (2, {"which": ONE_OF, "says_yes": YES_OR_NO}),
     "seat_by_hand": (1, {"which": ONE_OF}),
     "prioritize": (1, {"which": ONE_OF, "priority": [-1, 0, 1]}),
-    "walk_in": (1, {"who": WHO, "which": WHICH}),
+    "walk_in": (2, {"who": WHO, "which": WHICH}),
     "check_in": (1, {"which": ONE_OF}),
-    "take_back": (1, {"which": ONE_OF}),
+    "take_back": (2, {"which": ONE_OF}),
     "answer_in_calendar": (6, {"which": ONE_OF, "says": ["DECLINED", "DECLINED", "ACCEPTED", "TENTATIVE"]}),
     "give_back_what_was_declined": (4, {}),
     "keep_what_was_declined": (2, {"which": ONE_OF}),
@@ -122,7 +122,7 @@ class Seats(RuleBasedStateMachine):
         """Two to four dates, the more the further away, and everybody wants to come."""
         chance = Random(seed)  # noqa: S311  # no secret: the same number must do the same again
         scope = chance.choice([SeatScope.EVENT, SeatScope.EVENT, SeatScope.ROUND, SeatScope.SESSION])
-        is_discreet, needs_approval = (chance.random() < share for share in (0.2, 0.1))
+        is_discreet, needs_approval = (chance.random() < share for share in (0.2, 0.2))
         self.people = [*make_people(4), *make_people(2, audience=Audience.STUDENT, unit=make_unit("law"))]
         self.actor = make_person()
         self.event = make_event(seat_scope=scope, is_discreet=is_discreet, needs_approval=needs_approval)
