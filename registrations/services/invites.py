@@ -120,8 +120,7 @@ def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime)
             invite.state, invite.sent_partstat = InviteState.DECLINED, ""
         invite.release_at = None
     Invite.objects.bulk_update(invites, [*SENT_COLUMNS, "state", "release_at"])
-    due = {one.pk: waiting_due_at(one, now) for one in registrations if not one.confirmed_at}
-    _announce(registrations, invites, kind=kind, more=was, due=due, now=now)
+    _announce(registrations, invites, kind=kind, more=was, now=now)
 
 
 def drop(

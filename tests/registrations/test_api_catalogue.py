@@ -215,7 +215,7 @@ def test_events_come_by_slug_and_kind():
     assert answer["count"] == 2
     assert set(answer["items"][0]) == (
         {"slug", "title", "kind", "status", "summary", "audiences", "units", "organised_by", "discreet", "url"}
-        | {"needs_approval", "prerequisite", "promotion", "rounds"}
+        | {"needs_approval", "coming_again", "prerequisite", "promotion", "rounds"}
     )
 
 

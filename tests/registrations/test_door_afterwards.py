@@ -64,7 +64,7 @@ def test_finish_costs_the_same_for_one_and_many(host, number, django_assert_num_
     for claim in fill(session, number):
         door.check_in(registration_key=claim.key, actor=host, now=opening(session))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         door.finish(session_key=session.key, actor=host, now=session.ends_at)
 
 

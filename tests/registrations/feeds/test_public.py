@@ -212,6 +212,7 @@ def test_odd_titles_arrive_as_they_are_written(client):
 
 @pytest.mark.postgresql  # a test database of SQLite lives in this process
 def test_the_bytes_are_the_same_again_and_in_another_process(client, settings, transactional_db):
+    settings.BASE_URL = "http://localhost"  # as the other process has it
     make_session(event=make_event(title_en=ODD))
     make_session(timezone="America/New_York")
     here = [client.get(EVERYTHING).content, client.get(EVERYTHING, headers={"accept-encoding": "identity"}).content]
