@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from events.querysets import OPEN_TO_READ
 from project.accounts.enums import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from events.models import Session
+    from events.models import Event, Session
     from project.accounts.models import User
 
 Name = TypeVar("Name")
@@ -26,6 +27,15 @@ def admits_audience(session: Session, person: User) -> bool:
 def admits_unit(session: Session, person: User) -> bool:
     wanted = session.admitted_units
     return not wanted or bool(person.unit and person.unit.code in wanted)
+
+
+def may_be_known(event: Event, session: Session | None = None) -> bool:
+    """Whether anybody who works here may know that an event, or a date of it, exists: "not yours" (403) tells them nothing then.
+
+    Of drafts, the archive, discreet events and unlisted dates only those know who have to do with them; others find nothing (404).
+    """
+    is_hidden = event.is_discreet or (session is not None and session.is_unlisted)
+    return event.status in OPEN_TO_READ and not is_hidden
 
 
 def leads_back_to(event: Name, first: Name, prerequisites: Mapping[Name, Name]) -> bool:

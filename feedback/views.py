@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -14,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.models import Session
+from events.rules import may_be_known
 from feedback.forms import AnswerForm
 from feedback.services import ballots, limits
 from feedback.services import results as feedback_results
@@ -79,7 +81,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def results(request: HttpRequest, key: UUID) -> HttpResponse:
     session = get_object_or_404(Session.objects.select_related("event", "venue"), key=key)
     if not rights_of(request.user).may_organize(session.event.owner_id):
-        raise PermissionDenied
+        raise PermissionDenied if may_be_known(session.event, session) else Http404
     context = {"session": session, "event": session.event, "results": feedback_results.read(session=session)}
     return render(request, "feedback/session_results.html", context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+import structlog
 from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row", bound=Model)
 
+log = structlog.get_logger(__name__)
+
 
 @require_safe
 def seats(request: HttpRequest, secret: str) -> HttpResponse:
     """Three statements for who knows what has not changed: whose it is, their seats, their calendar entries."""
     person = feed_secrets.find(secret)
     if person is None:
+        log.warning("token_refused", made_for="feed")
         return missing()
     if not limits.may_fetch(person):
         return too_often(limits.FETCHES.retry_after())

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from events.models import Event, Session
-from events.querysets import OPEN_TO_READ
+from events.rules import may_be_known
 from project.accounts.services.roles import rights_of
 from registrations.querysets import annotate_door
 from registrations.rules import DoorPass, door_pass, may_read_names
@@ -39,14 +39,14 @@ def organizer_rights(request: HttpRequest) -> Rights:
 
 def organized_event(request: HttpRequest, slug: str) -> Event:
     event = get_object_or_404(Event.objects.select_related("owner"), slug=slug)
-    _let_organizers_in(event, rights_of(me(request)))
+    _let_organizers_in(rights_of(me(request)), event)
     return event
 
 
 def organized_session(request: HttpRequest, key: UUID) -> DoorSession:
     """The session with all its counts."""
     session = _counted(key)
-    _let_organizers_in(session.event, rights_of(me(request)))
+    _let_organizers_in(rights_of(me(request)), session.event, session)
     return session
 
 
@@ -61,7 +61,7 @@ def session_at_the_door(request: HttpRequest, key: UUID, now: datetime) -> tuple
     granted = door_pass(session, rights, now, is_named=_is_named(session, person))
     if granted is None:
         works_at_doors = rights.organizes_anything or bool(rights.hosted_sessions or rights.door_sessions)
-        raise _no_entry(session.event, knows_this_room=works_at_doors)
+        raise _no_entry(rights, session.event, session, knows_this_room=works_at_doors)
     return session, granted
 
 
@@ -80,11 +80,12 @@ def _is_named(session: Session, person: User) -> bool:
     return session.event.is_discreet and session.event.coordinators.filter(pk=person.pk).exists()
 
 
-def _let_organizers_in(event: Event, rights: Rights) -> None:
+def _let_organizers_in(rights: Rights, event: Event, session: Session | None = None) -> None:
     if not rights.may_organize(event.owner_id):
-        raise _no_entry(event, knows_this_room=rights.organizes_anything)
+        raise _no_entry(rights, event, session, knows_this_room=rights.organizes_anything)
 
 
-def _no_entry(event: Event, *, knows_this_room: bool) -> Exception:
+def _no_entry(rights: Rights, event: Event, session: Session | None, *, knows_this_room: bool) -> Exception:
     """403 for one's own kind of thing that belongs to others; 404 for what one may not know to exist."""
-    return PermissionDenied() if knows_this_room and event.status in OPEN_TO_READ else Http404()
+    is_known = rights.may_organize(event.owner_id) or may_be_known(event, session)
+    return PermissionDenied() if knows_this_room and is_known else Http404()

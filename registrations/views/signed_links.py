@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -9,11 +10,15 @@ from django.shortcuts import get_object_or_404
 from registrations.emails.links import key_in
 from registrations.models import Registration
 
+log = structlog.get_logger(__name__)
+
 
 def signed_key(token: str, *, salt: str) -> str:
+    """The key in the link. A forged link, or one made for another action, leaves a line in the log and finds nothing."""
     try:
         return key_in(token, salt=salt)
     except signing.BadSignature as forged:
+        log.warning("token_refused", made_for=salt)
         raise Http404 from forged
 
 

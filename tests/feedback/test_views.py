@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
-from events.enums import EventKind
+from events.enums import EventKind, EventStatus
 from feedback.models import Ballot, Comment, Intake, Survey, Tally
 from feedback.rules.questionnaire import ITEMS
 from feedback.services import ballots, limits
 from project import texts
 from project.accounts.enums import RoleKind
-from tests.factories import give_role, make_event, make_organizer, make_person, make_unit
+from tests.factories import give_role, make_event, make_organizer, make_person, make_session, make_unit
 from tests.feedback.surveys import ALL_AGREE, CLOSED, MORNING, make_counted_session, make_held_session
 
 pytestmark = pytest.mark.django_db
@@ -346,6 +346,20 @@ def test_results_are_not_for_hosts_and_the_door(client: Client, kind: RoleKind) 
     client.force_login(give_role(make_person(), kind, session=session))
 
     assert client.get(_results(session.key)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "hidden", [{"status": EventStatus.DRAFT}, {"status": EventStatus.ARCHIVED}, {"is_discreet": True}]
+)
+@pytest.mark.parametrize("kind", [RoleKind.ORGANIZER, RoleKind.BOARD])
+def test_results_tell_nobody_else_that_something_hidden_exists(
+    client: Client, kind: RoleKind, hidden: dict[str, object]
+) -> None:
+    session = make_session(event=make_event(**hidden))
+    unit = make_unit("tpm") if kind == RoleKind.ORGANIZER else None
+    client.force_login(give_role(make_person(), kind, unit=unit))
+
+    assert client.get(_results(session.key)).status_code == 404
 
 
 def test_results_ask_to_sign_in_first(client: Client) -> None:

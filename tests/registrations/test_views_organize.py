@@ -55,6 +55,16 @@ def test_organisers_of_another_unit_learn_nothing_of_drafts(client, status):
     assert {client.get(page).status_code for page in pages_of(session)} == {404}
 
 
+@pytest.mark.parametrize("hidden", [{"event": {"is_discreet": True}}, {"is_unlisted": True}])
+def test_organisers_of_another_unit_learn_nothing_of_what_is_hidden(client, hidden):
+    session = make_session(event=make_event(**hidden.get("event", {})), is_unlisted=hidden.get("is_unlisted", False))
+    log_in_as(client, RoleKind.ORGANIZER, session, unit=make_unit("tpm"))
+
+    pages = [reverse("registrations:organize_session", args=[session.key]), f"/door/{session.key}/"]
+
+    assert {client.get(page).status_code for page in pages} == {404}
+
+
 @pytest.mark.parametrize("kind", [RoleKind.HOST, RoleKind.DOOR, RoleKind.BOARD, RoleKind.ADMINISTRATOR])
 def test_every_other_role_finds_nothing(client, full_session, kind):
     log_in_as(client, kind, full_session)
