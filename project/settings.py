@@ -19,7 +19,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- Where and how it runs -----------------------------------------------------------------------------------------
 
 DEMO = env.bool("DEMO", default=False)
-DEBUG = False
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).absolute()
 DEMO_SECRET = "demo-only-" + "0" * 40  # with DEMO=0 the server refuses to start with it
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET)
@@ -168,7 +167,8 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_RATE_LIMITS = False  # ours are in project.accounts.services.sign_ins
-ACCOUNT_FORMS = {"request_login_code": "project.accounts.forms.AddressForm"}
+OUR_FORMS = {"request_login_code": "AddressForm", "confirm_login_code": "CodeForm"}
+ACCOUNT_FORMS = {name: f"project.accounts.forms.{form}" for name, form in OUR_FORMS.items()}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "registrations:my_sessions"
@@ -179,7 +179,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "__Host-language" if IS_HTTPS else "language"
-USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 
 # --- Files ---------------------------------------------------------------------------------------------------------

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import RequestLoginCodeForm
+import structlog
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.core import context
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -10,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from project.accounts.enums import SELF_CHOSEN_AUDIENCES, Audience, AudienceSource
 from project.accounts.models import Unit, User
-from project.accounts.services import people
+from project.accounts.services import guesses, people
 from project.text_fields import NameField
+
+log = structlog.get_logger(__name__)
 
 LONGEST_ADDRESS = 254  # as the columns that keep it
 
@@ -34,6 +40,27 @@ class AddressForm(RequestLoginCodeForm):
         people.admit(address=given, language=(get_language() or "en")[:2], now=timezone.now())
         address: str = super().clean_email()
         return address
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """The code in the mail. A guess is counted before it is compared, so that many at once are no more than one after another."""
+
+    def clean_code(self) -> str:
+        if not guesses.count(_mailed()):
+            log.warning("limit_reached", limit="code-guesses")
+            raise get_adapter().validation_error("too_many_login_attempts")
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError:
+            log.warning("code_refused")
+            raise
+        return code
+
+
+def _mailed() -> str:
+    """One request for a code in one browser: its session, and when the code was asked for. A new code sent meanwhile is still the same."""
+    stage = get_pending_stage(context.request)
+    return f"{context.request.session.session_key}:{stage.state['at'] if stage else ''}"
 
 
 class IntroductionForm(forms.ModelForm[User]):

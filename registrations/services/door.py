@@ -76,6 +76,8 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
         _refuse_unless_open(session, now)
+        if session.event.is_discreet:
+            _refuse_if_room_is_full(session, now)  # before looking: "full" must not say that somebody has no seat
         person = people.admit(address=address, language="en", now=now)
         related = ("attendee", "session__event", "session__venue", "replaces__session")
         mine = Registration.objects.active().of(person).select_related(*related)

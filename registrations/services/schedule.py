@@ -9,7 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
+from events.models import Session
 from events.querysets import LONGEST_SESSION
+from project.accounts.services.roles import rights_of
 from registrations.models import AccessLink, Registration
 from registrations.rules.schedules import collected_until
 from registrations.services import hosting, invites, news, promises, room, waitlist
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from events.models import Session, Venue
+    from events.models import Venue
+    from project.accounts.models import User
     from registrations.querysets import CountedSession
     from registrations.services.promises import Renewed
 
 MOVED = ["starts_at", "ends_at", "closes_at", "held_seats", "held_until", "ical_sequence", "changed_at"]
+FEWEST_TOLD = 5  # a smaller number of people is "a few": with what one knows already it would name somebody
 FURTHEST_AHEAD = timedelta(days=5 * 366)  # further is a typing mistake
 
 
@@ -40,8 +44,12 @@ class MovePlan:
 
     session: CountedSession
     after: Session
-    clashes: int
+    clashes: int  # people, as far as the reader sees their names in both places
     is_collected: bool  # who comes or waits is not told before the organiser says so (specs/calendar.md 3.11)
+
+    @property
+    def has_few_clashes(self) -> bool:
+        return 0 < self.clashes < FEWEST_TOLD
 
     @property
     def changes_nothing(self) -> bool:
@@ -66,8 +74,8 @@ class PlacePlan:
         return news.kind_of_change(news.facts_about(self.session), self.after) == news.LINK_CHANGED
 
 
-def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> MovePlan:
-    """What `reschedule_session` would do now; it writes nothing, and refuses the same."""
+def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, reader: User, now: datetime) -> MovePlan:
+    """What `reschedule_session` would do now, as far as the reader may know; it writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_times(starts_at, ends_at, now)
@@ -77,7 +85,7 @@ def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, n
     return MovePlan(
         session=session,
         after=after,
-        clashes=_count_clashes(session, starts_at, ends_at),
+        clashes=_count_clashes(after, reader),
         is_collected=_is_collected(session, min(session.starts_at, starts_at), now),
     )
 
@@ -168,14 +176,19 @@ def _refuse_if_people_are_inside(session: Session) -> None:
         )
 
 
-def _count_clashes(session: Session, starts_at: datetime, ends_at: datetime) -> int:
-    """How many of those with a seat here hold a seat elsewhere at that time."""
-    here = Registration.objects.holding_a_seat().filter(session=session).values("attendee")
-    elsewhere = Registration.objects.holding_a_seat().filter(attendee__in=here).exclude(session=session)
-    at_that_time = elsewhere.filter(
-        session__status=SessionStatus.SCHEDULED, session__starts_at__lt=ends_at, session__ends_at__gt=starts_at
-    )
-    return at_that_time.values("attendee").distinct().count()
+def _count_clashes(after: Session, reader: User) -> int:
+    """How many of those with a seat here hold a seat elsewhere at that time, of sessions whose names the reader sees too.
+
+    Any other figure would tell who sits in somebody else's session. Nothing discreet counts, on either side (specs/privacy.md 3).
+    """
+    rights = rights_of(reader)
+    if after.event.is_discreet or not rights.may_organize(after.event.owner_id):
+        return 0
+    seen = Session.objects.organized_by(rights).filter(event__is_discreet=False, status=SessionStatus.SCHEDULED)
+    then = seen.filter(starts_at__lt=after.ends_at, ends_at__gt=after.starts_at).exclude(pk=after.pk)
+    here = Registration.objects.holding_a_seat().filter(session=after).values("attendee")
+    both = Registration.objects.holding_a_seat().filter(attendee__in=here, session__in=then)
+    return both.values("attendee").distinct().count()
 
 
 def _keep_closing_before(session: Session, starts_at: datetime) -> None:

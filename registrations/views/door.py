@@ -6,12 +6,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -78,6 +80,9 @@ def walk_in(request: HttpRequest, key: UUID) -> HttpResponse:
     else:
         return _page(request, *session_at_the_door(request, key, now), now, walk_in=form)
     registration = door.walk_in(session_key=key, address=address, actor=me(request), now=now)
+    if session.event.is_discreet and "registration" not in request.POST:
+        messages.success(request, _("They are in."))
+        return redirect("registrations:door", key)  # without the row, which says whether somebody had a seat
     return _back_to_the_door(request, registration)
 
 

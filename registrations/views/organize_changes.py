@@ -54,7 +54,7 @@ def resize(request: HttpRequest, key: UUID) -> HttpResponse:
 def move(request: HttpRequest, key: UUID) -> HttpResponse:
     session, now = organized_session(request, key), timezone.now()
     form = MoveForm(request.POST or None, session=session)
-    plan = accepted(form, lambda: schedule.preview_move(session_key=key, now=now, **form.facts))
+    plan = accepted(form, lambda: schedule.preview_move(session_key=key, reader=me(request), now=now, **form.facts))
     if plan and form.is_confirmed:
         schedule.reschedule_session(session_key=key, now=now, **form.facts)
         return _done(request, session, NOT_TOLD if plan.is_collected else MOVED)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: HttpRequest, key: UUID) -> HttpResponse:
-    session, now = organized_session(request, key), timezone.now()
+    session, now = _session_to_hold(request, key), timezone.now()
     form = HoldForm(request.POST or None, session=session)
     plan = accepted(form, lambda: holds.preview_hold(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
@@ -124,6 +124,14 @@ def _decide(
 def _sent(request: HttpRequest) -> Any:
     """Also a form without a single field was sent: its button is the answer."""
     return request.POST if request.method == "POST" else None
+
+
+def _session_to_hold(request: HttpRequest, key: UUID) -> Session:
+    """What is free for a group says how many of it have a seat; of a discreet date only its two coordinators may learn that."""
+    session = organized_session(request, key)
+    if session.event.is_discreet and not reads_names(request, session):
+        raise Http404
+    return session
 
 
 def _session_with_names(request: HttpRequest, key: UUID) -> Session:

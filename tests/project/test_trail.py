@@ -63,7 +63,7 @@ def test_a_forged_link_leaves_a_line_without_the_link(client, page):
         client.get(reverse(f"registrations:{page}", args=["0123abcd:forged"]))
 
     assert "token_refused" in {entry["event"] for entry in logs}
-    assert "forged" not in json.dumps([entry | {"event": ""} for entry in logs])
+    assert "0123abcd" not in json.dumps(logs)
 
 
 def test_a_wrong_secret_of_a_feed_leaves_a_line_without_the_secret(client):

@@ -10,7 +10,16 @@ from project.outbox.models import Message
 from registrations.models import Invite, Registration
 from registrations.services import access, booking, schedule
 from registrations.services.capacity import UnableToChange
-from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session, make_venue
+from tests.factories import (
+    NOW,
+    make_event,
+    make_organizer,
+    make_people,
+    make_person,
+    make_session,
+    make_unit,
+    make_venue,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +171,11 @@ def test_preview_move_counts_whom_it_tells_and_who_gets_a_clash():
     before = state()
 
     plan = schedule.preview_move(
-        session_key=session.key, starts_at=session.starts_at + DAY, ends_at=session.ends_at + DAY, now=NOW
+        session_key=session.key,
+        starts_at=session.starts_at + DAY,
+        ends_at=session.ends_at + DAY,
+        reader=make_organizer(),
+        now=NOW,
     )
 
     assert (plan.session.seats_taken, plan.session.waiting_count, plan.clashes) == (2, 1, 1)
@@ -170,11 +183,36 @@ def test_preview_move_counts_whom_it_tells_and_who_gets_a_clash():
     assert state() == before
 
 
+@pytest.mark.parametrize("hidden", ["discreet", "of another unit", "here discreet"])
+def test_preview_move_tells_nothing_of_sessions_whose_names_the_reader_does_not_see(hidden):
+    reader = make_organizer(unit=make_unit())
+    here, there = (
+        make_event(is_discreet=hidden == "here discreet"),
+        make_event(is_discreet=hidden == "discreet", owner=make_unit("tpm" if hidden == "of another unit" else "me")),
+    )
+    session = make_session(event=here, capacity=10)
+    elsewhere = make_session(event=there, capacity=10, starts_at=session.starts_at + DAY)
+    for seat in fill(session, 6):
+        booking.sign_up(session_key=elsewhere.key, attendee=seat.attendee, now=NOW)
+
+    plan = schedule.preview_move(
+        session_key=session.key,
+        starts_at=session.starts_at + DAY,
+        ends_at=session.ends_at + DAY,
+        reader=reader,
+        now=NOW,
+    )
+
+    assert plan.clashes == 0
+
+
 def test_preview_move_refuses_as_the_change_would():
     session = make_session()
 
     with pytest.raises(UnableToChange, match="in-the-past"):
-        schedule.preview_move(session_key=session.key, starts_at=NOW, ends_at=NOW + DAY, now=NOW)
+        schedule.preview_move(
+            session_key=session.key, starts_at=NOW, ends_at=NOW + DAY, reader=make_organizer(), now=NOW
+        )
 
 
 def test_relocate_session_updates_every_invitation():

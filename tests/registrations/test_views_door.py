@@ -5,7 +5,7 @@ from django.urls import reverse
 from structlog.testing import capture_logs
 
 from events.enums import EventStatus, SessionStatus
-from events.models import Session
+from events.models import Session, Venue
 from project.accounts.enums import RoleKind
 from registrations.services import booking, door
 from tests.factories import (
@@ -263,6 +263,34 @@ def test_discreet_door_finds_by_reference_and_shows_no_name(client, discreet, ki
         assert claim.attendee.email not in text_of(response)
     assert "new@demo.example" not in text_of(walked)
     assert claim_of("Ann Seated").has_attended
+
+
+@pytest.mark.parametrize("kind", [RoleKind.HOST, RoleKind.DOOR])
+def test_discreet_door_says_the_same_of_every_address(client, discreet, kind):
+    helper = give_role(make_person(), kind, session=discreet)
+    addresses = [claim_of("Ann Seated").attendee.email, claim_of("Cid Waiting").attendee.email, "new@demo.example"]
+
+    with opened(client, helper, discreet):
+        pages = [client.post(url("door_walk_in", discreet), {"address": address}, follow=True) for address in addresses]
+
+    assert [text_of(page).count("They are in.") for page in pages] == [1, 1, 1]
+    for page in pages:
+        assert shown(page) == []
+        assert "door-row" not in text_of(page)
+        assert "with a seat" not in text_of(page)
+
+
+def test_full_discreet_room_says_the_same_of_every_address(client, discreet):
+    Venue.objects.filter(pk=discreet.venue_id).update(capacity=2)
+    helper = give_role(make_person(), RoleKind.HOST, session=discreet)
+
+    with opened(client, helper, discreet):
+        before = state()
+        addresses = (claim_of("Ann Seated").attendee.email, "new@demo.example")
+        answers = [client.post(url("door_walk_in", discreet), {"address": address}) for address in addresses]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert state() == before
 
 
 def test_discreet_door_gives_no_list_to_the_named_coordinators_either(client, discreet):

@@ -372,7 +372,7 @@ def test_of_a_discreet_date_only_the_two_coordinators_decide(client, discreet):
     client.force_login(make_organizer(unit=make_unit()))
 
     assert [client.get(page).status_code for page in pages] == [404] * 4
-    assert client.get(url("organize_hold", discreet)).status_code == 200
+    assert client.get(url("organize_hold", discreet)).status_code == 404
     client.force_login(discreet.event.coordinators.first())
     assert [client.get(page).status_code for page in pages] == [200] * 4
 

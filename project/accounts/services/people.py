@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 def admit(*, address: str, language: str, now: datetime) -> User:
     """The person behind an address, made on first sight; an address outside `MEMBER_DOMAINS` is a guest (contract.md, "Environment").
 
-    Known and unknown addresses are treated alike, so nobody can find out who has an account. Two requests at once make one person.
+    Known and unknown addresses are treated alike, down to the statements, so nobody can find out who has an account. Two requests at once
+    make one person.
     """
     email = address.strip().lower()
-    return User.objects.get_or_create(email=email, defaults=_first_told(email, language, now))[0]
+    User.objects.bulk_create([User(email=email, **_first_told(email, language, now))], ignore_conflicts=True)
+    return User.objects.get(email=email)
 
 
 def admit_alike(*, email: str, language: str, now: datetime) -> User:

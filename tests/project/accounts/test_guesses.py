@@ -1,0 +1,75 @@
+"""Guesses of a code are counted before they are compared, so many at the same moment are no more than one after another."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.account.forms import ConfirmLoginCodeForm
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from structlog.testing import capture_logs
+
+from project.accounts.services import guesses
+from project.outbox.models import Message
+from tests.factories import make_person
+from tests.registrations.races import at_once
+
+CONFIRM = "account_confirm_login_code"
+MOST = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS
+
+
+def asked_for_a_code():
+    browser, person = Client(), make_person()
+    browser.post(reverse("account_login"), {"email": person.email})
+    return browser, Message.objects.get(recipient=person).facts["code"]
+
+
+def copies(browser, number):
+    """The same browser so many times, each for a thread of its own."""
+    made = [Client() for _ in range(number)]
+    for copy in made:
+        copy.cookies = browser.cookies.copy()
+    return made
+
+
+def compared(monkeypatch, browser, number=12):
+    """How many of so many parallel guesses were compared with the code."""
+    seen = []
+    compare = ConfirmLoginCodeForm.clean_code
+
+    def watched(form):
+        seen.append(1)
+        return compare(form)
+
+    monkeypatch.setattr(ConfirmLoginCodeForm, "clean_code", watched)
+    at_once(*(lambda one=one: one.post(reverse(CONFIRM), {"code": "wrong1"}) for one in copies(browser, number)))
+    return len(seen)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_parallel_guesses_are_never_more_than_allowed(monkeypatch):
+    browser, _code = asked_for_a_code()
+
+    assert compared(monkeypatch, browser) <= MOST
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_parallel_guesses_are_more_without_the_count(monkeypatch):
+    browser, _code = asked_for_a_code()
+    monkeypatch.setattr(guesses, "count", lambda mailed: True)
+
+    assert compared(monkeypatch, browser) > MOST
+
+
+@pytest.mark.django_db
+def test_a_wrong_code_leaves_a_line_without_it(client):
+    browser, code = asked_for_a_code()
+
+    with capture_logs() as logs:
+        browser.post(reverse(CONFIRM), {"code": "wrong1"})
+
+    assert [entry["event"] for entry in logs] == ["code_refused"]
+    assert "wrong1" not in str(logs)
+    assert browser.post(reverse(CONFIRM), {"code": code}).status_code == 302
