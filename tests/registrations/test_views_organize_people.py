@@ -340,12 +340,12 @@ def test_others_find_nothing(client, everything, kind):
     assert AccessLink.objects.count() == 2
 
 
-def test_organizers_of_another_unit_are_told_that_it_is_not_theirs(client, everything):
+def test_organizers_of_another_unit_learn_nothing_of_an_unlisted_date(client, everything):
     log_in_as(client, RoleKind.ORGANIZER, everything[1], unit=make_unit("tpm"))
     before = state()
 
     for page in pages_of(*everything):
-        assert client.post(page, {"seats": "0", "reason": "x", "confirm": "1"}).status_code == 403
+        assert client.post(page, {"seats": "0", "reason": "x", "confirm": "1"}).status_code == 404
     assert state() == before
 
 
