@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.registrations.seat_model import gives_out, is_of_group, party_of, turn_of
+from tests.registrations.seat_model import gives_out, is_of_group, party_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.registrations.seat_model import Snapshot
 
-OF_THE_HOUSE = {"PROMOTED", "OFFERED", "EXCHANGED", "EXPIRED", "OPENED", "OFFER_LOST"}
+OF_THE_HOUSE = {"PROMOTED", "OFFERED", "EXCHANGED", "EXPIRED", "OPENED", "OFFER_LOST", "HAS_BEEN"}
 BY_A_SEAT_ELSEWHERE = {"SUPERSEDED", "SWAPPED_AWAY"}
 OF_A_NEW_DATE = {"WAITLISTED", "PROMOTED", "OFFERED", "OPENED", "SUPERSEDED"}
 TURNS = {"PROMOTED", "OFFERED"}
@@ -28,7 +28,7 @@ def touched_somebody_else(before: Snapshot, after: Snapshot, meant: Collection[i
         was, is_now = before.claims.get(pk), after.claims.get(pk)
         claim = is_now or was
         assert claim
-        if was == is_now or claim["attendee_id"] in meant:
+        if claim["attendee_id"] in meant or _is_the_same(was, is_now, after):
             continue
         if is_now is None:
             if not _is_forgotten(claim, after):
@@ -39,6 +39,17 @@ def touched_somebody_else(before: Snapshot, after: Snapshot, meant: Collection[i
             allowed = {"OFFERED"} if claim["invited_by_id"] else OF_A_NEW_DATE if party_of(claim) in any_date else set()
         if not news.get(pk) or not news[pk] <= allowed:
             yield (was, is_now, news.get(pk))
+
+
+def _is_the_same(was: dict[str, Any] | None, is_now: dict[str, Any] | None, after: Snapshot) -> bool:
+    """That a date is over is noted on the seats there, and a wish has nothing to replace there any more."""
+    if was is None or is_now is None:
+        return was is is_now
+    noted = {"fills_slot": is_now["fills_slot"]} if was["fills_slot"] else {}
+    replaced = after.claims.get(was["replaces_id"])
+    if replaced and not replaced["fills_slot"]:
+        noted["replaces_id"] = is_now["replaces_id"]
+    return was | noted == is_now
 
 
 def lost_the_moment(before: Snapshot, after: Snapshot) -> Iterator[object]:
@@ -60,7 +71,9 @@ def passed_somebody_over(before: Snapshot, after: Snapshot, now: datetime) -> It
         was = before.claims.get(pk)
         if not actions & TURNS or got["source"] == "COLLEAGUE" or was is None:
             continue
-        yield from ((got, wish) for wish in _left_behind(before, after, got, now) if turn_of(wish) < turn_of(was))
+        yield from (
+            (got, wish) for wish in _left_behind(before, after, got, now) if before.turn_of(wish) < before.turn_of(was)
+        )
 
 
 def overtook_who_waits(before: Snapshot, after: Snapshot, now: datetime) -> Iterator[object]:

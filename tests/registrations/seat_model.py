@@ -104,6 +104,18 @@ class Snapshot:
         """Who has an offer does not get another in the same slot."""
         return any(claim["status"] == "OFFERED" and party_of(claim) == party_of(wish) for claim in self.claims.values())
 
+    def turn_of(self, wish: dict[str, Any]) -> tuple[int, bool, datetime, int]:
+        """People who have attended another date come behind those who have not."""
+        return wish["priority"], self.has_been(wish), wish["waitlisted_at"], wish["id"]
+
+    def has_been(self, wish: dict[str, Any]) -> bool:
+        mine = (claim for claim in self.claims.values() if party_of(claim) == party_of(wish))
+        return any(claim["status"] == "CONFIRMED" and claim["attendance"] in {"PRESENT", "PARTLY"} for claim in mine)
+
+    def fills_its_slot(self, claim: dict[str, Any], now: datetime) -> bool:
+        is_seat = claim["status"] in HOLDING and claim["source"] != "WALK_IN"
+        return is_seat and not is_over(self.sessions[claim["session_id"]], now)
+
     def is_there_already(self, wish: dict[str, Any], now: datetime) -> bool:
         """The date of the seat that the wish would replace has begun."""
         replaced = self.claims.get(wish["replaces_id"])
@@ -144,8 +156,8 @@ def party_of(claim: dict[str, Any]) -> tuple[int, Any]:
     return claim["attendee_id"], claim["slot"]
 
 
-def turn_of(wish: dict[str, Any]) -> tuple[int, datetime, int]:
-    return wish["priority"], wish["waitlisted_at"], wish["id"]
+def is_over(session: Session, now: datetime) -> bool:
+    return session.status == "HELD" or session.ends_at <= now
 
 
 def is_of_group(session: Session, claim: dict[str, Any]) -> bool:
@@ -194,11 +206,11 @@ def waits_beside_a_free_seat(state: Snapshot, now: datetime) -> Iterator[object]
             yield wish
 
 
-def holds_two_seats(state: Snapshot, _now: datetime) -> Iterator[object]:
+def holds_two_seats(state: Snapshot, now: datetime) -> Iterator[object]:
     """Beside a seat only an offer of the swap that replaces it."""
     held = defaultdict(list)
     for claim in state.claims.values():
-        if claim["status"] in HOLDING and claim["source"] != "WALK_IN":
+        if state.fills_its_slot(claim, now):
             held[party_of(claim)].append(claim)
     for seats in held.values():
         confirmed = {seat["id"] for seat in seats if seat["status"] == "CONFIRMED"}
@@ -209,15 +221,17 @@ def holds_two_seats(state: Snapshot, _now: datetime) -> Iterator[object]:
             yield seats
 
 
-def waits_with_a_seat(state: Snapshot, _now: datetime) -> Iterator[object]:
+def waits_with_a_seat(state: Snapshot, now: datetime) -> Iterator[object]:
     """Who has a seat waits on only to swap exactly that one, and who has none swaps nothing."""
     seated = {
         party_of(claim): claim["id"]
         for claim in state.claims.values()
-        if claim["status"] == "CONFIRMED" and claim["source"] != "WALK_IN"
+        if claim["status"] == "CONFIRMED" and state.fills_its_slot(claim, now)
     }
     for wish in state.waiting():
-        if wish["replaces_id"] != seated.get(party_of(wish)):
+        replaced = state.claims.get(wish["replaces_id"])
+        waits_for_the_clock = replaced and is_over(state.sessions[replaced["session_id"]], now)
+        if not waits_for_the_clock and wish["replaces_id"] != seated.get(party_of(wish)):
             yield wish
 
 
