@@ -108,7 +108,8 @@ def seat(
     history.record(registrations, action=action, actor=actor, now=now, reason=reason)
     _end_other_wishes(registrations, now)
     untold = news.take_back_changes(registrations)
-    fresh = [registration for registration in registrations if registration not in {new for _, new in moved}]
+    swapped = {new.pk for _, new in moved}
+    fresh = [registration for registration in registrations if registration.pk not in swapped]
     if fresh:
         is_promoted = action in {Action.PROMOTED, Action.SEATED}
         kind = "registration-promoted" if is_promoted else "registration-confirmed"
