@@ -104,7 +104,7 @@ def get_registration(request: HttpRequest, registration_id: UUID) -> Registratio
     ),
 )
 def cancel_registration(request: HttpRequest, registration_id: UUID) -> RegistrationFacts:
-    """Gives the seat or the place on the waiting list back; the next person in line gets the seat at once.
+    """Gives the seat or the place on the waiting list back. The seat is then for whoever waits next, else for anybody.
 
     200 with the registration, now `CANCELLED`. Repeating it changes nothing.
     """

@@ -60,7 +60,7 @@ def _about_the_offer(case: Case) -> list[Paragraph]:
         return [
             Paragraph(
                 _(
-                    "This is the deadline now, whatever we wrote before. If we do not hear from you, the seat goes to whoever is next."
+                    "This is the deadline now, whatever we wrote before. If we do not hear from you, we no longer keep the seat for you."
                 )
             )
         ]
@@ -94,9 +94,9 @@ def _calendar_sentence(case: Case) -> str:
 
 def _way_back(case: Case) -> Paragraph:
     """Who was given a seat by the list has not asked for it this very moment, so they read first how easy it is to give it back."""
-    words = _("Can’t make it? Somebody else will be glad of your seat.")
+    words = _("Can’t make it? Give your seat back, so that others can have it.")
     if case.kind == PROMOTED:
-        words = _("Does it not suit you any more? Give it back in one click, and whoever is next gets it.")
+        words = _("Does it not suit you any more? Give it back in one click, so that others can have it.")
     if case.is_discreet:
         return Paragraph(words if case.kind == PROMOTED else "")
     return Paragraph(words, link_text=_("Give it back"), url=cancel_link(case.registration))
@@ -122,7 +122,7 @@ def _with_an_offer(case: Case) -> list[Paragraph]:
     rests = _("Until you answer, your other dates rest. Say no, or nothing, and you wait for them as before.")
     return [
         Paragraph(_present_seat(case, _("Your present seat stays yours until you say yes: %(seat)s."))),
-        Paragraph(_("If we do not hear from you, the seat goes to whoever is next.")),
+        Paragraph(_("If we do not hear from you, we no longer keep the seat for you.")),
         Paragraph(rests if case.wishes else ""),
         Paragraph(clash_sentence(case)),
         _content_note(case),
@@ -131,11 +131,11 @@ def _with_an_offer(case: Case) -> list[Paragraph]:
 
 def _with_an_invitation(case: Case) -> list[Paragraph]:
     """A colleague who was never here before is forgotten if they do not answer (product S4, `waitlist.forget_strangers`)."""
-    in_that_case = _("You only come if you say yes. If you do nothing, the seat goes to somebody else.")
+    in_that_case = _("You only come if you say yes. If you do nothing, we no longer keep the seat for you.")
     attendee = case.registration.attendee
     if attendee.last_login is None and not attendee.name:
         in_that_case = _(
-            "You only come if you say yes. If you do nothing, the seat goes to somebody else and we delete your address."
+            "You only come if you say yes. If you do nothing, we no longer keep the seat for you, and delete your address."
         )
     answer_within = _("You have %(hours)d hours to answer.") % {"hours": _hours(COLLEAGUE_ANSWERS_WITHIN)}
     return [
@@ -195,6 +195,7 @@ def _after_a_refusal(case: Case) -> list[Paragraph]:
 
 def _after_an_offer(case: Case) -> list[Paragraph]:
     return [
+        Paragraph(_("If a seat is free while signing up is open, you can take it.")),
         Paragraph(_("No harm done, and there is nothing to cancel: nothing was in your calendar.")),
         Paragraph(_present_seat(case, _("You still have your seat: %(seat)s."))),
         Paragraph(_("You still wait for your other dates, with your place as it was.") if case.wishes else ""),

@@ -29,11 +29,11 @@ TAKEN_OUT = ("reply-too-late", "reply-renewed")  # these carry a CANCEL
 WORDS = {
     "reply-declined": (
         gettext_noop("You declined: %(title)s, %(date)s"),
-        gettext_noop("You declined %(title)s in your calendar, so your seat goes to somebody else."),
+        gettext_noop("You declined %(title)s in your calendar, so we are about to give your seat back."),
     ),
     "reply-released": (
         gettext_noop("Seat given back: %(title)s, %(date)s"),
-        gettext_noop("You declined %(title)s in your calendar, and your seat is now free for somebody else."),
+        gettext_noop("You declined %(title)s in your calendar, so your seat has been given back."),
     ),
     "reply-stale": (
         gettext_noop("Can you come at the new time? %(title)s, %(date)s"),
@@ -67,7 +67,9 @@ WORDS = {
     ),
     "reply-too-late": (
         gettext_noop("No seat any more: %(title)s, %(date)s"),
-        gettext_noop("You accepted %(title)s after your seat had gone to somebody else. We are sorry."),
+        gettext_noop(
+            "You accepted %(title)s after your seat had been given back, and you cannot have it again. We are sorry."
+        ),
     ),
     "reply-renewed": (
         gettext_noop("You have a seat again: %(title)s, %(date)s"),
@@ -153,7 +155,7 @@ def _explanation(case: Case) -> str:
     return {
         "reply-declined": _("Was it a slip? One click keeps your seat, and puts a new entry in your calendar."),
         "reply-released": _("Was it a slip? One click takes the seat again, if nobody waits for it."),
-        "reply-ask": _("You have not given it back yet: somebody else can come once you do."),
+        "reply-ask": _("You have not given it back yet: others can have it once you do."),
         "reply-unverified": _("If it was not you, you have nothing to do."),
         "reply-foreign": _(
             "Did you forward the invitation, or answer from an account that we do not know? Only an answer from your own address counts. You have nothing to do, unless you cannot come."

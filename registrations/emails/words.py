@@ -107,10 +107,10 @@ WORDS = {
         discreet_news=gettext_noop("Something has changed about the seat that we offered you."),
     ),
     "offer-expired": Words(
-        subject=gettext_noop("The seat went to somebody else: %(title)s, %(date)s"),
+        subject=gettext_noop("The time to answer is over: %(title)s, %(date)s"),
         discreet_subject=MOVED.discreet_subject,
-        news=gettext_noop("We did not hear from you in time, so the seat at %(title)s is now for somebody else."),
-        discreet_news=gettext_noop("We did not hear from you in time, so the seat is now for somebody else."),
+        news=gettext_noop("The time to answer is over, and we no longer keep the seat at %(title)s for you."),
+        discreet_news=gettext_noop("The time to answer is over, and we no longer keep the seat for you."),
     ),
     "seat-open": Words(
         subject=gettext_noop("A seat is free now: %(title)s, %(date)s"),

@@ -34,7 +34,7 @@ REFUSALS: dict[str, _StrPromise] = {
     "no-such-language": _(
         "No date you could come to is in that language. Choose either language, or wait for new dates."
     ),
-    "seat-gone": _("Your old seat has gone to somebody else meanwhile, so you keep the one you have."),
+    "seat-gone": _("No seat is free on your old date any more, so you keep the one you have."),
     "full": _("Every seat is taken."),
 }
 

@@ -35,7 +35,7 @@ TOLD: dict[str, _StrPromise] = {
     Action.ACCEPTED: gettext_lazy("You said yes to the seat."),
     Action.DECLINED: gettext_lazy("You said no to the seat. Your other dates stay as they were."),
     Action.EXPIRED: gettext_lazy(
-        "The time to answer was over, so the seat went on. Your other dates stay as they were."
+        "The time to answer was over, so we kept the seat for you no longer. Your other dates stay as they were."
     ),
     Action.OPENED: gettext_lazy("We told you that a seat was free for whoever takes it first."),
     Action.OFFER_LOST: gettext_lazy("The date changed, and the offer could not stand. You wait where you were before."),

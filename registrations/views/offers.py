@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -50,7 +50,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
 def decline(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.of(me(request)), key=key)
     offers.decline(registration_key=registration.key, actor=me(request), now=timezone.now())
-    messages.success(request, _("Thank you for telling us. The seat goes to the next person."))
+    messages.success(request, _("Thank you for telling us. We no longer keep the seat for you."))
     return back(request, otherwise=reverse("registrations:my_sessions"))
 
 
@@ -84,8 +84,10 @@ def _take_yes_back(request: HttpRequest, registration: Registration) -> HttpResp
 
 def _accepted_seat(registration: Registration, now: datetime) -> Standing | None:
     """How the person stands to a date they said yes to."""
-    if not registration.is_confirmed:
-        return None
+    return _standing(registration, now) if registration.is_confirmed else None
+
+
+def _standing(registration: Registration, now: datetime) -> Standing:
     return standings(sessions=[registration.session], person=registration.attendee, now=now)[0]
 
 
@@ -93,17 +95,21 @@ def _is_open(registration: Registration) -> bool:
     return registration.is_offered and not has_run_out(registration, timezone.now())
 
 
-def _offer_page(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
+def _offer_page(request: HttpRequest, registration: Registration, *, said_no: bool = False) -> HttpResponse:
     """Also for what was answered already or ran out: the page says what holds now."""
+    now = timezone.now()
+    has_begun = registration.session.starts_at <= now
+    said_no = said_no or registration.log.filter(action=Action.DECLINED).exists()
+    is_open = _is_open(registration)
     context = {
         "registration": registration,
         "session": registration.session,
-        "is_open": _is_open(registration),
-        "has_begun": registration.session.starts_at <= timezone.now(),
-        "said_no": registration.log.filter(action=Action.DECLINED).exists(),
-        "row": _accepted_seat(registration, timezone.now()),
+        "is_open": is_open,
+        "has_begun": has_begun,
+        "said_no": said_no,
+        "row": None if is_open or has_begun or said_no else _standing(registration, now),
     }
-    return render(request, "registrations/offer_link.html", context | more)
+    return render(request, "registrations/offer_link.html", context)
 
 
 def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:

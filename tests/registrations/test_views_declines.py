@@ -124,7 +124,7 @@ def test_post_after_the_seat_went_to_somebody_else_says_so(client, declined):
     with later(minutes=40):
         response = client.post(path_of(declined))
 
-    assert "The seat is gone" in text_of(response)
+    assert "You have no seat here" in text_of(response)
     assert [status_of(declined), status_of(waiting)] == [Status.CANCELLED, Status.CONFIRMED]
 
 

@@ -129,8 +129,8 @@ def test_an_offer_for_a_swap_says_what_becomes_of_the_seat(client):
     by_mail = text_of(client.get(link_of(registration)))
     post(client, "accept", registration.key)
 
-    assert "goes to somebody else. If you say no, you keep it." in page
-    assert "goes to somebody else. If you say no, you keep it." in by_mail
+    assert "If you say yes, you give up your seat on" in page
+    assert "If you say yes, you give up your seat on" in by_mail
     assert Registration.objects.active().get(attendee=person).session == there
 
 
@@ -344,3 +344,38 @@ def test_a_yes_from_the_mail_cannot_be_undone_later(client):
 
     assert "</svg>Undo" not in page
     assert statuses_of(registration.attendee) == [Status.CONFIRMED]
+
+
+def test_the_link_of_an_offer_that_ran_out_with_nobody_waiting_offers_the_free_seat(client):
+    registration = offer_to(make_person())
+
+    with time_machine.travel(TOO_LATE, tick=False):
+        waitlist.settle(event=registration.session.event, now=TOO_LATE)
+        page = text_of(client.get(link_of(registration)))
+
+    assert "We no longer keep the seat for you." in page
+    assert "somebody else" not in page
+    assert "1 seat left" in page
+    assert f'<a class="btn btn-primary" href="{registration.session.get_absolute_url()}">Take a seat</a>' in page
+
+
+def test_the_link_of_an_offer_that_ran_out_with_others_waiting_offers_to_wait(client):
+    registration = offer_to(make_person())
+    for _ in range(2):
+        take(registration.session, make_person())
+
+    with time_machine.travel(TOO_LATE, tick=False):
+        waitlist.settle(event=registration.session.event, now=TOO_LATE)
+        page = text_of(client.get(link_of(registration)))
+
+    assert "Full, you can wait" in page
+    assert "Join the waiting list</a>" in page
+
+
+def test_no_to_an_offer_claims_nothing_about_the_seat(client):
+    registration = offer_to(make_person())
+
+    page = text_of(client.post(link_of(registration), {"answer": "no"}))
+
+    assert "Thank you for telling us" in page
+    assert "We no longer keep the seat for you." in page

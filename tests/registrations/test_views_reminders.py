@@ -53,7 +53,7 @@ def test_yes_is_noted(client, asked):
 def test_giving_it_back_seats_who_waits(client, asked):
     page = text_of(client.post(link_of(asked), {"answer": "no"}, follow=True))
 
-    assert "Your seat goes to somebody who waits for it." in page
+    assert "You have given your seat back." in page
     assert Registration.objects.get(pk=asked.pk).status == Status.CANCELLED
     assert Registration.objects.filter(session=asked.session, status=Status.CONFIRMED).count() == 1
 

@@ -287,7 +287,7 @@ def test_undo_of_a_swap_says_when_the_old_seat_is_gone(client):
     response = post(client, "undo_swap", moved.key)
 
     assert response.status_code == 409
-    assert "Your old seat has gone to somebody else meanwhile" in text_of(response)
+    assert "No seat is free on your old date any more" in text_of(response)
     assert everything() == before
     client.force_login(make_person())
     assert post(client, "undo_swap", moved.key).status_code == 404

@@ -41,7 +41,7 @@ def test_an_offer_says_until_when_and_asks_for_a_yes_or_a_no(post):
     for words in (text_of(mail), html_of(mail)):
         assert f"A seat came free at {title}. Will you come?" in words
         assert UNTIL in words
-        assert "If we do not hear from you, the seat goes to whoever is next." in words
+        assert "If we do not hear from you, we no longer keep the seat for you." in words
     yes, no = links_in(mail, "offer")
     assert yes == no
     assert "Yes, I will come</a>" in html_of(mail)
@@ -115,8 +115,9 @@ def test_an_expired_offer_is_told_kindly(post):
 
     [mail] = post()
 
-    assert mail["Subject"] == f"The seat went to somebody else: {expired.session.title}, 12 March"
-    assert "We did not hear from you in time" in text_of(mail)
+    assert mail["Subject"] == f"The time to answer is over: {expired.session.title}, 12 March"
+    assert "we no longer keep the seat at" in text_of(mail)
+    assert "If a seat is free while signing up is open, you can take it." in text_of(mail)
     assert "No harm done, and there is nothing to cancel: nothing was in your calendar." in html_of(mail)
     assert f"See other dates: http://testserver/events/{expired.session.event.slug}/" in text_of(mail)
     assert "other dates, with your place" not in text_of(mail)
@@ -204,7 +205,7 @@ def test_a_colleague_reads_who_asks_and_what_happens_if_they_do_nothing(post):
         assert "What you can do as a bystander." in words
         assert UNTIL in words
         assert "You have 24 hours to answer. You only come if you say yes." in words
-        assert "the seat goes to somebody else and we delete your address." in words
+        assert "we no longer keep the seat for you, and delete your address." in words
     assert len(links_in(mail, "offer")) == 2
     assert f"Read what it is like: http://testserver/sessions/{session.key}/" in text_of(mail)
     assert calendar_of(mail) is None
@@ -217,7 +218,7 @@ def test_a_colleague_whom_we_know_is_not_told_that_we_forget_them(post, known):
 
     [mail] = post()
 
-    assert "If you do nothing, the seat goes to somebody else." in text_of(mail)
+    assert "If you do nothing, we no longer keep the seat for you." in text_of(mail)
     assert "delete your address" not in words_of(mail)
 
 

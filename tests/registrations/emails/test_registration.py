@@ -44,7 +44,7 @@ def test_a_promotion_shows_the_easy_way_back(post):
 
     [mail] = post()
 
-    assert "Does it not suit you any more? Give it back in one click, and whoever is next gets it." in text_of(mail)
+    assert "Does it not suit you any more? Give it back in one click, so that others can have it." in text_of(mail)
     assert "Give it back: http://testserver/give-back/" in text_of(mail)
     assert text_of(mail).index("Does it not suit you") < text_of(mail).index("The invitation in this mail")
     assert len(links_in(mail, "give-back")) == 1
