@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 
 from project.accounts.enums import Audience
+from project.accounts.models import STAND_IN_DOMAIN
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, InviteState, Source, Status
 
 if TYPE_CHECKING:
@@ -107,12 +108,24 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def waiting(self) -> RegistrationQuerySet:
         return self.filter(status=Status.WAITLISTED)
 
+    def queuing(self) -> RegistrationQuerySet:
+        """Who waits and can get a seat; people whose account is switched off keep their place and are passed over."""
+        return self.waiting().filter(attendee__is_active=True)
+
+    def without_passed_over(self) -> RegistrationQuerySet:
+        """Every claim but the places that `queuing` passes over."""
+        return self.filter(~Q(status=Status.WAITLISTED) | Q(attendee__is_active=True))
+
+    def of_people_in_use(self) -> RegistrationQuerySet:
+        """Claims of people to whom mail is sent: those with an account that is not switched off, and stand-ins, as nobody may tell them apart."""
+        return self.filter(Q(attendee__is_active=True) | Q(attendee__email__endswith=f"@{STAND_IN_DOMAIN}"))
+
     def attended(self) -> RegistrationQuerySet:
         return self.filter(status=Status.CONFIRMED, attendance__in=ATTENDED)
 
     def at_the_door(self) -> RegistrationQuerySet:
         """Who may be let in: a seat, already let in without one, or still waiting for one."""
-        return self.filter(status__in=[*HOLDING, Status.WAITLISTED])
+        return self.filter(status__in=[*HOLDING, Status.WAITLISTED]).without_passed_over()
 
     def found_by_name(self, text: str) -> RegistrationQuerySet:
         """Every word must be in the name or the address; no word finds nobody."""
@@ -189,14 +202,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
 
     def with_place(self, now: datetime) -> RegistrationQuerySet:
-        """`place`: the number in the waiting list of the session, from 1; nothing for who does not wait or may not know (discreet).
+        """`place`: the number in the waiting list of the session, from 1; nothing for people who do not wait, are passed over, or may not know
+        (discreet).
 
         Only those count who are ahead for a seat that the person could get: while seats are held for a group, its members wait among
         themselves (product Q3).
         """
         same_turn = Q(priority=OuterRef("priority"), has_been=OuterRef("has_been"))
         ahead = (
-            self.model.objects.waiting()
+            self.model.objects.queuing()
             .filter(session=OuterRef("session"))
             .annotate(has_been=self._has_been())
             .filter(
@@ -206,7 +220,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
                 | Q(same_turn, waitlisted_at=OuterRef("waitlisted_at"), pk__lte=OuterRef("pk"))
             )
         )
-        waits_openly = Q(status=Status.WAITLISTED, session__event__is_discreet=False)
+        waits_openly = Q(status=Status.WAITLISTED, session__event__is_discreet=False, attendee__is_active=True)
         among_members = Q(session__held_seats__gt=0, session__held_until__gt=now) & IN_HOLD_GROUP
         place = Case(
             When(waits_openly & among_members, then=_count(ahead.filter(IN_HOLD_GROUP))),
@@ -227,7 +241,7 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
     holds = Q(held_seats__gt=0, held_until__gt=now)
     counted = sessions.annotate(
         seats_taken=_count(holding.filter(IS_SEAT)),
-        waiting_count=_count(here.filter(status=Status.WAITLISTED)),
+        waiting_count=_count(here.queuing()),
         held_back=Case(When(holds, then=Greatest(F("held_seats") - members, Value(0))), default=Value(0)),
     )
     seats, chairs = F("capacity") - F("seats_taken"), F("venue__capacity") - _count(holding.filter(HOLDS_A_CHAIR))

@@ -79,7 +79,7 @@ def issue(*, session_key: UUID, now: datetime) -> int:
     session = Session.objects.select_related("event").get(key=session_key)
     _refuse_to_mail(session, now)
     survey = _survey_of(session, now)
-    due = list(_due(session).select_related("attendee"))
+    due = list(_due(session).filter(attendee__is_active=True).select_related("attendee"))
     if survey.state != SurveyState.OPEN or survey.closes_on < surveys.today(now):
         _due(session).update(feedback_mail=FeedbackMail.NONE)
         return 0
@@ -116,7 +116,7 @@ def issue_slips(*, session_key: UUID, now: datetime) -> list[str]:
 
 def issue_due(*, now: datetime) -> int:
     """Mails the codes of every session whose morning has come; one that has trouble holds up none of the others. Returns how many were sent."""
-    waiting = Registration.objects.filter(feedback_mail=FeedbackMail.DUE).values("session")
+    waiting = Registration.objects.filter(feedback_mail=FeedbackMail.DUE, attendee__is_active=True).values("session")
     sessions = Session.objects.filter(pk__in=waiting, status=SessionStatus.HELD, event__is_discreet=False).in_bulk()
     issued: list[int] = []
     each_in_turn(sessions, lambda pk: issued.append(_issue_if_due(sessions[pk], now)), name="issue_due_codes")

@@ -23,6 +23,7 @@ class Trouble(models.TextChoices):
     NOT_WRITTEN = "not-written", _("something went wrong while writing it")
     BROKEN_OFF = "broken-off", _("sending it broke off again and again")
     OUT_OF_DATE = "out-of-date", _("it was no longer true")
+    INACTIVE = "inactive", _("the account is switched off")
     MERGED = "merged", _("another mail tells it")
 
     @property

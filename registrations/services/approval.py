@@ -11,7 +11,7 @@ from registrations.enums import Action, Status
 from registrations.models import Registration
 from registrations.rules import Window
 from registrations.services import claims, history, news, waitlist
-from registrations.services.capacity import UnableToChange, refuse_unless_changeable
+from registrations.services.capacity import UnableToChange, refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.ledger import read
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
         if not registration.is_requested:
             return _answered(registration)
         refuse_unless_changeable(registration.session, now)
+        refuse_unless_in_use(registration.attendee)
         if _is_next(registration, read(registration.session.event, now=now), now):
             claims.seat([registration], action=Action.APPROVED, actor=actor, now=now)
         else:
@@ -84,7 +85,7 @@ def _holds_another_seat(registration: Registration) -> bool:
 
 def _somebody_is_ahead(registration: Registration) -> bool:
     """People who have not been on another date are ahead of those who have."""
-    waiting = Registration.objects.waiting().filter(session=registration.session).not_paused()
+    waiting = Registration.objects.queuing().filter(session=registration.session).not_paused()
     same_priority = waiting.filter(priority=registration.priority)
     earlier = same_priority.filter(waitlisted_at__lt=registration.waitlisted_at)
     has_been = Registration.objects.filter(pk=registration.pk).been().exists()

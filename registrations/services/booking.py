@@ -9,7 +9,7 @@ from registrations.models import Registration
 from registrations.rules import Window, is_late, may_undo_cancellation
 from registrations.services import claims, history, invites, offers, waitlist, wishes
 from registrations.services.lock import lock_registration
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
     organiser approves, it asks for a seat (W6). Raises `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet
     closed not-eligible prerequisite-missing slot-taken attended full-no-waitlist`.
     """
+    refuse_unless_active(attendee)
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
     with transaction.atomic(durable=True):
@@ -59,6 +60,7 @@ def restore(*, registration_key: UUID, attendee: User, now: datetime) -> Registr
     A new registration with a new calendar UID, as clients may ignore a UID they saw cancelled (specs/calendar.md R29).
     Raises `UnableToRegister`: `expired` more than fifteen minutes after the cancellation, else as `sign_up`.
     """
+    refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         cancelled = lock_registration(registration_key)
         session, ledger = waitlist.settled_for(session_key=cancelled.session.key, person=attendee, now=now)

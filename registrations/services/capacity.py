@@ -136,6 +136,12 @@ def refuse_unless_changeable(session: Session, now: datetime) -> None:
         raise UnableToChange("started", _("This session has started; it can no longer be changed."))
 
 
+def refuse_unless_in_use(person: User) -> None:
+    """Nobody is given a seat whose account is switched off."""
+    if not person.is_active:
+        raise UnableToChange("inactive", _("This person's account is switched off."))
+
+
 def _refuse_capacity(session: Session, capacity: int) -> None:
     taken = Registration.objects.holding_a_seat().filter(session=session).count()
     if not 0 <= capacity <= MOST_SEATS:

@@ -14,7 +14,7 @@ from registrations.models import Registration
 from registrations.rules import COLLEAGUE_ANSWERS_WITHIN, COLLEAGUE_LAST_CALL, COLLEAGUES_AT_ONCE, why_closed
 from registrations.services import history, news, waitlist
 from registrations.services.lock import lock_session
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,6 +37,7 @@ def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> 
     `organisers-choose` (unlisted, or with approval), `someone-waits`, `too-late` (28 hours before the start or the closing), `too-many`
     (3 open), `full`, and what closes a session for everybody.
     """
+    refuse_unless_active(inviter)
     email = address.strip().lower()
     if email in {inviter.email.lower(), inviter.private_email.lower()}:
         raise UnableToRegister("yourself")

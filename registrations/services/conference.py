@@ -8,7 +8,7 @@ from django.db import transaction
 from events.models import Round
 from registrations.services import booking, claims, news, waitlist, wishes
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
     `choices`: by the key of the round, the key of the chosen session, or None for none in that round, which gives back what there was. A
     round that is not named stays as it is. What one round refuses does not touch the others. Raises `UnableToRegister("not-introduced")`.
     """
+    refuse_unless_active(attendee)
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
     with transaction.atomic(durable=True):

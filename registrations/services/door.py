@@ -71,7 +71,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
     """Lets somebody in without a seat, by mail address; a seat or a place they have is used instead of a second registration.
 
     Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`,
-    `cancelled`, `room-full`.
+    `cancelled`, `room-full`, `inactive` (the account is switched off, and there is no seat or nobody may learn of it).
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -85,6 +85,10 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         if registration and registration.has_attended:
             return registration
         has_seat = registration is not None and registration.is_confirmed
+        if not person.is_active and (
+            session.event.is_discreet or not has_seat
+        ):  # discreet: the same with a seat or without
+            raise UnableAtTheDoor("inactive", _("Nobody can be let in with this address."))
         before = {} if has_seat else door_mistakes.remember(registration)
         if not (registration and registration.holds_a_seat):
             _refuse_if_room_is_full(session, now)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registrations.enums import Action
 from registrations.models import Registration
 from registrations.services import claims, history, waitlist
-from registrations.services.capacity import UnableToChange, refuse_unless_changeable
+from registrations.services.capacity import UnableToChange, refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.ledger import read
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
             raise UnableToChange("not-waiting", _("This person does not wait for this date any more."))
         if registration.is_offered and registration.is_from_colleague:
             raise UnableToChange("invited", _("A colleague asked this person along; they say yes or no themselves."))
+        refuse_unless_in_use(registration.attendee)
         if not registration.is_offered:
             ledger = read(registration.session.event, now=now)
             _refuse_if_full(registration, ledger)

@@ -14,7 +14,7 @@ from registrations.models import Interest
 from registrations.rules import BOOKABLE, mail_address_of
 from registrations.services.lock import lock_event
 from registrations.services.news import bundle_of
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +30,7 @@ def ask(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
 
     Raises `UnableToRegister`: `cancelled`, `not-published`; `Event.DoesNotExist`.
     """
+    refuse_unless_active(person)
     with transaction.atomic(durable=True):
         event = Event.objects.get(key=event_key)
         if event.status not in BOOKABLE:
@@ -57,7 +58,9 @@ def announce(*, event_id: int, now: datetime) -> None:
         event = lock_event(pk=event_id)
         if event.status not in BOOKABLE or not _announced(now).filter(event=event).exists():
             return
-        interested = list(Interest.objects.filter(event=event).select_related("person").order_by("pk"))
+        interested = list(
+            Interest.objects.filter(event=event, person__is_active=True).select_related("person").order_by("pk")
+        )
         enqueue([_mail(event, one.person, now) for one in interested])
         Interest.objects.filter(pk__in=[one.pk for one in interested]).delete()
 
@@ -70,7 +73,7 @@ def _mail(event: Event, person: User, now: datetime) -> Message:
 
 def events_to_announce(now: datetime) -> set[int]:
     """The events of which somebody has still to be told that there are dates."""
-    announced = _announced(now).filter(event__interests__isnull=False, event__status__in=BOOKABLE)
+    announced = _announced(now).filter(event__interests__person__is_active=True, event__status__in=BOOKABLE)
     return set(announced.values_list("event", flat=True).order_by())
 
 

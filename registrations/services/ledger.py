@@ -217,7 +217,7 @@ def _own_claims(event: int, person: int) -> RegistrationQuerySet:
 
 def _counted(claims: RegistrationQuerySet, **more: Aggregate) -> QuerySet[Registration, dict[str, Any]]:
     """By session, status and source."""
-    grouped = claims.order_by().values("session_id", "status", "source")
+    grouped = claims.without_passed_over().order_by().values("session_id", "status", "source")
     counted = grouped.annotate(
         rows=Count("pk"),
         told=Count("told_open_at"),

@@ -127,7 +127,8 @@ def send_notice(*, notice_key: UUID, session_key: UUID, draft: Draft, actor: Use
 
 def count_by_status(session: Session) -> dict[str, int]:
     """How many people a message to each state would reach; a state nobody is in is missing."""
-    return Counter(Registration.objects.filter(session=session).one_each().values_list("status", flat=True))
+    claims = Registration.objects.filter(session=session).of_people_in_use().one_each()
+    return Counter(claims.values_list("status", flat=True))
 
 
 def sent_notices(session: Session) -> list[SentNotice]:
@@ -176,7 +177,7 @@ def _refuse_half(said: Words, language: str) -> None:
 
 
 def _claims(session: Session, draft: Draft) -> list[Registration]:
-    chosen = Registration.objects.filter(session=session, status__in=draft.statuses).one_each()
+    chosen = Registration.objects.filter(session=session, status__in=draft.statuses).of_people_in_use().one_each()
     claims = list(chosen.select_related("attendee").order_by("attendee__name", "pk"))
     if not claims:
         raise UnableToChange("nobody", _("Nobody is in the groups you chose."), field="statuses")

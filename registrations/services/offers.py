@@ -9,7 +9,7 @@ from registrations.models import Registration
 from registrations.rules import comes_once, why_not
 from registrations.services import claims, history, waitlist
 from registrations.services.ledger import admit
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +57,7 @@ def decline(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
 
 def take(registration: Registration, *, actor: User, now: datetime) -> None:
     """Turns an offer into a seat, under the lock and after `settle`."""
+    refuse_unless_active(registration.attendee)
     if registration.is_from_colleague:
         _refuse_a_colleague_it_is_not_for(registration, now)
     if registration.replaces and now >= registration.replaces.session.starts_at:

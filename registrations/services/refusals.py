@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from project.accounts.models import User
+
+SIGNED_OUT = _("Sign in first.")
 REFUSALS: dict[str, _StrPromise] = {
     "not-published": _("This session is not open to sign up for."),
     "cancelled": _("This session was cancelled."),
@@ -48,4 +51,13 @@ class UnableToRegister(Exception):
 
     @property
     def text(self) -> str:
-        return str(REFUSALS[self.code])
+        return str(REFUSALS.get(self.code, SIGNED_OUT))
+
+
+def refuse_unless_active(person: User) -> None:
+    """Whoever does not use the house any more is signed out everywhere, also where a link in a mail would act for them.
+
+    Raises `UnableToRegister("signed-out")`.
+    """
+    if not person.is_active:
+        raise UnableToRegister("signed-out")

@@ -164,7 +164,7 @@ def _is_over(registration: Registration, before: str, mine: list[Registration], 
     """Whoever leaves one of several lists still wants a date; whoever has given a seat back since had one to give back, and whoever has come on
     another date had what they wanted.
     """
-    if any(claim.is_confirmed and claim.has_attended for claim in mine):
+    if not registration.attendee.is_active or any(claim.is_confirmed and claim.has_attended for claim in mine):
         return True
     if registration.is_walk_in or (before == Status.OFFERED and registration.is_from_colleague):
         return True

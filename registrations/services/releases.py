@@ -164,7 +164,13 @@ def take_again(registration: Registration, now: datetime) -> Registration | None
     person = registration.attendee
     session, ledger = waitlist.settled_for(session_key=registration.session.key, person=person, now=now)
     seats = ledger.find(session.key)
-    if seats is None or seats.waiting or not seats.free_for(person) or session.event.needs_approval:
+    if (
+        not person.is_active
+        or seats is None
+        or seats.waiting
+        or not seats.free_for(person)
+        or session.event.needs_approval
+    ):
         return None
     mine = claims.mine_in_slot(session, person, ledger)
     if (

@@ -166,7 +166,8 @@ def _seats(sessions: Iterable[Session], until: Callable[[Session], datetime]) ->
     for moment, keys in groups.items():
         heard = told.filter(due_at__gt=moment)
         wanted |= Q(~Exists(heard), session__in=keys, confirmed_at__lte=moment)
-    return Registration.objects.filter(wanted, ~Exists(leaving), status=Status.CONFIRMED).exclude(source=Source.WALK_IN)
+    seats = Registration.objects.filter(wanted, ~Exists(leaving), status=Status.CONFIRMED, attendee__is_active=True)
+    return seats.exclude(source=Source.WALK_IN)
 
 
 def _events_of(seats: RegistrationQuerySet) -> list[int]:

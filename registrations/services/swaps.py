@@ -9,7 +9,7 @@ from registrations.models import Registration
 from registrations.rules import moved_from
 from registrations.services import claims, waitlist, wishes
 from registrations.services.lock import lock_registration
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +28,7 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
     changes nothing. Raises `UnableToRegister`: `another-slot`, `expired` when the seat is no longer held, `started` when its date has
     begun, else as `sign_up`.
     """
+    refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         mine = claims.mine_in_slot(session, attendee, ledger)
@@ -52,6 +53,7 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
     Raises `UnableToRegister`: `expired` more than fifteen minutes after the move or where nothing was moved, `seat-gone` when no seat is free
     on the old date any more, `started` when the new one has begun, else as `sign_up`; then nothing has changed.
     """
+    refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         moved = lock_registration(registration_key)
         old = moved_from(moved, _ended_in_slot(moved), now)

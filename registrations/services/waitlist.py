@@ -133,7 +133,7 @@ def _fill(ledger: Ledger, *, at: datetime, now: datetime) -> bool:
 
 def _queue(ledger: Ledger) -> list[Wish]:
     sessions = [seats.session.pk for seats in ledger if seats.waiting]
-    waiting = Registration.objects.waiting().filter(session__in=sessions).not_paused().in_a_wanted_language()
+    waiting = Registration.objects.queuing().filter(session__in=sessions).not_paused().in_a_wanted_language()
     columns = ("pk", "attendee", "slot", "session", "replaces__session", "attendee__audience", "attendee__unit__code")
     return [
         Wish(pk=pk, person=person, slot=slot, session_id=session, seat_at=seat_at, audience=audience, unit=unit or "")
@@ -228,7 +228,7 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
     told_before = Registration.objects.filter(
         session=OuterRef("session"), attendee=OuterRef("attendee"), told_open_at__isnull=False
     )
-    untold = Registration.objects.waiting().filter(~Exists(told_before), session__in=open_now).not_paused()
+    untold = Registration.objects.queuing().filter(~Exists(told_before), session__in=open_now).not_paused()
     rows = untold.in_a_wanted_language().select_related("attendee__unit", "session__venue").order_by("pk")
     first = slots.somebody_goes_first(set(open_now))
     behind = set(untold.filter(session__in=first).been().values_list("pk", flat=True)) if first else set()
@@ -250,5 +250,5 @@ def events_to_settle(now: datetime) -> set[int]:
     stay until somebody comes.
     """
     waits = Q(status=Status.WAITLISTED, session__starts_at__gt=now, session__event__status__in=BOOKABLE)
-    pending = Registration.objects.filter(waits | Q(status=Status.OFFERED))
+    pending = Registration.objects.filter(waits | Q(status=Status.OFFERED)).without_passed_over()
     return set(pending.values_list("session__event", flat=True).order_by())

@@ -12,7 +12,7 @@ from registrations.models import Registration
 from registrations.rules import Window, attended, comes_once, is_spoken, why_closed, why_not
 from registrations.services import claims, history, slots, waitlist
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToRegister
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -46,6 +46,7 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
 
     Returns the claim on that date; repeating it changes nothing. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as `sign_up`.
     """
+    refuse_unless_active(attendee)
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
     with transaction.atomic(durable=True):
@@ -253,6 +254,7 @@ def _set_dates(
 
 
 def _settled(event_key: UUID, attendee: User, now: datetime) -> Ledger:
+    refuse_unless_active(attendee)
     if not attendee.is_introduced:
         raise UnableToRegister("not-introduced")
     return waitlist.settle(event=lock_event(key=event_key), now=now, person=attendee)

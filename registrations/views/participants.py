@@ -109,7 +109,8 @@ def failed_mails(session: Session) -> int:
 def open_claims(session: Session) -> dict[str, int]:
     """How many people have still to answer an offer, and how many wait for an organiser's answer."""
     return Registration.objects.filter(session=session).aggregate(
-        offers=Count("pk", filter=Q(status=Status.OFFERED)), requests=Count("pk", filter=Q(status=Status.REQUESTED))
+        offers=Count("pk", filter=Q(status=Status.OFFERED)),
+        requests=Count("pk", filter=Q(status=Status.REQUESTED, attendee__is_active=True)),
     )
 
 
@@ -164,8 +165,9 @@ def _with_history_and_mails(registrations: Iterable[Registration]) -> list[Parti
 
 
 def _turn(participant: Participant) -> tuple[Any, ...]:
+    """Who is passed over, as their account is switched off, comes last."""
     claim = participant.registration
-    return (claim.priority, claim.waitlisted_at, claim.pk)
+    return (not claim.attendee.is_active, claim.priority, claim.waitlisted_at, claim.pk)
 
 
 def _line(claim: Any) -> tuple[Any, ...]:

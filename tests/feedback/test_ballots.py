@@ -12,6 +12,7 @@ from events.enums import EventKind
 from feedback.enums import SurveyState
 from feedback.models import Ballot, Comment, Intake, Survey, Tally
 from feedback.services import ballots
+from project.accounts.models import User
 from registrations.models import Registration
 from tests.factories import make_event, make_session
 from tests.feedback.conftest import Mailbox
@@ -68,6 +69,19 @@ def test_issue_twice_mails_once(smtp_server: Mailbox) -> None:
 
     assert ballots.issue(session_key=session.key, now=MORNING) == 0
     assert (len(smtp_server.mails), Ballot.objects.count()) == (2, 2)
+
+
+def test_issue_mails_no_code_to_who_is_switched_off_until_they_are_back(smtp_server: Mailbox) -> None:
+    session = make_held_session(2)
+    gone = Registration.objects.attended().select_related("attendee")[0].attendee
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    assert ballots.issue_due(now=MORNING) == 1
+    assert gone.email not in [str(letter["To"]) for letter in smtp_server.mails]
+
+    User.objects.filter(pk=gone.pk).update(is_active=True)
+    assert ballots.issue(session_key=session.key, now=MORNING) == 1
+    assert str(smtp_server.mails[-1]["To"]) == gone.email
 
 
 @pytest.mark.parametrize(

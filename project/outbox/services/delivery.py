@@ -79,6 +79,9 @@ def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
     """One attempt, with its end written down. Answers why the mail did not leave."""
     if message.attempts > MOST_ATTEMPTS:  # every worker that had it died, or was too slow
         return _give_up(message, Trouble.BROKEN_OFF, now)
+    if message.recipient and not (message.recipient.is_active or message.recipient.is_stand_in):
+        claims.end(message, status=MessageStatus.DROPPED, trouble=Trouble.INACTIVE, now=now)
+        return Trouble.INACTIVE
     try:
         bundles.collect(message, now=now)
         letter = import_string(bundles.renderer_of(message))(message, now)

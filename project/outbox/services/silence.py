@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 2  # mails in a row that went unanswered
 REST = timedelta(seconds=30)
-OUR_OWN = {Trouble.OUT_OF_DATE, Trouble.NOT_WRITTEN, Trouble.BROKEN_OFF}  # the server was not asked
+OUR_OWN = {Trouble.OUT_OF_DATE, Trouble.INACTIVE, Trouble.NOT_WRITTEN, Trouble.BROKEN_OFF}  # the server was not asked
 
 
 @dataclass
