@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from events.enums import IN_ONE_LANGUAGE
 from events.models import Session
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, Action, Attendance, CancelledBy, FeedbackMail, Source, Status
+from registrations.models.deletion import STAND_ALONE
 from registrations.querysets import FILLS_SLOT, RegistrationQuerySet
 
 
@@ -29,7 +30,7 @@ class Registration(models.Model):
     waitlisted_at = models.DateTimeField(null=True)
     priority = models.SmallIntegerField(default=0)
     offer_expires_at = models.DateTimeField(null=True)
-    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replaced_by")
+    replaces = models.ForeignKey("self", STAND_ALONE, null=True, related_name="replaced_by")
     wants_any_date = models.BooleanField(default=False, help_text=_("waits for whatever date of the slot comes free"))
     any_date_language = models.CharField(
         max_length=2, choices=[("", _("any language")), *IN_ONE_LANGUAGE], default="", blank=True

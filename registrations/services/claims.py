@@ -98,6 +98,8 @@ def seat(
     Each registration comes with `attendee`, `session__event` and `replaces__session` in hand. A constant number of statements.
     """
     moved = [(registration.replaces, registration) for registration in registrations if registration.replaces]
+    for held, new in moved:
+        held.session.event = new.session.event  # a slot never spans events
     gone = [held for held, _ in moved]
     if gone:
         end(gone, now)
