@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 
+from project import folding
 from project.accounts.enums import Audience
 from project.accounts.models import STAND_IN_DOMAIN
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, InviteState, Source, Status
@@ -128,12 +129,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status__in=[*HOLDING, Status.WAITLISTED]).without_passed_over()
 
     def found_by_name(self, text: str) -> RegistrationQuerySet:
-        """Every word must be in the name or the address; no word finds nobody."""
-        words = text.replace(",", " ").split()  # also as "Last, First"
-        found = self if words else self.none()
-        for word in words:
-            found = found.filter(Q(attendee__name__icontains=word) | Q(attendee__email__icontains=word))
-        return found
+        """Every word must be in the name or the address, in any order ("Last, First"), whatever its case, accents, apostrophes and hyphens
+        (`project.folding`); no word finds nobody. For the people of one session: it reads all their names.
+        """
+        terms = folding.terms(text)
+        if not terms:
+            return self.none()
+        people = self.order_by().values_list("pk", "attendee__name", "attendee__email")
+        known = ((pk, " ".join(folding.words(f"{name} {address}"))) for pk, name, address in people)
+        return self.filter(pk__in=[pk for pk, words in known if all(folding.has(words, term) for term in terms)])
 
     def found_by_reference(self, text: str) -> RegistrationQuerySet:
         """The six signs of a discreet mail (`Registration.reference`) are the beginning of the key."""

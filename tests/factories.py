@@ -8,6 +8,7 @@ from typing import Any
 
 from events.enums import EventKind, EventStatus
 from events.models import Event, Session, Venue, slot_of
+from events.services import search
 from project.accounts.enums import Audience, AudienceSource, RoleKind
 from project.accounts.models import Role, Unit, User
 
@@ -84,4 +85,5 @@ def make_session(**overrides: Any) -> Session:
     session = Session(**(values | overrides))
     session.slot = slot_of(session)
     session.save()
+    search.refresh(Session.objects.filter(pk=session.pk))
     return session

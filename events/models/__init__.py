@@ -1,7 +1,19 @@
 from events.models.event import Event, Round, slot_of
 from events.models.fields import CodesField
 from events.models.initiative import Initiative
+from events.models.search import SearchText, SearchWord
 from events.models.session import MOST_SEATS, Session
 from events.models.venue import Venue
 
-__all__ = ["MOST_SEATS", "CodesField", "Event", "Initiative", "Round", "Session", "Venue", "slot_of"]
+__all__ = [
+    "MOST_SEATS",
+    "CodesField",
+    "Event",
+    "Initiative",
+    "Round",
+    "SearchText",
+    "SearchWord",
+    "Session",
+    "Venue",
+    "slot_of",
+]

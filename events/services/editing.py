@@ -12,7 +12,7 @@ from events.models import MOST_SEATS, Event, Round, Session, slot_of
 from events.models.timezones import is_region
 from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
-from events.services import slugs
+from events.services import search, slugs
 from events.services.moments import is_far_away
 from project import texts
 from project.accounts.services.roles import rights_of
@@ -137,6 +137,7 @@ def rewrite_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datet
         _refuse_without_coordinators(event, named=len(facts.coordinators))
     event.owner = facts.owner
     _write(event, facts, now)
+    search.refresh(Session.objects.filter(event=event))
     return event
 
 
@@ -149,6 +150,7 @@ def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now
         raise UnableToEdit("unknown-text", _("An event has no such text."), field=unknown[0])
     _write_texts(event, texts, now)
     event.save()
+    search.refresh(Session.objects.filter(event=event))
     return event
 
 
@@ -185,7 +187,9 @@ def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: Us
     event = _lock(event_key, actor)
     if event.status in {EventStatus.CANCELLED, EventStatus.ARCHIVED}:
         raise UnableToEdit("over", _("This event was cancelled or archived, so it gets no new dates."))
-    return [_add(event, facts, now) for facts in sessions]
+    added = [_add(event, facts, now) for facts in sessions]
+    search.refresh(Session.objects.filter(pk__in=[session.pk for session in added]))
+    return added
 
 
 def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:

@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.enums import EventKind, SessionLanguage
+from events.services import search
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
 from registrations.querysets import with_a_seat_for
@@ -50,8 +50,7 @@ class CatalogueFilter(forms.Form):
         """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that the reader would get."""
         self.is_valid()
         chosen = self.cleaned_data
-        for word in chosen.get("q", "").split():
-            sessions = sessions.filter(_mentions(word))
+        sessions = search.mentioning(sessions, chosen.get("q", ""))
         if chosen.get("kind"):
             sessions = sessions.filter(event__kind=chosen["kind"])
         if chosen.get("audience"):
@@ -70,14 +69,6 @@ class CatalogueFilter(forms.Form):
 
     def _narrow_days(self, sessions: SessionQuerySet) -> SessionQuerySet:
         return sessions.starting_between(self.cleaned_data.get("from"), self.cleaned_data.get("to"))
-
-
-def _mentions(word: str) -> Q:
-    fields = ("event__title_en", "event__title_nl", "event__summary_en", "event__summary_nl", "title_en", "title_nl")
-    condition = Q(venue__name__icontains=word)
-    for field in fields:
-        condition |= Q(**{f"{field}__icontains": word})
-    return condition
 
 
 def _day_input() -> forms.DateInput:

@@ -10,6 +10,7 @@ from django.conf import settings
 from ninja import Field, Schema
 
 from events.enums import EventKind, SessionLanguage, SessionStatus
+from events.services import search
 from project.accounts.enums import Audience
 from project.accounts.services.roles import rights_of
 from registrations.schemas.paging import Page
@@ -48,9 +49,15 @@ class SessionChoice(Page):
         None, pattern="^[a-z0-9-]{1,20}$", description="Only sessions open to people of this unit, by its code."
     )
     kind: EventKind | None = Field(None, description="Only sessions of events of this kind.")
+    q: str = Field(
+        "",
+        max_length=100,
+        description="Only sessions that have each of these words, in any order, in their title, summary, description, room, kind, unit or "
+        "language, in Dutch or English. Case, accents, apostrophes and hyphens do not matter; a mistyped word finds the nearest one.",
+    )
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        chosen = sessions.starting_between(self.first_day, self.last_day)
+        chosen = search.mentioning(sessions.starting_between(self.first_day, self.last_day), self.q)
         if self.unit:
             chosen = chosen.admitting_unit(self.unit)
         return chosen.filter(event__kind=self.kind) if self.kind else chosen

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from events.enums import SessionStatus
 from events.models import Session
 from events.querysets import LONGEST_SESSION
+from events.services import search
 from project.accounts.services.roles import rights_of
 from registrations.models import AccessLink, Registration
 from registrations.rules.schedules import collected_until
@@ -147,6 +148,7 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
         session.venue, session.join_url, session.changed_at = venue, join_url, now
         session.ical_sequence += 1
         session.save(update_fields=["venue", "join_url", "ical_sequence", "changed_at"])
+        search.refresh(Session.objects.filter(pk=session.pk))
         tell_everybody(session=session, was=was, now=now)
         waitlist.fill(event=session.event, now=now)
     return session

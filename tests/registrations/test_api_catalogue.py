@@ -352,3 +352,20 @@ def test_event_costs_the_same_however_many_dates(size, django_assert_num_queries
         answer = get(f"/events/{event.slug}", client)
 
     assert len(answer.json()["sessions"]) == size
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("cafe", 1), ("CAFÉ%20werkplaats", 1), ("werkplatas", 1), ("quantum", 0), ("!", 0), ("", 2), ("%00", 0)],
+)
+def test_sessions_are_searched_as_in_the_catalogue(q, found):
+    make_session(event=make_event(title_en="Workshop café", title_nl="Werkplaats"))
+    make_session(event=make_event(title_en="Talk", title_nl="Gesprek"))
+
+    answer = get(f"/sessions?q={q}")
+
+    assert (answer.status_code, answer.json()["count"], len(answer.json()["items"])) == (200, found, found)
+
+
+def test_a_search_of_ten_thousand_signs_is_refused():
+    assert get(f"/sessions?q={'x' * 10_000}").status_code == 422

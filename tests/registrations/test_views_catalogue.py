@@ -46,6 +46,12 @@ def test_the_catalogue_shows_what_still_comes_by_day(client):
         ("q=mindlab", ["Mindlab"]),
         ("q=MIND+lab", ["Mindlab"]),
         ("q=100%25", []),
+        ("q=lab+MIND", ["Mindlab"]),
+        ("q=midnlab", ["Mindlab"]),
+        ("q=training+nederlands", ["Bystander"]),
+        ("q=%C3%A9nglish+t%C3%A0lk", ["Talk"]),
+        ("q=%21%3F", []),
+        ("q=+", ["Bystander", "Mindlab", "Talk"]),
         ("kind=TRAINING", ["Bystander"]),
         ("audience=PHD", ["Bystander", "Mindlab"]),
         ("audience=STUDENT", ["Mindlab", "Talk"]),
@@ -152,6 +158,20 @@ def test_the_catalogue_costs_the_same_whatever_the_number_of_sessions(client, nu
         client.get(CATALOGUE)
 
     assert len(queries) == 5, "\n".join(query["sql"] for query in queries)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_search_costs_one_statement_more_whatever_it_finds(client, number):
+    event = make_event(title_en="Leadership")
+    for minute in range(number):
+        make_session(event=event, starts_at=NOW + timedelta(days=1, minutes=minute))
+    client.force_login(make_person())
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(f"{CATALOGUE}?q=leaderschip+leadership+ship")
+
+    assert len(titles(response)) == number
+    assert len(queries) == 6, "\n".join(query["sql"] for query in queries)
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -190,6 +190,30 @@ def test_search_finds_by_parts_of_the_name_or_address(client, session, host, wor
     assert (response.status_code, shown(response)) == (200, found)
 
 
+@pytest.mark.parametrize(
+    "words", ["Seåted, Ånn", "SEATED ann", "seated,ann", "an-n", "ann.seated", "A\u2019nn", "ann\u200b"]
+)
+def test_search_needs_no_order_case_accents_or_signs(client, session, host, words):
+    with opened(client, host, session):
+        assert "Ann Seated" in shown(client.post(url("door", session), {"q": words}))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("José Ñandú-Peña", "nandu pena jose"), ("Siobhán O’Brien", "obrien siobhan")]
+)
+def test_search_finds_names_as_they_are_typed_without_their_signs(client, session, host, name, words):
+    booking.sign_up(session_key=session.key, attendee=make_person(name=name), now=NOW)
+
+    with opened(client, host, session):
+        assert shown(client.post(url("door", session), {"q": words})) == [name]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "'", "\\", "!!", "ann seated quantum", "\U0001f3ad"])
+def test_search_for_what_is_in_no_name_finds_nobody(client, session, host, words):
+    with opened(client, host, session):
+        assert shown(client.post(url("door", session), {"q": words})) == []
+
+
 def test_search_finds_only_people_of_this_session(client, session, host):
     fill(make_session(starts_at=session.starts_at), 1, name="Ann Elsewhere")
 

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.models import Q
 
 from events.enums import EventStatus
 from events.models import Event, Initiative, Round, Session, Venue, slot_of
+from events.services import search
 from events.services.programme.agreement import identity_of
 from events.services.programme.plans import Columns, EventPlan, Programme, SessionPlan, UnitPlan, VenuePlan
 from project.accounts.models import Headcount, Unit, User
+
+if TYPE_CHECKING:
+    from events.querysets import SessionQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -45,6 +49,7 @@ class Writer:
         for plan in programme.initiatives:
             columns = {**plan.columns, "unit": self.units.get(plan.unit)}
             self._put(Initiative, {"slug": plan.columns["slug"]}, columns)
+        search.refresh(_found_by_other_words(programme))
         return self.outcome
 
     def _write_unit(self, plan: UnitPlan) -> None:
@@ -122,6 +127,14 @@ def _lock_events(programme: Programme) -> None:
     there = Session.objects.filter(venue__code__in=rooms).order_by().values("event")
     named = Q(slug__in=[plan.slug for plan in programme.events])
     list(Event.objects.select_for_update(no_key=True).filter(named | Q(pk__in=there)).order_by("pk"))
+
+
+def _found_by_other_words(programme: Programme) -> SessionQuerySet:
+    """The dates that name anything of it: their event, room or unit."""
+    rooms = [plan.columns["code"] for plan in programme.venues]
+    of_units = Q(event__owner__code__in=[plan.code for plan in programme.units])
+    of_events = Q(event__slug__in=[plan.slug for plan in programme.events])
+    return Session.objects.filter(of_events | of_units | Q(venue__code__in=rooms))
 
 
 def _prerequisites_first(plans: list[EventPlan]) -> list[EventPlan]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from events.enums import EventKind, EventStatus, SeatScope
 from events.models import Event, Session, Venue
+from events.services import search
 from project.accounts.models import Unit
 from project.demo.services import people as demo_people
 
@@ -18,11 +19,13 @@ PREFIX = "more-"
 def grow(*, sessions: int, people: int, now: datetime) -> None:
     """Adds what is missing to so many people in the crowd and so many sessions of extra events, spread over the coming months."""
     _more_people(people, now)
+    venue = Venue.objects.get(code="echo-one")
     there = Session.objects.filter(event__slug__startswith=PREFIX).count()
     for first in range(there, sessions, PER_EVENT):
         event = _event(f"{PREFIX}{first // PER_EVENT:05}", now)
         numbers = range(first, min(first + PER_EVENT, sessions))
-        Session.objects.bulk_create(_session(event, number, now) for number in numbers)
+        Session.objects.bulk_create(_session(event, venue, number, now) for number in numbers)
+        search.refresh(Session.objects.filter(event=event))
 
 
 def _more_people(number: int, now: datetime) -> None:
@@ -37,9 +40,9 @@ def _event(slug: str, now: datetime) -> Event:
     return Event.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
 
-def _session(event: Event, number: int, now: datetime) -> Session:
+def _session(event: Event, venue: Venue, number: int, now: datetime) -> Session:
     start = (now + timedelta(days=1 + number % DAYS)).replace(hour=8 + number % 8, minute=0, second=0, microsecond=0)
     session = Session(event=event, starts_at=start, ends_at=start + timedelta(hours=2), capacity=SEATS, changed_at=now)
-    session.venue = Venue.objects.get(code="echo-one")
+    session.venue = venue
     session.slot = session.key
     return session

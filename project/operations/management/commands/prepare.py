@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from events.services import search
 from project.operations.services import catalogues, static_files
 from project.private_files import close_files, make_private
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         self._say("Preparing the database ...")
         data_dir = make_private(settings.DATA_DIR)
         call_command("migrate", interactive=False, verbosity=0)
+        search.repair()
         close_files([*data_dir.glob("*.sqlite3*"), *data_dir.glob("mail/*.eml")])
         if static_files.collect_if_changed():
             self._say("Prepared the static files.")

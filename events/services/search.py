@@ -1,0 +1,118 @@
+"""Finding dates by words: over titles, summary, description, room, kind, unit and language, in both languages at once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext, override
+
+from events.enums import EventKind, SessionLanguage
+from events.models import Event, SearchText, SearchWord, Session
+from project import folding
+
+if TYPE_CHECKING:
+    from events.querysets import SessionQuerySet
+    from project.folding import Term
+
+LANGUAGES = ("en", "nl")
+MOST_TERMS, MOST_CORRECTED, MOST_MEANT = 20, 5, 5  # so that no search is long work
+LONGEST_WORD = 100  # letters; nobody looks for a longer one, and an index has its limits
+AT_ONCE = 500
+
+
+def mentioning(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
+    """Sessions that have every word of `text`, whatever its case, accents, apostrophes and hyphens, as a word or within one.
+
+    A word that is known nowhere is taken for the nearest one that is (`folding.nearest`). A text without a word in it finds nothing, an
+    empty one everything. One statement more where a word is long enough to be mistyped.
+    """
+    terms = folding.terms(text)[:MOST_TERMS]
+    if not terms:
+        return sessions.none() if text.strip() else sessions
+    meant = _meant(terms)
+    condition = Q()
+    for term in terms:
+        condition &= _has(term, meant.get(term.word, []))
+    return sessions.filter(condition)
+
+
+def refresh(sessions: SessionQuerySet) -> int:
+    """Writes anew by which words these sessions are found, where that has changed; returns of how many. Called by every verb that changes a
+    text, room, kind or unit, under the lock of the event. Idempotent.
+    """
+    rows = list(sessions.select_related("event__owner", "venue", "round").order_by("pk"))
+    known = dict(SearchText.objects.filter(session__in=rows).values_list("session", "folded"))
+    changed, words = [], set[str]()
+    for session in rows:
+        found_by = words_of(session)
+        folded = " ".join(sorted(found_by))
+        if known.get(session.pk) != folded:
+            changed.append(SearchText(session=session, folded=folded))
+            words |= found_by.difference(known.get(session.pk, "").split())
+    SearchText.objects.bulk_create(
+        changed, AT_ONCE, update_conflicts=True, unique_fields=["session"], update_fields=["folded"]
+    )
+    # In one order, so that two writers wait for each other and never both.
+    SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(words)], AT_ONCE, ignore_conflicts=True)
+    return len(changed)
+
+
+def repair() -> int:
+    """`refresh` of everything, event by event under its lock, for what no verb has done: another translation, a hand in the database.
+    Returns how many sessions were found by other words. Idempotent.
+    """
+    changed = 0
+    for pk in Event.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            Event.objects.select_for_update(no_key=True).get(pk=pk)
+            changed += refresh(Session.objects.filter(event=pk))
+    return changed
+
+
+def words_of(session: Session) -> set[str]:
+    """The event with its unit, the room and the round must be loaded."""
+    event = session.event
+    texts = [getattr(event, f"{name}_{code}") for name in ("title", "summary", "description") for code in LANGUAGES]
+    texts += [session.title_en, session.title_nl, event.owner.name_en, event.owner.name_nl, event.owner.code]
+    texts += _labels(event.kind, session.language, bool(session.join_url))
+    if session.round:
+        texts += [session.round.title_en, session.round.title_nl]
+    if session.venue:
+        texts += [session.venue.name, session.venue.room, session.venue.address]
+    return {word[:LONGEST_WORD] for word in folding.words(" ".join(texts))}
+
+
+@cache
+def _labels(kind: str, language: str, is_online: bool) -> tuple[str, ...]:  # noqa: FBT001  # a key of the cache
+    said = []
+    for code in LANGUAGES:
+        with override(code):
+            said += [str(EventKind(kind).label), str(SessionLanguage(language).label)]
+            said += [gettext("Online")] if is_online else []
+    return tuple(said)
+
+
+def _has(term: Term, meant: list[str]) -> Q:
+    condition = Q()
+    for word in (term.word[:LONGEST_WORD], *meant):
+        condition |= Q(search_text__folded__contains=word)
+    if term.parts:
+        all_parts = Q()
+        for part in term.parts:
+            all_parts &= Q(search_text__folded__contains=part[:LONGEST_WORD])
+        condition |= all_parts
+    return condition
+
+
+def _meant(terms: list[Term]) -> dict[str, list[str]]:
+    """By word, for those that are known nowhere."""
+    long = [term.word for term in terms if len(term.word) >= folding.FEWEST_LETTERS and not term.parts]
+    if not long:
+        return {}
+    vocabulary = list(SearchWord.objects.values_list("word", flat=True))
+    together = " ".join(vocabulary)
+    unknown = [word for word in long if word not in together]
+    return {word: folding.nearest(word, vocabulary)[:MOST_MEANT] for word in unknown[:MOST_CORRECTED]}
