@@ -1,9 +1,8 @@
-"""For hosts that only speak ASGI. `project.wsgi` is the measured and tested way: our views are not async."""
+"""What the web server loads: the WSGI application, behind the bounds on what people send (`project.bodies`)."""
 
-import os
+from django.conf import settings
 
-from django.core.asgi import get_asgi_application
+from project.bodies import FORM_OVERHEAD, BoundedApplication
+from project.wsgi import application as wsgi
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-
-application = get_asgi_application()
+application = BoundedApplication(wsgi, largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psycopg
 
-from project.operations.services import broker, processes, supervisor
+from project.operations.services import broker, processes, supervisor, web
 from tests import houses, services
 from tests.architecture import sources
 from tests.bench import meter
@@ -27,7 +27,7 @@ WEB_WORKERS = 2
 # As an installation has it: nothing that was answered is lost with the power. Statements can be told by who sent them.
 POSTGRES_OPTIONS = ("max_connections=200", "shared_buffers=256MB", "max_wal_size=4GB", "log_line_prefix=[%a] ")
 START_SECONDS = 60.0
-OURS, SMALLEST = "project.wsgi:application", "tests.bench.smallest.wsgi:application"
+OURS, SMALLEST = web.APPLICATION, "tests.bench.smallest.asgi:application"
 
 
 class UnableToMeasure(Exception):
@@ -104,17 +104,16 @@ class Servers:
         environment = (
             self.environment(database="samen", who="web", port=port) if is_ours else self.smallest_environment()
         )
-        command = _programs(self.folder, port)["web server"]
+        command = web.arguments(host="127.0.0.1", port=port, workers=WEB_WORKERS, application=application)
         begun = time.monotonic()
-        process = self.start_python("web", [*command[:-1], f"--workers={WEB_WORKERS}", application], environment)
-        _wait_until_open(port, process, self.log_of("web"))
+        process = self.start_python("web", command, environment)
+        wait_until_open(port, process, self.log_of("web"))
         return Web(port, process.pid, time.monotonic() - begun, meter.memory_mb(process.pid))
 
     def start_worker(self) -> int:
         """The mail worker; answers its process."""
         environment = self.environment(database="samen", who="worker")
-        command = _programs(self.folder, port=8000)["worker"]
-        return self.start_python("worker", command, environment).pid
+        return self.start_python("worker", _arguments_of_the_worker(self.folder), environment).pid
 
     def start_python(
         self, name: str, arguments: list[str], environment: dict[str, str] | None = None
@@ -153,20 +152,20 @@ def started() -> Iterator[Servers]:
         yield servers
 
 
-def _programs(folder: Path, port: int) -> dict[str, list[str]]:
+def _arguments_of_the_worker(folder: Path) -> list[str]:
     house = supervisor.House(
         root=sources.ROOT,
         data_dir=folder,
         host="127.0.0.1",
-        port=port,
+        port=8000,
         redis_url="",
         is_demo=False,
         environment={},
     )
-    return dict(supervisor._programs(house))
+    return dict(supervisor._programs(house))["worker"]
 
 
-def _wait_until_open(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_open(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), contextlib.closing(_connect(port)) as connection:

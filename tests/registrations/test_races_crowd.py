@@ -17,7 +17,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from project.operations.services import processes
+from project.operations.services import processes, web
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services.audit import audit_seats
@@ -65,21 +65,21 @@ def web_workers(folder, application):
         "DATABASE_POOL": "8",
         "BASE_URL": f"http://127.0.0.1:{port}",
     }
-    command = servers._programs(folder, port)["web server"]
+    arguments = web.arguments(host="127.0.0.1", port=port, workers=2, application=application)
     process = processes.start(
-        command=[sys.executable, *command[:-1], "--workers=2", application],
+        command=[sys.executable, *arguments],
         env=dict(os.environ) | chosen,
         cwd=sources.ROOT,
         output=log,
     )
     try:
-        servers._wait_until_open(port, process, log)
+        servers.wait_until_open(port, process, log)
         yield port
     finally:
         processes.stop(process=process)
 
 
-def a_rush_through_http(folder, *, people, seats, application="project.wsgi:application"):
+def a_rush_through_http(folder, *, people, seats, application=web.APPLICATION):
     starts_at = timezone.now() + timedelta(days=30)
     session = make_session(capacity=seats, starts_at=starts_at, venue=make_venue(capacity=seats))
     path = reverse("registrations:sign_up", args=[session.key])

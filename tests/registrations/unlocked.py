@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.wsgi import get_wsgi_application
+from project import asgi
+from registrations.services import lock
 
-application = get_wsgi_application()
-
-from registrations.services import lock  # noqa: E402  # models can be imported only now
-
+application = asgi.application
 lock._locked = lambda event: event.order_by()

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from project.operations.services import broker, processes
+from project.operations.services import broker, processes, web
 from project.private_files import make_private
 
 START_SECONDS = 60.0
@@ -150,10 +150,8 @@ def _programs(house: House) -> list[tuple[str, list[str]]]:
     quiet = ["-W", "ignore:You're running the worker with superuser"] if house.is_demo else []
     worker = ["--without-mingle", "--without-gossip", "--pool=threads", "--concurrency=2", "--loglevel=WARNING"]
     beat = [f"--schedule={house.data_dir / 'beat-schedule'}", "--pidfile=", "--loglevel=WARNING"]
-    web = ["--interface=wsgi", "--no-ws", f"--host={house.host}", f"--port={house.port}", "--log-level=warning"]
-    threads = ["--blocking-threads=4"]  # few: measured, a hot event's lock is queued for here and not in PostgreSQL
     return [
-        ("web server", ["-m", "granian", *web, *threads, "project.wsgi:application"]),
+        ("web server", web.arguments(host=house.host, port=house.port)),
         ("worker", [*quiet, *celery, "worker", *worker]),
         ("scheduler", [*celery, "beat", *beat]),
     ]

@@ -1,0 +1,183 @@
+"""Reads what people send before Django sees it: within a time and a size, and without a thread that waits for them.
+
+A server that gives each request one of a few threads is stopped by as many people who send slowly, or not at all, since nothing can take a
+thread out of such a read. So an event loop reads the bodies; it waits for hundreds at once, and a request takes one of the threads when it
+is complete. Few threads are faster than many: requests for a lock that many want then queue here and not in PostgreSQL (measured).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import IO, Any, cast
+from urllib.parse import unquote_to_bytes
+
+import structlog
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+WORKING_THREADS = 4
+MOST_SENDERS = (
+    512  # at the same time, in one worker: half of what the server accepts, so that readers are always served
+)
+BODY_SECONDS = 15.0
+FORM_OVERHEAD = 100_000  # bytes: Django's limit leaves out the borders between the parts of a form
+IN_MEMORY = 65_536  # bytes of one body; what is longer waits in a nameless file
+LINGER_SECONDS = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class UnreadableBody(Exception):
+    """The request ends here. `status` is 408, 413 or 503."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+class HangUp(Exception):
+    """Nobody is there any more."""
+
+
+class BoundedApplication:
+    """An ASGI application (HTTP only) around a WSGI application, which sees complete requests only. `largest` is in bytes."""
+
+    def __init__(self, wsgi: Wsgi, *, largest: int, seconds: float = BODY_SECONDS, senders: int = MOST_SENDERS) -> None:
+        self._wsgi, self._largest, self._seconds, self._most_senders = wsgi, largest, seconds, senders
+        self._threads = ThreadPoolExecutor(WORKING_THREADS, thread_name_prefix="request")
+        self._senders = 0
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+            body = cast("IO[bytes]", file)
+            try:
+                size = await self._read(scope, receive, into=body)
+            except HangUp:
+                return
+            except UnreadableBody as refusal:
+                log.warning("body_refused", status=refusal.status.value)
+                await _refuse(refusal.status, receive, send)
+                return
+            environ = environ_of(scope, body=body, size=size)
+            loop = asyncio.get_running_loop()
+            status, headers, content = await loop.run_in_executor(self._threads, _answer, self._wsgi, environ)
+        await _send(send, status, headers, content)
+
+    async def _read(self, scope: Message, receive: Receive, *, into: IO[bytes]) -> int:
+        """Returns the number of bytes. Raises UnreadableBody and HangUp."""
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"")
+        if declared in {b"", b"0"} and b"transfer-encoding" not in headers and scope["http_version"] < "2":
+            return 0  # RFC 9112 6.3: no body
+        if declared.isdigit() and int(declared[:20]) > self._largest:
+            raise UnreadableBody(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self._senders >= self._most_senders:
+            raise UnreadableBody(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._senders += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._read_all(receive, into)
+        except TimeoutError:
+            raise UnreadableBody(HTTPStatus.REQUEST_TIMEOUT) from None
+        finally:
+            self._senders -= 1
+
+    async def _read_all(self, receive: Receive, into: IO[bytes]) -> int:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise HangUp
+            part, more = message.get("body", b""), message.get("more_body", False)
+            size += len(part)
+            if size > self._largest:
+                raise UnreadableBody(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            into.write(part)
+        into.seek(0)
+        return size
+
+
+def environ_of(scope: Message, *, body: IO[bytes], size: int) -> dict[str, Any]:
+    """What PEP 3333 asks for. A header with `_` in its name is left out, as it could pass for the one with `-` that a proxy wrote."""
+    server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
+    path = unquote_to_bytes(scope["raw_path"]) if scope.get("raw_path") else scope["path"].encode()
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": scope.get("root_path", ""),
+        "PATH_INFO": path.decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 80),
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "CONTENT_LENGTH": str(size),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        if b"_" in name or name in {b"content-length", b"transfer-encoding"}:
+            continue
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        between = "; " if key == "HTTP_COOKIE" else ","  # RFC 9113 8.2.3
+        environ[key] = f"{environ[key]}{between}{text}" if key in environ else text
+    return environ
+
+
+def _answer(wsgi: Wsgi, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
+    """Runs in a thread of ours. Streams are read whole, so that a slow reader keeps no thread either; ours are small."""
+    started: list[tuple[int, Headers]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
+        encoded = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers]
+        started.append((int(status.split(" ", 1)[0]), encoded))
+
+    parts = wsgi(environ, start_response)
+    try:
+        content = b"".join(parts)
+    finally:
+        if hasattr(parts, "close"):
+            parts.close()
+    status, headers = started[-1]
+    return status, headers, content
+
+
+async def _refuse(status: HTTPStatus, receive: Receive, send: Send) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers.append((b"retry-after", str(int(BODY_SECONDS)).encode()))
+    await _send(send, status, headers, f"{status.value} {status.phrase}\n".encode())
+    with contextlib.suppress(
+        TimeoutError
+    ):  # somebody who is still sending would lose the answer by a reset (RFC 9112 9.6)
+        async with asyncio.timeout(LINGER_SECONDS):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+
+async def _send(send: Send, status: int, headers: Headers, content: bytes) -> None:
+    await send({"type": "http.response.start", "status": int(status), "headers": headers})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
