@@ -48,12 +48,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def readable(self) -> SessionQuerySet:
         return self.filter(event__status__in=OPEN_TO_READ)
 
+    def public(self) -> SessionQuerySet:
+        """What strangers may know of: nothing unlisted, nothing discreet."""
+        return self.filter(event__status=EventStatus.PUBLISHED, event__is_discreet=False, is_unlisted=False)
+
     def announced(self, *, first: datetime, last: datetime, today: datetime) -> SessionQuerySet:
         """What strangers may put in their calendars: nothing unlisted, nothing discreet; cancelled ones until their day is over
         (specs/calendar.md R50, R54). They start from `first` until before `last`; `today` is when the day began.
         """
-        public = self.filter(event__status=EventStatus.PUBLISHED, event__is_discreet=False, is_unlisted=False)
-        near = public.filter(starts_at__gte=first, starts_at__lt=last)
+        near = self.public().filter(starts_at__gte=first, starts_at__lt=last)
         return near.filter(~Q(status=SessionStatus.CANCELLED) | Q(ends_at__gte=today))
 
     def upcoming(self, now: datetime) -> SessionQuerySet:

@@ -63,7 +63,6 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["slug"]
-        indexes = [models.Index(fields=["changed_at"], name="event_by_change")]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind_known"),
             models.CheckConstraint(condition=models.Q(status__in=EventStatus.values), name="event_status_known"),

@@ -1,21 +1,23 @@
 """Whether anything changed since somebody asked last, without reading what a feed shows (specs/calendar.md R55, R59).
 
-A stamp is taken over all rows and not only over those that a feed shows: what was unpublished, unlisted or given back is shown no more,
-and its change must be seen all the same. So a stamp changes more often than a feed; then the bytes are made again, found to be the same,
-and not sent.
+The stamp of the public feeds is taken over the dates that anybody may see, so that nobody can tell from it that something hidden, as a
+discreet event, was worked on. A date that is hidden from now on is missed by their number. A stamp changes more often than a feed, which
+shows only the dates of some months or of one kind; then the bytes are made again, found to be the same, and not sent.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, Max
+from django.utils import timezone
 
-from events.models import Event, Session
+from events.models import Session
 from registrations.models import Invite, Registration
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from registrations.feeds.spans import Span
 
 FORM = 1  # raise it when the same rows are written down in another way, so that nobody keeps the old form
+KEPT_SECONDS = 86_400  # a new day is a change of its own
 DIGITS = 20  # of a hash, 80 bits: nobody gains anything by finding two that are alike
 
 
@@ -35,10 +38,11 @@ class Stamp:
 
 
 def of_programme(span: Span, *about: str) -> Stamp:
-    """Two statements. `about` is what else the bytes depend on: the feed, its language, a name in it."""
-    counted = {"newest": Max("changed_at"), "rows": Count("*")}
-    sessions, events = Session.objects.aggregate(**counted), Event.objects.aggregate(**counted)
-    return _stamp(span, [*sessions.values(), *events.values()], *about)
+    """One statement. `about` is what else the bytes depend on: the feed, its language, a name in it."""
+    public = Session.objects.public().aggregate(
+        rows=Count("*"), session_changed=Max("changed_at"), event_changed=Max("event__changed_at")
+    )
+    return _since(_stamp(span, [*public.values()], *about), *about)
 
 
 def of_person(person: User, span: Span) -> Stamp:
@@ -63,6 +67,20 @@ def of_person(person: User, span: Span) -> Stamp:
 
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:DIGITS]
+
+
+def _since(stamp: Stamp, *about: str) -> Stamp:
+    """The stamp with a later `changed_at` where dates went away since the last one of this feed: none of those left tells when. The last
+    one is kept in the cache. Where that was lost, whoever asks by date alone hears of it on the next day.
+    """
+    name = f"feed-seen:{digest_of(repr(about).encode())}"
+    last: Stamp | None = cache.get(name)
+    if last and last.digest == stamp.digest:
+        return last
+    if last and stamp.changed_at <= last.changed_at:
+        stamp = replace(stamp, changed_at=max(timezone.now(), last.changed_at + timedelta(seconds=1)))
+    cache.set(name, stamp, KEPT_SECONDS)
+    return stamp
 
 
 def _stamp(span: Span, found: list[datetime | int | None], *about: str) -> Stamp:
