@@ -19,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- Where and how it runs -----------------------------------------------------------------------------------------
 
 DEMO = env.bool("DEMO", default=False)
+DEBUG = False
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).absolute()
 DEMO_SECRET = "demo-only-" + "0" * 40  # with DEMO=0 the server refuses to start with it
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET)

@@ -9,6 +9,7 @@ TASKS = {
     "cover-conferences": {"task": "registrations.tasks.cover_conferences", "schedule": 60.0},
     "forget-unconfirmed-addresses": {"task": "registrations.tasks.forget_unconfirmed_addresses", "schedule": 3600.0},
     "forget-strangers": {"task": "project.accounts.tasks.forget_strangers", "schedule": 600.0},
+    "forget-expired-sessions": {"task": "project.accounts.tasks.forget_expired_sessions", "schedule": 3600.0},
     "move-entries": {"task": "registrations.tasks.move_entries", "schedule": 600.0},
     "issue-feedback-codes": {"task": "feedback.tasks.issue_due_codes", "schedule": 600.0},
     "close-surveys": {"task": "feedback.tasks.close_due_surveys", "schedule": 3600.0},

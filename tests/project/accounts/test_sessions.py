@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from project.accounts.adapters import SessionStore
 from project.accounts.models import User
+from project.accounts.services import sessions
+from project.accounts.tasks import forget_expired_sessions
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,28 @@ def test_signing_out_deletes_the_session(signed_in):
     signed_in.post(reverse("account_logout"))
 
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("at_once", [1, 1000])
+def test_sessions_that_have_expired_are_deleted_and_no_others(signed_in, monkeypatch, at_once):
+    monkeypatch.setattr(sessions, "AT_ONCE", at_once)
+    now = timezone.now()
+    for key, hours in {"a": -1, "b": -100, "c": 1}.items():
+        Session.objects.create(session_key=key, session_data="", expire_date=now + timedelta(hours=hours))
+
+    assert sessions.forget_expired(now=now) == 2
+    assert set(Session.objects.values_list("session_key", flat=True)) == {"c", signed_in.session.session_key}
+    assert is_signed_in(signed_in)
+
+
+def test_the_scheduler_deletes_expired_sessions(settings):
+    Session.objects.create(session_key="a", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    forget_expired_sessions()
+
+    assert not Session.objects.exists()
+    assert forget_expired_sessions.name in scheduled
 
 
 def test_the_site_keeps_its_sessions_here(client):
