@@ -50,7 +50,7 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
     """Moves a seat back to the date it came from, while a seat is still free there; the calendar entry moves along (specs/calendar.md R28).
 
     It undoes a swap, and the yes to an offer that replaced a seat. Returns the new registration on the old date; repeating it changes nothing.
-    Raises `UnableToRegister`: `expired` more than fifteen minutes after the move or where nothing was moved, `seat-gone` when no seat is free
+    Raises `UnableToRegister`: `expired` more than fifteen minutes after the move, where nothing was moved, or to whoever has walked in there since, `seat-gone` when no seat is free
     on the old date any more, `started` when the new one has begun, else as `sign_up`; then nothing has changed.
     """
     refuse_unless_active(attendee)
@@ -61,10 +61,11 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
             raise UnableToRegister("expired")
         there, ledger = waitlist.settled_for(session_key=old.session.key, person=attendee, now=now)
         mine = claims.mine_in_slot(there, attendee, ledger)
-        held = next((claim for claim in mine if claim.is_confirmed and claim.holds_a_seat), None)
+        held = wishes.seat_among(mine)
         if held and held.session_id == there.pk:
             return held
-        if held is None or held.pk != moved.pk:
+        has_walked_in = any(claim.session_id == there.pk and claim.is_walk_in for claim in mine)
+        if held is None or held.pk != moved.pk or has_walked_in:
             raise UnableToRegister("expired")
         if now >= held.session.starts_at:
             raise UnableToRegister("started")

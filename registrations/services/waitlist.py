@@ -108,11 +108,13 @@ def fill(*, event: Event, now: datetime, since: datetime | None = None) -> None:
 
 
 def settle_event(*, event_id: int, now: datetime) -> None:
-    """What the scheduler does for one event: new dates for who waits for any, then everything that fell due."""
+    """What the scheduler does for one event: new dates for people who wait for any, then everything that fell due, and what no verb has
+    given out, as where somebody's account was switched on again.
+    """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
         any_date.extend_to_new_dates(event=event, now=now)
-        settle(event=event, now=now)
+        _fill(settle(event=event, now=now), at=now, now=now)
 
 
 def who_would_get_in(*, ledger: Ledger, now: datetime) -> list[Grant]:

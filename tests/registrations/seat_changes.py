@@ -16,6 +16,8 @@ OF_THE_HOUSE = {"PROMOTED", "OFFERED", "EXCHANGED", "EXPIRED", "OPENED", "OFFER_
 BY_A_SEAT_ELSEWHERE = {"SUPERSEDED", "SWAPPED_AWAY"}
 OF_A_NEW_DATE = {"WAITLISTED", "PROMOTED", "OFFERED", "OPENED", "SUPERSEDED"}
 TURNS = {"PROMOTED", "OFFERED"}
+GIVEN = {"CONFIRMED", "PROMOTED", "EXCHANGED", "OFFERED", "ACCEPTED", "APPROVED", "SEATED", "WALKED_IN", "SWAPPED_HERE"}
+ASKED = {"WAITLISTED", "SWAP_WANTED", "REQUESTED", "OPENED", "STILL_COMING"}
 OUT_OF_TURN = {"EXCHANGED", "SEATED", "ACCEPTED", "WALKED_IN"}
 
 
@@ -85,6 +87,16 @@ def overtook_who_waits(before: Snapshot, after: Snapshot, now: datetime) -> Iter
         if pk in before.claims or not actions & {"CONFIRMED", "SWAPPED_HERE"} or got["session_id"] not in gave_out:
             continue
         yield from ((got, wish) for wish in _left_behind(before, after, got, now))
+
+
+def gave_to_who_is_switched_off(before: Snapshot, after: Snapshot) -> Iterator[object]:
+    """Nobody is given, offered or asked anything whose account was switched off before; a date that comes back seats none of them either."""
+    off = before.people.keys() - before.active
+    for pk, actions in _actions(before, after).items():
+        claim = after.claims[pk]
+        is_seated_again = "REINSTATED" in actions and claim["status"] == "CONFIRMED"
+        if claim["attendee_id"] in off and (actions & (GIVEN | ASKED) or is_seated_again):
+            yield claim, actions
 
 
 def _left_behind(before: Snapshot, after: Snapshot, got: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.forms import model_to_dict
 
 from events.models import Session
@@ -51,7 +52,7 @@ STATES_BEFORE = {
     "CONFIRMED": {"", "WAITLISTED"},
     "WAITLISTED": {""},
     "SWAP_WANTED": {""},
-    "SWAPPED_HERE": {""},
+    "SWAPPED_HERE": {"", "WAITLISTED", "OFFERED"},  # the latter: an undo takes the place of a wish made since
     "REQUESTED": {""},
     "WALKED_IN": {"", "WAITLISTED", "REQUESTED"},
     "OFFERED": {"", "WAITLISTED"},
@@ -92,13 +93,14 @@ class Snapshot:
     invites: list[dict[str, Any]]
     mails: int
     people: dict[int, str]
+    active: set[int]  # stand-ins among them, as they hold their seats like anybody
 
     def waiting(self) -> list[dict[str, Any]]:
         return [claim for claim in self.claims.values() if claim["status"] == "WAITLISTED"]
 
     def could_move(self, wish: dict[str, Any], now: datetime) -> bool:
-        """Waits in earnest: without an offer elsewhere, and not yet at the date that would be given up."""
-        return not self.is_paused(wish) and not self.is_there_already(wish, now)
+        """Waits in earnest: with an account in use, without an offer elsewhere, and not yet at the date that would be given up."""
+        return wish["attendee_id"] in self.active and not self.is_paused(wish) and not self.is_there_already(wish, now)
 
     def is_paused(self, wish: dict[str, Any]) -> bool:
         """Who has an offer does not get another in the same slot."""
@@ -139,6 +141,7 @@ class Snapshot:
 
 def take_snapshot() -> Snapshot:
     claims = Registration.objects.order_by("pk").values()
+    in_use = Q(is_active=True) | Q(email__endswith="@stand-in.invalid")
     of_person = dict(User.objects.values_list("pk", "audience"))
     sessions = {session.pk: session for session in Session.objects.select_related("venue", "event").order_by("pk")}
     return Snapshot(
@@ -149,6 +152,7 @@ def take_snapshot() -> Snapshot:
         invites=[dict(row) for row in Invite.objects.order_by("pk").values()],
         mails=Message.objects.count(),
         people=of_person,
+        active=set(User.objects.filter(in_use).values_list("pk", flat=True)),
     )
 
 

@@ -207,6 +207,21 @@ def test_a_swap_is_not_traded_with_who_is_switched_off():
     assert audit_seats(now=NOW) == {}
 
 
+def test_who_is_switched_on_again_is_exchanged_when_the_scheduler_comes_round():
+    one, other = two_dates()
+    first, second = (Registration.objects.get(session=session) for session in (one, other))
+    wishes.wait_for(session_key=other.key, attendee=first.attendee, now=NOW)
+    switch_off(first.attendee)
+    wishes.wait_for(session_key=one.key, attendee=second.attendee, now=NOW)
+
+    switch_on(first.attendee)
+    settle(one, NOW)
+
+    assert statuses(first, second) == [Status.CANCELLED, Status.CANCELLED]
+    assert Registration.objects.get(session=one, status=Status.CONFIRMED).attendee == second.attendee
+    assert audit_seats(now=NOW) == {}
+
+
 def test_a_new_date_is_not_wished_for_who_is_switched_off_until_they_are_back():
     session = full_session()
     gone = make_person()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from random import Random
 from threading import BoundedSemaphore
 from time import monotonic
@@ -13,18 +15,24 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from events.models import Session
+from events.enums import SeatScope
+from events.models import Round, Session
 from project.accounts.enums import Audience
-from registrations.enums import Status
-from registrations.models import Registration
+from registrations.enums import Status, Verdict
+from registrations.models import Invite, Registration
 from registrations.services import (
+    approval,
     booking,
     capacity,
     colleagues,
+    conference,
     door,
+    hand,
     holds,
+    inbound,
     offers,
     reinstatement,
+    releases,
     schedule,
     swaps,
     waitlist,
@@ -33,9 +41,10 @@ from registrations.services import (
 from registrations.services.audit import audit_seats
 from registrations.services.refusals import UnableToRegister
 from tests.factories import make_event, make_people, make_person, make_session, make_venue
+from tests.registrations.inbox import outlook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
-THREADS = 30
+THREADS, LONG = 30, 120
 REFUSALS = (UnableToRegister, capacity.UnableToChange, door.UnableAtTheDoor, Registration.DoesNotExist)
 HOURS = (0.2, 30, 80, 200)  # at the door; offered; booked at once
 
@@ -44,22 +53,27 @@ class Storm:
     def __init__(self):
         self.people = [*make_people(12), *make_people(3, audience=Audience.STUDENT)]
         self.actor, self.events = make_person(), [make_event(), make_event()]
+        self.events += [make_event(needs_approval=True), make_event(seat_scope=SeatScope.ROUND)]
+        self.conference = self.events[-1]
+        self.rounds = [Round.objects.create(event=self.conference, number=number) for number in (1, 2)]
         for event in self.events:
-            for hours in HOURS:
-                starts_at = timezone.now() + timedelta(hours=hours)
-                make_session(event=event, starts_at=starts_at, capacity=3, venue=make_venue(capacity=5))
+            for number, hours in enumerate(HOURS):
+                starts_at, of_round = timezone.now() + timedelta(hours=hours), self.rounds[number % 2]
+                more = {"round": of_round} if event == self.conference else {}
+                make_session(event=event, starts_at=starts_at, capacity=3, venue=make_venue(capacity=5), **more)
         self.sessions = list(Session.objects.order_by("pk"))
+        self.stamps = count(1)
         self.pooled = BoundedSemaphore(int(os.environ["DATABASE_POOL"]) - 2)
 
     def blow(self, number, until):
-        """Returns what no verb may raise, and how many verbs went through."""
-        chance, broken, done = Random(number), [], 0  # noqa: S311  # no secret
+        """Returns what no verb may raise, and which verbs went through how often."""
+        chance, broken, done = Random(number), [], Counter[str]()  # noqa: S311  # no secret
         while monotonic() < until:
             name = chance.choice(VERBS)
             try:
                 with self.pooled:
                     getattr(self, name)(chance, timezone.now())
-                done += 1
+                done[name] += 1
             except REFUSALS:
                 pass
             except Exception as error:  # noqa: BLE001  # all of them are what is looked for
@@ -110,6 +124,43 @@ class Storm:
         claim = self.claim(chance, Status.OFFERED)
         offers.decline(registration_key=claim.key, actor=claim.attendee, now=now)
 
+    def choose(self, chance, now):
+        """One date or none in each round of the conference."""
+        dates = self.sessions[-len(HOURS) :]
+        choices = {of_round.key: chance.choice([None, *dates[at::2]]) for at, of_round in enumerate(self.rounds)}
+        keys = {of_round: date and date.key for of_round, date in choices.items()}
+        person = chance.choice(self.people)
+        conference.choose(event_key=self.conference.key, choices=keys, attendee=person, now=now)
+
+    def approve(self, chance, now):
+        approval.approve(registration_key=self.claim(chance, Status.REQUESTED).key, actor=self.actor, now=now)
+
+    def turn_down(self, chance, now):
+        claim = self.claim(chance, Status.REQUESTED)
+        approval.turn_down(registration_key=claim.key, actor=self.actor, reason="", now=now)
+
+    def seat_by_hand(self, chance, now):
+        claim = self.claim(chance, Status.WAITLISTED, Status.REQUESTED, Status.OFFERED)
+        hand.seat(registration_key=claim.key, actor=self.actor, reason="needs a chair with arms", now=now)
+
+    def answer_in_calendar(self, chance, now):
+        """Close to the start a no gives the seat back at once; else it is on its way for a quarter of an hour."""
+        invites = list(Invite.objects.filter(registration__isnull=False))
+        if not invites:
+            raise Registration.DoesNotExist
+        says = chance.choice(["DECLINED", "DECLINED", "ACCEPTED", "TENTATIVE"])
+        raw = outlook(chance.choice(invites), says, stamp=next(self.stamps))
+        row = inbound.take_in(raw=raw, recipient="samen@example.org", envelope_from=None, now=now)
+        verdict = inbound.process(inbound_id=row.pk, now=now)
+        assert verdict not in {Verdict.PENDING, Verdict.FAILED}, verdict
+
+    def keep(self, chance, now):
+        releases.keep(registration_key=self.claim(chance, Status.CONFIRMED, Status.CANCELLED).key, now=now)
+
+    def undo_a_swap(self, chance, now):
+        claim = self.claim(chance, Status.CONFIRMED)
+        swaps.undo(registration_key=claim.key, attendee=claim.attendee, now=now)
+
     def walk_in(self, chance, now):
         session, person = self.sessions[chance.choice([0, len(HOURS)])], chance.choice(self.people)
         door.walk_in(session_key=session.key, address=person.email, actor=self.actor, now=now)
@@ -144,12 +195,20 @@ class Storm:
         waitlist.settle_event(event_id=chance.choice(self.events).pk, now=now)
 
 
-OFTEN = ("sign_up", "cancel", "swap", "wait", "ask_along", "accept", "walk_in", "reinstate")
-SELDOM = ("undo", "wait_for_any", "decline", "check_in", "take_back", "resize", "hold", "move", "call_off", "settle")
+OFTEN = (
+    *("sign_up", "cancel", "swap", "wait", "ask_along", "accept", "walk_in", "reinstate"),
+    *("approve", "answer_in_calendar", "seat_by_hand", "choose"),
+)
+SELDOM = (
+    "turn_down",
+    "keep",
+    "undo_a_swap",
+    *("undo", "wait_for_any", "decline", "check_in", "take_back", "resize", "hold", "move", "call_off", "settle"),
+)
 VERBS = (*OFTEN, *OFTEN, *SELDOM)
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(120, marks=[pytest.mark.slow, pytest.mark.deep])])
+@pytest.mark.parametrize("seconds", [5, pytest.param(LONG, marks=[pytest.mark.slow, pytest.mark.deep])])
 def test_a_storm_of_all_verbs_breaks_nothing(seconds):
     storm, until = Storm(), monotonic() + seconds
 
@@ -157,7 +216,9 @@ def test_a_storm_of_all_verbs_breaks_nothing(seconds):
         answers = list(pool.map(storm.blow, range(THREADS), [until] * THREADS))
 
     assert [error for broken, _ in answers for error in broken] == []
-    assert sum(done for _, done in answers) > THREADS
+    done = sum((done for _, done in answers), Counter[str]())
+    assert done.total() > THREADS
+    assert seconds < LONG or done.keys() == set(VERBS)
     for event in storm.events:
         waitlist.settle_event(event_id=event.pk, now=timezone.now())
     assert audit_seats(now=timezone.now()) == {}

@@ -9,7 +9,7 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, offers, swaps, wishes
+from registrations.services import booking, door, offers, swaps, wishes
 from registrations.services.audit import audit_seats
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_person, make_session
@@ -274,6 +274,20 @@ def test_undo_of_a_swap_is_refused_when_the_old_date_takes_nobody(mine, change, 
 
     assert refused.value.code == code
     assert everything() == before
+
+
+def test_undo_of_a_swap_is_refused_to_who_has_walked_in_on_the_old_date():
+    start = NOW + timedelta(minutes=20)
+    old = make_session(capacity=1, starts_at=start)
+    seat = booking.sign_up(session_key=old.key, attendee=make_person(), now=NOW)
+    moved = swap(seat, other_date(seat))
+    inside = door.walk_in(session_key=old.key, address=seat.attendee.email, actor=make_person(), now=NOW)
+
+    assert undo_refusal(moved) == "expired"
+
+    inside.refresh_from_db()
+    moved.refresh_from_db()
+    assert (inside.is_walk_in, inside.has_attended, moved.status) == (True, True, Status.CONFIRMED)
 
 
 def test_undo_of_a_swap_is_refused_after_a_quarter_of_an_hour_and_where_nothing_was_moved(mine):
