@@ -23,7 +23,7 @@ from registrations.models import Registration, RegistrationLog
 from registrations.views.access import log_names, organized_session, reads_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -134,7 +134,7 @@ def workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     return HttpResponse(as_xlsx(rows), content_type=XLSX, headers=_named(session, "xlsx"))
 
 
-def _table(request: HttpRequest, session: Session) -> list[list[str]]:
+def _table(request: HttpRequest, session: Session) -> list[Sequence[object]]:
     """Raises 404 where there is none; it is logged that names were read."""
     if session.event.is_discreet or not reads_names(request, session):
         raise Http404
@@ -184,13 +184,13 @@ def _heading() -> list[str]:
         _("State"),
         _("Place in the waiting list"),
         _("How"),
-        _("Since"),
+        _("Since (Amsterdam time)"),
         _("Attendance"),
         _("Answer in the calendar"),
     ]
 
 
-def _row(claim: Any) -> list[str]:
+def _row(claim: Any) -> list[object]:
     """`claim` carries its place in the queue, and its answer in the calendar."""
     person = claim.attendee
     return [
@@ -201,7 +201,7 @@ def _row(claim: Any) -> list[str]:
         claim.get_status_display(),
         claim.place or "",
         claim.get_source_display(),
-        timezone.localtime(claim.created_at).strftime("%Y-%m-%d %H:%M"),
+        claim.created_at,
         claim.get_attendance_display(),
         _spoken(claim.calendar_answer or ""),
     ]

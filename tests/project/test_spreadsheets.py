@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from project.spreadsheets import BEGINS_AGAIN, STARTS_A_FORMULA, as_csv, as_xlsx, plain_cell
+from tests.project.sheets import cells_of, formats_of
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+31", "-2", "@cmd", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1"])
@@ -40,6 +42,28 @@ def test_as_csv_opens_in_columns_in_either_language() -> None:
     assert as_csv(rows).decode() == '\ufeff"Name","Number"\r\n"Ann; ""x""","3"\r\n'
     with override("nl"):
         assert as_csv(rows).decode() == '\ufeff"Name";"Number"\r\n"Ann; ""x""";"3"\r\n'
+
+
+MOMENT = datetime(2026, 7, 1, 10, 30, tzinfo=UTC)
+
+
+def test_as_xlsx_keeps_numbers_as_numbers_and_dates_as_dates() -> None:
+    book = as_xlsx([["What"], [3], [-2], [1.5], [True], [float("nan")], [10**20], [MOMENT], [date(2026, 7, 1)], ["12"]])
+
+    cells = [row[0] for row in cells_of(book)]
+    assert cells[1:4] == [3, -2, 1.5]
+    assert cells[4:7] == ["True", "nan", "1" + "0" * 20]
+    assert cells[7] == pytest.approx(46204 + 12.5 / 24)  # half past twelve in Amsterdam, in days since 30 December 1899
+    assert cells[8:] == [46204, "12"]
+    assert {"yyyy\\-mm\\-dd\\ hh:mm", "yyyy\\-mm\\-dd"} <= formats_of(book)
+
+
+def test_as_csv_says_moments_in_the_zone_of_the_house_and_numbers_as_the_reader_writes_them() -> None:
+    rows: list[list[object]] = [[MOMENT, date(2026, 7, 1), -2, 1.5]]
+
+    assert as_csv(rows).decode() == '\ufeff"2026-07-01 12:30","2026-07-01","-2","1.5"\r\n'
+    with override("nl"):
+        assert as_csv(rows).decode() == '\ufeff"2026-07-01 12:30";"2026-07-01";"-2";"1,5"\r\n'
 
 
 def test_as_xlsx_keeps_texts_as_texts_and_names_nobody() -> None:

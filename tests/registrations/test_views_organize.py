@@ -21,7 +21,14 @@ def pages_of(session):
     """Every organiser's page about one event and one date."""
     names = ("organize_event", "organize_event_edit", "organize_session_new")
     return [event_url(name, session.event) for name in names] + [
-        url(name, session) for name in ("organize_session", "organize_participants", *CHANGES, "organize_reinstate")
+        url(name, session)
+        for name in (
+            "organize_session",
+            "organize_participants",
+            "organize_participants_workbook",
+            *CHANGES,
+            "organize_reinstate",
+        )
     ]
 
 
@@ -108,7 +115,10 @@ def test_publishing_by_another_unit_changes_nothing(client):
     assert Event.objects.get().status == EventStatus.DRAFT
 
 
-@pytest.mark.parametrize("name", ["organize_session", "organize_participants", *CHANGES, "organize_reinstate"])
+@pytest.mark.parametrize(
+    "name",
+    ["organize_session", "organize_participants", "organize_participants_workbook", *CHANGES, "organize_reinstate"],
+)
 def test_session_that_does_not_exist_is_not_found(client, organizer, name):
     unknown = reverse(f"registrations:{name}", args=["00000000-0000-4000-8000-000000000000"])
 

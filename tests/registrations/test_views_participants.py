@@ -12,6 +12,7 @@ from project.outbox.models import Message
 from registrations.models import Registration
 from registrations.services import booking, door
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit
+from tests.project.sheets import cells_of
 from tests.registrations.screens import CHANGES, event_url, fill, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -69,7 +70,7 @@ def test_looking_at_names_is_logged_without_them(client, organizer, full_session
 
 
 def test_pages_with_names_are_not_kept_by_the_browser(client, organizer, full_session):
-    for name in ("organize_session", "organize_participants"):
+    for name in ("organize_session", "organize_participants", "organize_participants_workbook"):
         assert "no-store" in client.get(url(name, full_session))["Cache-Control"]
 
 
@@ -127,6 +128,7 @@ def test_discreet_people_are_in_no_file(client, discreet):
     for person in (discreet.event.coordinators.first(), make_organizer()):
         client.force_login(person)
         assert client.get(url("organize_participants", discreet)).status_code == 404
+        assert client.get(url("organize_participants_workbook", discreet)).status_code == 404
 
 
 def test_discreet_pages_have_a_title_that_tells_nothing(client, discreet):
@@ -177,7 +179,10 @@ def test_list_is_a_workbook_too(client, organizer, full_session):
         response = client.get(url("organize_participants_workbook", full_session))
 
     assert response["Content-Disposition"] == 'attachment; filename="participants-2026-03-12-1000.xlsx"'
-    assert response.content.startswith(b"PK")
+    heading, *rows = cells_of(response.content)
+    assert heading[7] == "Since (Amsterdam time)"
+    assert {type(row[7]) for row in rows} == {float}
+    assert [row[5] for row in rows if row[5]] == [1, 2, 3]
     assert [row["where"] for row in logs if "where" in row] == ["export"]
 
 

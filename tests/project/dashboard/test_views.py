@@ -27,10 +27,17 @@ from tests.project.dashboard.programme import (
     release,
     waited,
 )
+from tests.project.sheets import cells_of
 
 pytestmark = pytest.mark.django_db
 MAY = date(2026, 5, 1)
-PAGES = ["/board/", "/board/definitions/", "/board/2026-03/", "/board/2026-03/figures.csv"]
+PAGES = [
+    "/board/",
+    "/board/definitions/",
+    "/board/2026-03/",
+    "/board/2026-03/figures.csv",
+    "/board/2026-03/figures.xlsx",
+]
 MAY_BE_ASKED = {
     "dashboard_release",
     "dashboard_publishedcell",
@@ -235,6 +242,20 @@ def test_figures_are_exactly_the_cells_of_the_page(board: Client) -> None:
     assert shown["T5", "abe", "", "people"] == "55"
     assert shown["T5", "me", "", "people"] == "– not shown"
     assert shown["feedback", "mindlab", "advise", "favourable"] == "85"
+
+
+def test_figures_of_the_workbook_are_numbers(board: Client) -> None:
+    make_year()
+
+    answer = board.get("/board/2026-05/figures.xlsx")
+
+    cells = cells_of(answer.content)
+    assert answer["Content-Disposition"] == 'attachment; filename="samen-2026-05.xlsx"'
+    values = [row[-1] for row in cells[1:]]
+    assert 55 in values
+    assert 85 in values
+    assert "– not shown" in values
+    assert all(isinstance(value, float) or not value.isdigit() for value in values)
 
 
 def test_figures_carry_no_formula(board: Client) -> None:
