@@ -9,7 +9,7 @@ from events.enums import EventKind, SessionLanguage
 from events.services import search
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
-from registrations.querysets import with_a_seat_for
+from registrations.services import standings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +60,7 @@ class CatalogueFilter(forms.Form):
         if chosen.get("language"):
             sessions = sessions.filter(language__in=[chosen["language"], SessionLanguage.BOTH])
         if chosen.get("free"):
-            sessions = with_a_seat_for(sessions, person, now)
+            sessions = standings.with_a_seat(sessions, person, now)
         return self._narrow_days(sessions.exclude(join_url="") if chosen.get("online") else sessions)
 
     @property

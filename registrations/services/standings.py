@@ -13,6 +13,7 @@ from events.models import Session
 from project.prepared import PreparedRead
 from registrations.enums import UNDO_WINDOW, Action, Status
 from registrations.models import Registration, RegistrationLog
+from registrations.querysets import with_a_seat_for
 from registrations.rules import Standing, Window, is_held, standing, window
 from registrations.services import slots
 from registrations.services.ledger import admit, count_seats
@@ -21,6 +22,7 @@ from registrations.services.listing import PAGE_SIZE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from events.querysets import SessionQuerySet
     from project.accounts.models import User
     from registrations.querysets import CountedSession, PlacedRegistration, RegistrationQuerySet
 
@@ -54,6 +56,19 @@ def standings(*, sessions: Iterable[Session], person: User | None, now: datetime
         standing(session, person, own, now, is_list_due=session.slot in due, lets_others_go_first=session.pk in behind)
         for session in counted
     ]
+
+
+def with_a_seat(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
+    """Of sessions with their seats (`annotate_seats`) those where such a reader would get one, as `Standing.is_full` says it of each. One
+    statement more for people who are signed in.
+    """
+    free = with_a_seat_for(sessions, person, now)
+    if person is None:
+        return free
+    slots_been = Registration.objects.attended().of(person).values("slot")
+    coming = Session.objects.filter(slot__in=slots_been, starts_at__gt=now).select_related("event")
+    is_open = {session.pk for session in coming if window(session, now) == Window.OPEN}
+    return free.exclude(pk__in=slots.somebody_goes_first(is_open)) if is_open else free
 
 
 def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> list[CountedSession]:

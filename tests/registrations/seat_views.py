@@ -9,11 +9,11 @@ from django.db import transaction
 
 from events.models import Event, Session
 from registrations.models import Registration
-from registrations.querysets import annotate_admission, annotate_seats, with_a_seat_for
+from registrations.querysets import annotate_admission, annotate_seats
 from registrations.schemas.catalogue import SessionFacts
 from registrations.services import booking, swaps, waitlist
 from registrations.services.refusals import UnableToRegister
-from registrations.services.standings import standings
+from registrations.services.standings import standings, with_a_seat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def differing_views(session: Session, person: User | None, now: datetime) -> Ite
         if getattr(one, name) != getattr(other, name):
             yield name, getattr(one, name), getattr(other, name)
     counted: Any = annotate_seats(Session.objects.filter(pk=session.pk), now)
-    if with_a_seat_for(counted, person, now).exists() == one.is_full:
+    if with_a_seat(counted, person, now).exists() == one.is_full:
         yield "free=1", one.is_full
     facts = SessionFacts.of(one, person) if person else None
     if facts and (facts.seats_left, facts.availability) != (one.shown_seats_left, one.availability):

@@ -220,6 +220,20 @@ def test_an_open_seat_is_first_for_people_who_have_not_been():
     assert sign_up(date, had.attendee, now=soon).is_confirmed
 
 
+def test_the_filter_of_free_seats_leaves_those_out_where_others_go_first(client):
+    had = came(Attendance.PRESENT, person=signed_in(client))
+    date, newcomer = another_date(had, capacity=1), make_person()
+    holder = sign_up(date, make_person())
+    wish = sign_up(date, newcomer)
+    soon = date.starts_at - timedelta(hours=3)
+    booking.cancel(registration_key=holder.key, actor=holder.attendee, now=soon)
+
+    with time_machine.travel(soon, tick=False):
+        assert date.get_absolute_url() not in text_of(client.get("/?free=1"))
+        booking.cancel(registration_key=wish.key, actor=newcomer, now=soon)
+        assert date.get_absolute_url() in text_of(client.get("/?free=1"))
+
+
 def test_the_page_says_in_which_turn_one_comes_again(client):
     had = came(Attendance.PRESENT, person=signed_in(client))
     other = another_date(had)
