@@ -63,7 +63,7 @@ TOLD: dict[str, _StrPromise] = {
 
 
 @register.filter
-def told(entry: RegistrationLog, registration: Registration) -> str:
+def happened(entry: RegistrationLog, registration: Registration) -> str:
     """One row of a claim's history, said to the person it is about. Nobody is named but the colleague who asked them along."""
     if entry.action == Action.OFFERED and registration.is_from_colleague:
         return gettext("%(name)s asked you along, and a seat was held for you.") % {"name": inviter(registration)}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from structlog.testing import capture_logs
@@ -283,7 +285,7 @@ def test_discreet_door_finds_by_reference_and_shows_no_name(client, discreet, ki
     assert claim.reference in text_of(by_reference)
     assert (shown(by_name), shown(listed)) == ([], [])
     for response in (by_reference, by_name, listed, ticked, walked):
-        assert "Ann" not in text_of(response)
+        assert not re.search(r"\bAnn\b", text_of(response))  # as a word: three letters may stand in a random token
         assert claim.attendee.email not in text_of(response)
     assert "new@demo.example" not in text_of(walked)
     assert claim_of("Ann Seated").has_attended

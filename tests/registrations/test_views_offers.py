@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from events.models import Event
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.emails import cancel_link, offer_link
@@ -155,6 +156,13 @@ def test_the_link_warns_of_a_clash_and_names_nothing(client):
 
     assert "another session of yours, 14:00–16:00." in text
     assert "Telling title" not in text
+
+
+def test_the_link_tells_what_is_good_to_know_before_coming(client):
+    registration = offer_to(make_person())
+    Event.objects.update(content_note_en="It is about violence.")
+
+    assert "It is about violence." in client.get(link_of(registration)).text
 
 
 def test_yes_by_the_link_is_a_seat_and_twice_is_once(client):

@@ -6,7 +6,7 @@ import pytest
 
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.templatetags.waiting import answer_before, at_session, inviter, told
+from registrations.templatetags.waiting import answer_before, at_session, happened, inviter
 from tests.factories import NOW, make_session
 
 
@@ -16,7 +16,7 @@ def entry(action, *, status=Status.CONFIRMED, actor_id=1):
 
 @pytest.mark.parametrize("action", Action)
 def test_everything_that_can_happen_is_told(action):
-    said = told(entry(action), Registration())
+    said = happened(entry(action), Registration())
 
     assert said.endswith(".")
     assert said != action.label
@@ -25,16 +25,16 @@ def test_everything_that_can_happen_is_told(action):
 def test_an_invitation_names_the_colleague_as_long_as_there_is_one():
     registration = Registration(source=Source.COLLEAGUE)
 
-    assert told(entry(Action.OFFERED), registration) == "A colleague asked you along, and a seat was held for you."
+    assert happened(entry(Action.OFFERED), registration) == "A colleague asked you along, and a seat was held for you."
     assert inviter(registration) == "A colleague"
 
 
 def test_a_date_that_was_added_for_somebody_is_told_as_such():
-    assert "added to those you wait for" in told(entry(Action.WAITLISTED, actor_id=None), Registration())
+    assert "added to those you wait for" in happened(entry(Action.WAITLISTED, actor_id=None), Registration())
 
 
 def test_a_yes_without_a_seat_is_told_as_such():
-    assert "No seat was free" in told(entry(Action.APPROVED, status=Status.WAITLISTED), Registration())
+    assert "No seat was free" in happened(entry(Action.APPROVED, status=Status.WAITLISTED), Registration())
 
 
 @pytest.mark.django_db
