@@ -17,8 +17,9 @@ from events.services.moments import NonexistentTime, moment_at
 from project.accounts.forms import AddressField
 from project.text_fields import ParagraphsField
 from registrations.forms.organize import ChangeForm
-from registrations.services.hand import FIRST, LAST, LONGEST_REASON
+from registrations.services.hand import FIRST, LAST
 from registrations.services.holds import Hold
+from registrations.services.reasons import LONGEST_REASON
 
 if TYPE_CHECKING:
     from datetime import date, datetime, time

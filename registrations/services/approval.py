@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from registrations.enums import Action, Status
 from registrations.models import Registration
 from registrations.rules import Window
-from registrations.services import claims, history, news, waitlist
+from registrations.services import claims, history, news, reasons, waitlist
 from registrations.services.capacity import UnableToChange, refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.ledger import read
 
@@ -44,8 +44,9 @@ def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
 def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
     """No to a request, with a reason if the organiser gives one, which the mail repeats. Twice is once.
 
-    Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this).
+    Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this), `unreadable`, `reason-too-long`.
     """
+    reason = reasons.legible(reason)
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
         if registration.is_cancelled:

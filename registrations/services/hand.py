@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from registrations.enums import Action
 from registrations.models import Registration
-from registrations.services import claims, history, waitlist
+from registrations.services import claims, history, reasons, waitlist
 from registrations.services.capacity import UnableToChange, refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.ledger import read
 
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from registrations.services.ledger import Ledger
 
 FIRST, LAST = -100, 100
-LONGEST_REASON = 300
 
 
 def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
     """A seat out of order, for who waits, asked, or has an offer; also one that is held for a group. Twice is once.
 
     A seat it replaces is given up, and an offer on another date of the slot ends. Raises `UnableToChange`: `reason-missing`,
-    `reason-too-long`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile), `slot-taken`, `invited` (by a colleague, no answer yet).
+    `reason-too-long`, `unreadable`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile), `slot-taken`, `invited` (by a colleague, no answer yet).
     """
-    _refuse_reason(reason)
+    reason = reasons.required(reason)
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
         if registration.is_confirmed:
@@ -54,9 +53,9 @@ def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: st
     """Another place in the queue, for all dates of the slot that the person waits for; the moment of joining stays.
 
     Lower comes first, 0 is usual. The same number again changes nothing. Raises `UnableToChange`: `reason-missing`, `reason-too-long`,
-    `priority` (not between -100 and 100), `not-waiting`.
+    `unreadable`, `priority` (not between -100 and 100), `not-waiting`.
     """
-    _refuse_reason(reason)
+    reason = reasons.required(reason)
     if not FIRST <= priority <= LAST:
         text = _("Enter a number between %(first)d and %(last)d.")
         raise UnableToChange("priority", text % {"first": FIRST, "last": LAST}, field="priority")
@@ -71,16 +70,6 @@ def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: st
         waitlist.fill(event=registration.session.event, now=now)
         registration.refresh_from_db(fields=[*waitlist.AS_SETTLED, "priority"])
     return registration
-
-
-def _refuse_reason(reason: str) -> None:
-    if not reason.strip():
-        raise UnableToChange(
-            "reason-missing", _("Write down why, for the person and for your colleagues."), field="reason"
-        )
-    if len(reason) > LONGEST_REASON:
-        text = _("Keep it under %(most)d characters.")
-        raise UnableToChange("reason-too-long", text % {"most": LONGEST_REASON}, field="reason")
 
 
 def _refuse_if_full(registration: Registration, ledger: Ledger) -> None:

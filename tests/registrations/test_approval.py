@@ -211,3 +211,23 @@ def test_turn_down_after_the_session_was_cancelled_changes_nothing(session, acto
     turn_down(claim, actor)
 
     assert state() == before
+
+
+@pytest.mark.parametrize(("reason", "code"), [("x" * 301, "reason-too-long"), ("No\x00", "unreadable")])
+def test_turn_down_refuses_a_reason_that_nobody_could_read(session, actor, reason, code):
+    claim = ask(session)
+    before = state()
+
+    with pytest.raises(UnableToChange) as refused:
+        turn_down(claim, actor, reason=reason)
+
+    assert refused.value.code == code
+    assert state() == before
+
+
+def test_turn_down_keeps_a_reason_without_signs_that_nobody_sees(session, actor):
+    claim = ask(session)
+
+    turn_down(claim, actor, reason=" Full\u202e\u200b ")
+
+    assert RegistrationLog.objects.get(action=Action.REFUSED).reason == "Full"

@@ -129,7 +129,14 @@ def test_seat_ends_an_offer_on_another_date(session, actor):
 
 
 @pytest.mark.parametrize(
-    ("reason", "code"), [("", "reason-missing"), (" \n", "reason-missing"), ("x" * 301, "reason-too-long")]
+    ("reason", "code"),
+    [
+        ("", "reason-missing"),
+        (" \n", "reason-missing"),
+        ("\u200b\u202e", "reason-missing"),
+        ("x" * 301, "reason-too-long"),
+        ("Ill\x00", "unreadable"),
+    ],
 )
 def test_seat_and_prioritize_want_a_reason(session, actor, reason, code):
     claim = sign_up(session)

@@ -1,0 +1,32 @@
+"""Why an organiser decided something about a person, as it is kept and as that person reads it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from project import texts
+from registrations.services.capacity import UnableToChange
+
+LONGEST_REASON = 300
+
+
+def legible(reason: str) -> str:
+    """As it is kept (`project.texts`). Raises `UnableToChange`: `unreadable`, `reason-too-long`."""
+    try:
+        kept = texts.paragraphs(reason)
+    except texts.UnreadableText as unreadable:
+        raise UnableToChange("unreadable", str(unreadable.text), field="reason") from None
+    if len(kept) > LONGEST_REASON:
+        text = _("Keep it under %(most)d characters.")
+        raise UnableToChange("reason-too-long", text % {"most": LONGEST_REASON}, field="reason")
+    return kept
+
+
+def required(reason: str) -> str:
+    """`legible`, and there is one. Raises also `UnableToChange("reason-missing")`, for one in which nothing can be seen too."""
+    kept = legible(reason)
+    if not kept:
+        raise UnableToChange(
+            "reason-missing", _("Write down why, for the person and for your colleagues."), field="reason"
+        )
+    return kept
