@@ -5,7 +5,11 @@ from django.utils import timezone
 
 from project.rounds import each_in_turn
 from registrations.adapters import imap
-from registrations.services import addresses, hosting, inbound, interest, releases, reminders, umbrellas, waitlist
+from registrations.services.attending import address_changes, declines, interest
+from registrations.services.calendar import conference_days, host_invites
+from registrations.services.inbox import inbound
+from registrations.services.mailing import reminders
+from registrations.services.seats import waitlist
 
 
 @shared_task
@@ -34,30 +38,32 @@ def send_reminders() -> None:
 def move_entries() -> None:
     """Calendar entries of who changed their address, where that was interrupted. Safe to run twice."""
     now = timezone.now()
-    people = addresses.people_to_move(now)
-    each_in_turn(people, lambda person_id: addresses.move_entries(person_id=person_id, now=now), name="move_entries")
+    people = address_changes.people_to_move(now)
+    each_in_turn(
+        people, lambda person_id: address_changes.move_entries(person_id=person_id, now=now), name="move_entries"
+    )
 
 
 @shared_task
 def forget_unconfirmed_addresses() -> None:
     """Safe to run twice."""
-    addresses.forget_unconfirmed(now=timezone.now())
+    address_changes.forget_unconfirmed(now=timezone.now())
 
 
 @shared_task
 def invite_hosts() -> None:
     """Calendar entries of who leads a session. Safe to run twice: under the lock nobody has two."""
     now = timezone.now()
-    events = hosting.events_to_invite(now)
-    each_in_turn(events, lambda event_id: hosting.invite_hosts(event_id=event_id, now=now), name="invite_hosts")
+    events = host_invites.events_to_invite(now)
+    each_in_turn(events, lambda event_id: host_invites.invite_hosts(event_id=event_id, now=now), name="invite_hosts")
 
 
 @shared_task
 def cover_conferences() -> None:
     """Entries for the days of a conference, where the house wants them. Safe to run twice: under the lock nobody has two."""
     now = timezone.now()
-    events = umbrellas.events_to_cover(now)
-    each_in_turn(events, lambda event_id: umbrellas.cover(event_id=event_id, now=now), name="cover_conferences")
+    events = conference_days.events_to_cover(now)
+    each_in_turn(events, lambda event_id: conference_days.cover(event_id=event_id, now=now), name="cover_conferences")
 
 
 @shared_task
@@ -77,8 +83,8 @@ def sweep_inbound() -> None:
 def release_declined() -> None:
     """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time. Safe to run twice."""
     now = timezone.now()
-    seats = releases.due(now)
-    each_in_turn(seats, lambda invite_id: releases.release(invite_id=invite_id, now=now), name="release_declined")
+    seats = declines.due(now)
+    each_in_turn(seats, lambda invite_id: declines.release(invite_id=invite_id, now=now), name="release_declined")
 
 
 @shared_task

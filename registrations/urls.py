@@ -32,7 +32,7 @@ from registrations.views import (
 
 app_name = "registrations"
 urlpatterns = [
-    path("", catalogue.catalogue, name="catalogue"),
+    path("", catalogue.index, name="catalogue"),
     path("events/<slug:slug>/", catalogue.event_detail, name="event"),
     path("events/<slug:slug>/wait/", wishes.wait, name="wait"),
     path("events/<slug:slug>/interest/", interest.tell_me, name="interest"),
@@ -75,7 +75,7 @@ urlpatterns = [
     path("organise/events/<slug:slug>/edit/", organize.event_edit, name="organize_event_edit"),
     path("organise/events/<slug:slug>/publish/", organize.publish, name="organize_publish"),
     path("organise/events/<slug:slug>/changes/", collected.send, name="organize_collected"),
-    path("organise/events/<slug:slug>/coordinators/", coordination.coordinators, name="organize_coordinators"),
+    path("organise/events/<slug:slug>/coordinators/", coordination.page, name="organize_coordinators"),
     path(
         "organise/events/<slug:slug>/coordinators/<uuid:key>/confirm/",
         coordination.confirm,

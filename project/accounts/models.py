@@ -91,7 +91,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_stand_in(self) -> bool:
-        """Nobody: it takes up the seat of an invitation that must look like any other (`registrations.services.colleagues`)."""
+        """Nobody: it takes up the seat of an invitation that must look like any other (`registrations.services.attending.colleagues`)."""
         return self.email.endswith(f"@{STAND_IN_DOMAIN}")
 
     @property

@@ -19,7 +19,7 @@ from imap_tools.utils import check_command_status
 
 from registrations.enums import Verdict
 from registrations.rules.incoming import LARGEST_MAIL
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from registrations.rules.incoming import LARGEST_MAIL
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session

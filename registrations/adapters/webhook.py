@@ -12,7 +12,7 @@ from anymail.signals import inbound as arrived
 from django.dispatch import receiver
 from django.utils import timezone
 
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailInboundEvent

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from events.models import Event, Session
 from registrations.querysets import visible_to
-from registrations.services import booking, conference, interest, wishes
+from registrations.services.attending import booking, conference, interest, wishes
 from registrations.services.refusals import REFUSALS, UnableToRegister
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from project.accounts.models import User
-    from registrations.services.conference import Outcome
+    from registrations.services.attending.conference import Outcome
 
 WISH = "wish"
 GOOD_FOR = timedelta(hours=1)  # whoever signs in later than that does it for something else

@@ -14,7 +14,7 @@ from project.accounts.models import User
 from registrations.models import Registration
 from registrations.querysets import visible_to
 from registrations.schemas.claims import RegistrationFacts, RegistrationList
-from registrations.services.standings import claims
+from registrations.services.pages.standings import claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

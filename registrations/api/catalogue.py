@@ -14,7 +14,7 @@ from registrations.querysets import visible_to
 from registrations.schemas.catalogue import EventChoice, SessionChoice, SessionFacts, SessionList
 from registrations.schemas.events import EventFacts, EventList, EventWithDates
 from registrations.schemas.problems import answers
-from registrations.services.standings import standings
+from registrations.services.pages.standings import standings
 
 if TYPE_CHECKING:
     from events.querysets import EventQuerySet

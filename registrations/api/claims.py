@@ -25,8 +25,8 @@ from registrations.schemas.claims import RegistrationFacts, RegistrationList, Re
 from registrations.schemas.paging import Page
 from registrations.schemas.problems import answers
 from registrations.schemas.wishes import OtherDate
-from registrations.services import booking, offers, swaps
-from registrations.services.standings import claims
+from registrations.services.attending import booking, offers, swaps
+from registrations.services.pages.standings import claims
 
 router = Router(tags=["Own registrations"])
 

@@ -24,7 +24,7 @@ from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 from registrations.schemas.claims import RegistrationList
 from registrations.schemas.problems import answers
 from registrations.schemas.wishes import AnyDate, Asked, Choices, ChosenList, Colleague, FirstSeat, SomeDates
-from registrations.services import colleagues, conference, wishes
+from registrations.services.attending import colleagues, conference, wishes
 
 router = Router(tags=["Own registrations"])
 

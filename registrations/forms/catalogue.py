@@ -9,7 +9,7 @@ from events.enums import EventKind, SessionLanguage
 from events.services import search
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
-from registrations.services import standings
+from registrations.services.pages import standings
 
 if TYPE_CHECKING:
     from datetime import datetime

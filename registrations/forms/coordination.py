@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.forms.fields import CoordinatorsField
 from events.models import Event
 from project.accounts.models import User
-from registrations.services.coordination import possible_coordinators
+from registrations.services.organizing.coordinators import possible_coordinators
 
 
 class CoordinatorsForm(forms.Form):

@@ -17,8 +17,8 @@ from events.services.moments import NonexistentTime, moment_at
 from project.accounts.forms import AddressField
 from project.text_fields import ParagraphsField
 from registrations.forms.organize import ChangeForm
-from registrations.services.hand import FIRST, LAST
-from registrations.services.holds import Hold
+from registrations.services.organizing.by_hand import FIRST, LAST
+from registrations.services.organizing.holds import Hold
 from registrations.services.reasons import LONGEST_REASON
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from project.text_fields import LineField, ParagraphsField
 from registrations.emails.wording import PLACEHOLDERS, unknown_placeholders
 from registrations.enums import Status
 from registrations.forms.organize import ChangeForm
-from registrations.services.notices import Draft
-from registrations.services.wordings import LANGUAGES, LONGEST_BODY, LONGEST_SUBJECT, Words
+from registrations.services.mailing.broadcasts import Draft
+from registrations.services.mailing.custom_texts import LANGUAGES, LONGEST_BODY, LONGEST_SUBJECT, Words
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.models import Registration, RegistrationLog
-    from registrations.services.standings import Claim
+    from registrations.services.pages.standings import Claim
 
 
 class RegistrationFacts(Schema):

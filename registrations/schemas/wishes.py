@@ -13,7 +13,7 @@ from registrations.schemas.claims import RegistrationFacts, RegistrationList
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from registrations.services.conference import Outcome
+    from registrations.services.attending.conference import Outcome
 
 MOST_DATES = 200
 LONGEST_ADDRESS = 254

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from project import texts
-from registrations.services.capacity import UnableToChange
+from registrations.services.refusals import UnableToChange
 
 LONGEST_REASON = 300
 

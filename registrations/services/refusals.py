@@ -61,3 +61,11 @@ def refuse_unless_active(person: User) -> None:
     """
     if not person.is_active:
         raise UnableToRegister("signed-out")
+
+
+class UnableToChange(Exception):
+    """A refusal of an organiser's change, with a stable `code`, the field it belongs to and a text that may be shown."""
+
+    def __init__(self, code: str, text: str, *, field: str = "") -> None:
+        self.code, self.text, self.field = code, text, field
+        super().__init__(code)

@@ -15,7 +15,7 @@ from registrations.adapters import fulfil_wish, remember_wish, wished
 from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
 from registrations.rules import may_undo_cancellation
-from registrations.services import booking
+from registrations.services.attending import booking
 from registrations.views.signed_links import open_registration
 from registrations.views.visitors import back, back_about, introduced, me, person_of
 

@@ -15,9 +15,10 @@ from project.caching import kept_by_visitors
 from registrations.forms import CatalogueFilter, ColleagueForm
 from registrations.querysets import visible_to
 from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, rounds_of
-from registrations.services import colleagues, interest, listing
-from registrations.services.listing import PAGE_SIZE
-from registrations.services.standings import standings
+from registrations.services.attending import colleagues, interest
+from registrations.services.pages import catalogue
+from registrations.services.pages.catalogue import PAGE_SIZE
+from registrations.services.pages.standings import standings
 from registrations.views.visitors import person_of
 
 if TYPE_CHECKING:
@@ -36,16 +37,16 @@ LONGEST_PAGE_NUMBER = 3  # nobody reads a thousand pages, and Python refuses to 
 
 @require_safe
 @kept_by_visitors
-def catalogue(request: HttpRequest) -> HttpResponse:
+def index(request: HttpRequest) -> HttpResponse:
     """What is on (product C1): the sessions that still come, by day."""
     now, person = timezone.now(), person_of(request)
-    units, page = listing.units(), _page(request)
+    units, page = catalogue.units(), _page(request)
     filters = CatalogueFilter(request.GET, units=units)
     if page > 1 or filters.narrows():
-        found = filters.narrow(listing.upcoming(now), person=person, now=now)
-        rows = listing.page_of(found, page=page, person=person, now=now)
+        found = filters.narrow(catalogue.upcoming(now), person=person, now=now)
+        rows = catalogue.page_of(found, page=page, person=person, now=now)
     else:
-        rows = listing.first_page(person=person, now=now)
+        rows = catalogue.first_page(person=person, now=now)
     if page > 1 and not rows:
         raise Http404
     shown = standings(sessions=rows[:PAGE_SIZE], person=person, now=now)
@@ -63,10 +64,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One event with its dates and how the reader stands to each."""
     now, person = timezone.now(), person_of(request)
-    event = listing.event(slug)
+    event = catalogue.event(slug)
     if event is None:
         raise Http404
-    dates = listing.dates(event=event, person=person, now=now)
+    dates = catalogue.dates(event=event, person=person, now=now)
     rows = standings(sessions=dates, person=person, now=now)
     context: dict[str, Any] = {"event": event, "standings": rows, "unit_names": names_of_units(event, *dates)}
     if event.status in BOOKABLE and all(row.refusal in OVER for row in rows):
@@ -177,7 +178,7 @@ def unit_names(units: Iterable[Unit]) -> dict[str, str]:
 
 def names_of_units(*offers: Event | Session) -> dict[str, str]:
     """The same, read only where one of these offers names a unit, as few do."""
-    return unit_names(listing.units()) if any(offer.units for offer in offers) else {}
+    return unit_names(catalogue.units()) if any(offer.units for offer in offers) else {}
 
 
 def mine(rows: Iterable[Standing]) -> list[Standing]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registrations.forms import ColleagueForm
-from registrations.services import colleagues
+from registrations.services.attending import colleagues
 from registrations.services.refusals import UnableToRegister
 from registrations.views.catalogue import session_context
 from registrations.views.visitors import me

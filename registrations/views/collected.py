@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from registrations.forms import SendForm
 from registrations.rules.schedules import collects_changes
-from registrations.services import collected
+from registrations.services.organizing import pending_changes
 from registrations.views.access import organized_event
 from registrations.views.submissions import accepted, form_page
 
@@ -32,12 +32,13 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     form = SendForm(request.POST or None)
     sent = accepted(
-        form, lambda: collected.send_changes(event_key=event.key, previewed=form.cleaned_data["previewed"], now=now)
+        form,
+        lambda: pending_changes.send_changes(event_key=event.key, previewed=form.cleaned_data["previewed"], now=now),
     )
     if sent:
         messages.success(request, _told(sent.people))
         return redirect("registrations:organize_event", event.slug)
-    held = collected.changes_of(event=event, now=now)
+    held = pending_changes.changes_of(event=event, now=now)
     return form_page(request, "registrations/organize_collected.html", form, event=event, collected=held)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registrations.enums import ChangeState
 from registrations.forms.coordination import CoordinatorsForm
 from registrations.models import CoordinatorChange
-from registrations.services import coordination
+from registrations.services.organizing import coordinators
 from registrations.views.access import organized_event
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def coordinators(request: HttpRequest, slug: str) -> HttpResponse:
+def page(request: HttpRequest, slug: str) -> HttpResponse:
     event = _discreet_event(request, slug)
     form = CoordinatorsForm(request.POST or None, event=event)
     change = accepted(form, lambda: _propose(request, event, form))
@@ -42,7 +42,7 @@ def coordinators(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "named": event.coordinators.order_by("name", "pk"),
         "changes": changes,
-        "is_settled": coordination.is_settled(event),
+        "is_settled": coordinators.is_settled(event),
         "reader": me(request),
     }
     return form_page(request, "registrations/organize_coordinators.html", form, **context)
@@ -52,7 +52,7 @@ def coordinators(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     change = _change_of(request, slug, key)
-    coordination.confirm_change(change_key=change.key, actor=me(request), now=timezone.now())
+    coordinators.confirm_change(change_key=change.key, actor=me(request), now=timezone.now())
     messages.success(request, _("Done. Everybody concerned gets a mail."))
     return redirect("registrations:organize_coordinators", slug)
 
@@ -61,13 +61,13 @@ def confirm(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     change = _change_of(request, slug, key)
-    coordination.withdraw_change(change_key=change.key, actor=me(request), now=timezone.now())
+    coordinators.withdraw_change(change_key=change.key, actor=me(request), now=timezone.now())
     messages.success(request, _("Withdrawn. Nothing changes."))
     return redirect("registrations:organize_coordinators", slug)
 
 
 def _propose(request: HttpRequest, event: Event, form: CoordinatorsForm) -> CoordinatorChange:
-    return coordination.propose_change(
+    return coordinators.propose_change(
         event_key=event.key,
         coordinators=list(form.cleaned_data["coordinators"]),
         reason=form.cleaned_data["reason"],

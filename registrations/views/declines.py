@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from registrations.emails.links import KEEP_LINK_SALT, cancel_link
 from registrations.emails.moments import point
 from registrations.models import Registration
-from registrations.services import releases
+from registrations.services.attending import declines
 from registrations.views.signed_links import signed_key
 
 if TYPE_CHECKING:
@@ -27,19 +27,19 @@ def keep_link(request: HttpRequest, token: str) -> HttpResponse:
     if registration.session.event.is_discreet:
         return redirect("registrations:my_registration", registration.key)
     if request.method == "POST" and timezone.now() < registration.session.starts_at:
-        kept = releases.keep(registration_key=registration.key, now=timezone.now())
+        kept = declines.keep(registration_key=registration.key, now=timezone.now())
         return _page(request, kept, was_asked=True)
-    return _page(request, releases.seat_here(registration) or registration)
+    return _page(request, declines.seat_here(registration) or registration)
 
 
 def _page(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
     """Also for what was answered already: the page says what holds now."""
-    session, release_at = registration.session, releases.release_at(registration)
+    session, release_at = registration.session, declines.release_at(registration)
     context = {
         "registration": registration,
         "session": session,
         "is_over": session.starts_at <= timezone.now(),
-        "is_released": releases.was_released(registration),
+        "is_released": declines.was_released(registration),
         "until": point(release_at, session.timezone) if release_at else "",
         "give_back_url": cancel_link(registration),
     }

@@ -22,7 +22,7 @@ from registrations.enums import Status
 from registrations.forms import DoorSearch, DoorTick, WalkIn
 from registrations.models import Registration
 from registrations.rules import DOOR_OPENS_BEFORE_START, why_door_closed
-from registrations.services import door
+from registrations.services.door import attendance
 from registrations.views.access import log_names, session_at_the_door
 from registrations.views.visitors import me
 
@@ -52,7 +52,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
 def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
     now = timezone.now()
     registration = _ticked(request, _session_to_tick(request, key, now))
-    door.check_in(registration_key=registration.key, actor=me(request), now=now)
+    attendance.check_in(registration_key=registration.key, actor=me(request), now=now)
     return _back_to_the_door(request, registration)
 
 
@@ -61,7 +61,7 @@ def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
 def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
     now = timezone.now()
     registration = _ticked(request, _session_to_tick(request, key, now))
-    door.take_back(registration_key=registration.key, actor=me(request), now=now)
+    attendance.take_back(registration_key=registration.key, actor=me(request), now=now)
     return _back_to_the_door(request, registration)
 
 
@@ -79,7 +79,7 @@ def walk_in(request: HttpRequest, key: UUID) -> HttpResponse:
         address = form.cleaned_data["address"]
     else:
         return _page(request, *session_at_the_door(request, key, now), now, walk_in=form)
-    registration = door.walk_in(session_key=key, address=address, actor=me(request), now=now)
+    registration = attendance.walk_in(session_key=key, address=address, actor=me(request), now=now)
     if session.event.is_discreet and "registration" not in request.POST:
         messages.success(request, _("They are in."))
         return redirect("registrations:door", key)  # without the row, which says whether somebody had a seat
@@ -91,7 +91,7 @@ def walk_in(request: HttpRequest, key: UUID) -> HttpResponse:
 def finish(request: HttpRequest, key: UUID) -> HttpResponse:
     now = timezone.now()
     session_at_the_door(request, key, now)
-    door.finish(session_key=key, actor=me(request), now=now)
+    attendance.finish(session_key=key, actor=me(request), now=now)
     return redirect("registrations:door", key)
 
 

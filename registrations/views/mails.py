@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from registrations.models import Registration
-from registrations.services import mails
+from registrations.services.mailing import sent_mails
 from registrations.views.access import log_names, organized_session, reads_names
 from registrations.views.visitors import me
 
@@ -35,16 +35,16 @@ PAGE_SIZE = 100
 def sent(request: HttpRequest, key: UUID) -> HttpResponse:
     """To whom is as private as who comes: of a discreet date only its two coordinators see it (specs/privacy.md 3)."""
     session, state = _session(request, key), request.GET.get("state", "")
-    page = Paginator(mails.mails_of(session, state=state), PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = mails.with_people(list(page), now=timezone.now())
+    page = Paginator(sent_mails.mails_of(session, state=state), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = sent_mails.with_people(list(page), now=timezone.now())
     log_names(request, session, names=len({row.registration.pk for row in rows}), where="mails")
     context = {
         "session": session,
         "event": session.event,
         "rows": rows,
         "page": page,
-        "state": state if state in mails.STATES else "",
-        "counts": mails.count_by_state(session),
+        "state": state if state in sent_mails.STATES else "",
+        "counts": sent_mails.count_by_state(session),
     }
     return render(request, "registrations/mails_sent.html", context)
 
@@ -55,7 +55,9 @@ def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
     """`kind` says which; what cannot be sent again is refused with a reason."""
     claim = get_object_or_404(Registration.objects.select_related("session"), key=key)
     session = _session(request, claim.session.key)
-    mails.send_again(registration_key=key, kind=request.POST.get("kind", ""), actor=me(request), now=timezone.now())
+    sent_mails.send_again(
+        registration_key=key, kind=request.POST.get("kind", ""), actor=me(request), now=timezone.now()
+    )
     messages.success(request, _("Done. The mail is on its way once more."))
     return redirect("registrations:organize_sent_mails", session.key)
 

@@ -17,9 +17,9 @@ from project.accounts.services.roles import rights_of
 from registrations.models import Registration
 from registrations.querysets import visible_to
 from registrations.rules import HOSTS_SEE_NAMES, door_pass
-from registrations.services import history
-from registrations.services.notices import notices_to
-from registrations.services.standings import standings
+from registrations.services.mailing.broadcasts import notices_to
+from registrations.services.pages.standings import standings
+from registrations.services.seats import history
 from registrations.views.visitors import me
 
 if TYPE_CHECKING:

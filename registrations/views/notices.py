@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from registrations.emails.wording import PLACEHOLDERS
 from registrations.forms import NoticeForm
-from registrations.services import notices
-from registrations.services.notices import Draft
+from registrations.services.mailing import broadcasts
+from registrations.services.mailing.broadcasts import Draft
 from registrations.views.access import log_names, organized_session, reads_names
 from registrations.views.frames import MAIL_POLICY, draft_of, keep_draft
 from registrations.views.submissions import accepted, form_page
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 def write(request: HttpRequest, key: UUID) -> HttpResponse:
     """First who gets it and the mail itself; then the same form, confirmed, sends it."""
     session, now = _session(request, key), timezone.now()
-    form = NoticeForm(request.POST or None, session=session, counts=notices.count_by_status(session))
-    plan = accepted(form, lambda: notices.preview_notice(session_key=key, draft=form.draft))
+    form = NoticeForm(request.POST or None, session=session, counts=broadcasts.count_by_status(session))
+    plan = accepted(form, lambda: broadcasts.preview_notice(session_key=key, draft=form.draft))
     if plan and form.is_confirmed and accepted(form, lambda: _send(request, form, now)):
         messages.success(request, _sent(len(plan.claims)))
         return redirect("registrations:organize_session", key)
@@ -61,7 +61,7 @@ def write(request: HttpRequest, key: UUID) -> HttpResponse:
 def shown(request: HttpRequest, key: UUID, language: str) -> HttpResponse:
     """The HTML part of the draft alone, for the frame of the page."""
     session, said = _session(request, key), draft_of(request, key)
-    mails = notices.preview_mails(session=session, draft=Draft(**said)) if said else {}
+    mails = broadcasts.preview_mails(session=session, draft=Draft(**said)) if said else {}
     if language not in mails:
         raise Http404
     return HttpResponse(mails[language].letter.html)
@@ -76,7 +76,7 @@ def _session(request: HttpRequest, key: UUID) -> Session:
 
 
 def _send(request: HttpRequest, form: NoticeForm, now: datetime) -> Notice:
-    return notices.send_notice(
+    return broadcasts.send_notice(
         notice_key=form.cleaned_data["key"], session_key=form.session.key, draft=form.draft, actor=me(request), now=now
     )
 

@@ -21,8 +21,8 @@ from registrations.enums import Action
 from registrations.forms import AnswerForm
 from registrations.models import Registration
 from registrations.rules import has_run_out
-from registrations.services import booking, offers, swaps
-from registrations.services.standings import standings
+from registrations.services.attending import booking, offers, swaps
+from registrations.services.pages.standings import standings
 from registrations.views.signed_links import signed_key
 from registrations.views.visitors import ask_who, back, me, person_of
 

@@ -21,8 +21,8 @@ from project.accounts.services.roles import rights_of
 from registrations.enums import Status
 from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
-from registrations.services import collected, publishing, texts
-from registrations.services.notices import sent_notices
+from registrations.services.mailing.broadcasts import sent_notices
+from registrations.services.organizing import event_texts, pending_changes, publishing
 from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
 from registrations.views.participants import failed_mails, open_claims, people_of
 from registrations.views.submissions import accepted, form_page
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "asking": _asking(rights, now),
         "needing": [(session, needs_of(session, now)) for session in _needing(rights, now)],
-        "not_told": collected.events_with_changes(rights=rights, now=now),
+        "not_told": pending_changes.events_with_changes(rights=rights, now=now),
         "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MOST_EVENTS],
     }
     return render(request, "registrations/organize_home.html", context)
@@ -90,7 +90,7 @@ def event_new(request: HttpRequest) -> HttpResponse:
 def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = organized_event(request, slug)
     now, reader = timezone.now(), me(request)
-    reaches_people = texts.reaches_people(event=event, now=now)
+    reaches_people = event_texts.reaches_people(event=event, now=now)
     form = EventForm(request.POST or None, instance=event, organizer=reader, reaches_people=reaches_people)
     edited = accepted(form, lambda: _edit_verb(form)(event_key=event.key, facts=form.facts(), actor=reader, now=now))
     if edited:
@@ -100,7 +100,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _edit_verb(form: EventForm) -> Callable[..., Event]:
-    return texts.edit_event_and_tell if form.wants_update_sent else texts.edit_event
+    return event_texts.edit_event_and_tell if form.wants_update_sent else event_texts.edit_event
 
 
 @login_required
@@ -112,7 +112,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     dates = list(annotate_door(sessions, now).order_by("starts_at", "pk"))
     context = {
         "event": event,
-        "collected": collected.changes_of(event=event, now=now),
+        "collected": pending_changes.changes_of(event=event, now=now),
         "sessions": dates,
         "coming": sum(session.starts_at > now and session.status == SessionStatus.SCHEDULED for session in dates),
         "coordinators": event.coordinators.order_by("name") if event.is_discreet else [],
@@ -159,7 +159,7 @@ def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
     context = {
         "session": session,
         "event": session.event,
-        "collected": collected.changes_of(event=session.event, now=now),
+        "collected": pending_changes.changes_of(event=session.event, now=now),
         "people": people,
         "failed_mails": failed_mails(session),
         "open_claims": open_claims(session),

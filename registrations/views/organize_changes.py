@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from registrations.forms import CapacityForm, ChangeForm, MoveForm, PlaceForm
-from registrations.services import capacity, reinstatement, schedule
+from registrations.services.organizing import capacity, reinstatement, schedule
 from registrations.views.access import log_names, organized_session, reads_names
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me

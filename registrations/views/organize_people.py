@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from registrations.forms import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
 from registrations.models import AccessLink, Registration
-from registrations.services import access, approval, hand, holds
+from registrations.services.organizing import approval, by_hand, holds, personal_links
 from registrations.views.access import log_names, organized_session, reads_names
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
@@ -52,7 +52,9 @@ def links(request: HttpRequest, key: UUID) -> HttpResponse:
     form = AddressesForm(request.POST or None)
     given = accepted(
         form,
-        lambda: access.grant(session_key=key, addresses=form.cleaned_data["addresses"], actor=me(request), now=now),
+        lambda: personal_links.grant(
+            session_key=key, addresses=form.cleaned_data["addresses"], actor=me(request), now=now
+        ),
     )
     if given:
         messages.success(request, _("Done. Who had no link yet has a mail on the way."))
@@ -68,7 +70,7 @@ def revoke(request: HttpRequest, key: UUID, link: UUID) -> HttpResponse:
     """Twice is once, so a link that is gone already is no mistake."""
     session = _session_with_names(request, key)
     if AccessLink.objects.filter(session=session, key=link).exists():
-        access.revoke(link_key=link, actor=me(request))
+        personal_links.revoke(link_key=link, actor=me(request))
     messages.success(request, _("The link opens nothing any more. Whoever signed up with it keeps their seat."))
     return redirect("registrations:organize_access", key)
 
@@ -98,7 +100,7 @@ def turn_down(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def seat(request: HttpRequest, key: UUID) -> HttpResponse:
     done = _("Done. They have a seat, and a mail with an invitation on the way.")
-    return _decide(request, key, SeatForm, hand.seat, "seat", done=done)
+    return _decide(request, key, SeatForm, by_hand.seat, "seat", done=done)
 
 
 @login_required
@@ -106,7 +108,7 @@ def seat(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def priority(request: HttpRequest, key: UUID) -> HttpResponse:
     done = _("Done. The queue has its new order.")
-    return _decide(request, key, PriorityForm, hand.prioritize, "priority", done=done)
+    return _decide(request, key, PriorityForm, by_hand.prioritize, "priority", done=done)
 
 
 def _decide(

@@ -19,8 +19,8 @@ from project.accounts.models import User
 from project.accounts.services import preferences
 from registrations.emails.links import ADDRESS_LINK_SALT
 from registrations.forms import AddressChangeForm, PreferencesForm, PrivateAddressForm
-from registrations.services import addresses
-from registrations.services.addresses import UnableToUseAddress
+from registrations.services.attending import address_changes
+from registrations.services.attending.address_changes import UnableToUseAddress
 from registrations.views.signed_links import signed_key
 from registrations.views.submissions import accepted, form_page
 from registrations.views.visitors import me
@@ -69,8 +69,8 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     person, now, key = me(request), timezone.now(), signed_key(token, salt=ADDRESS_LINK_SALT)
     try:
         if request.method == "POST":
-            return _confirmed(request, addresses.confirm(key=key, person=person, now=now).purpose)
-        pending = addresses.pending_address(key=key, person=person, now=now)
+            return _confirmed(request, address_changes.confirm(key=key, person=person, now=now).purpose)
+        pending = address_changes.pending_address(key=key, person=person, now=now)
     except UnableToUseAddress as refusal:
         context = {"refusal": refusal.text}
         return render(request, "registrations/address_confirm.html", context, status=HTTPStatus.GONE)
@@ -80,7 +80,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, purpose: AddressPurpose) -> HttpResponse:
     def ask() -> object:
         address = form.cleaned_data["address"]
-        return addresses.ask(person=me(request), purpose=purpose, address=address, now=timezone.now())
+        return address_changes.ask(person=me(request), purpose=purpose, address=address, now=timezone.now())
 
     if not accepted(form, ask):
         return _page(request, form)

@@ -7,9 +7,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
 from events.services.editing import UnableToEdit
-from registrations.services.capacity import UnableToChange
-from registrations.services.door import UnableAtTheDoor
-from registrations.services.refusals import UnableToRegister
+from registrations.services.door.attendance import UnableAtTheDoor
+from registrations.services.refusals import UnableToChange, UnableToRegister
 from registrations.views.stale import ask_again, may_ask_again
 from registrations.views.visitors import page_before
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from registrations.emails.links import STILL_COMING_LINK_SALT
 from registrations.forms import AnswerForm
 from registrations.rules import may_undo_cancellation
-from registrations.services import booking, reminders
+from registrations.services.attending import booking
+from registrations.services.mailing import reminders
 from registrations.views.signed_links import open_registration
 
 if TYPE_CHECKING:

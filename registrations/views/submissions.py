@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.shortcuts import render
 
 from events.services.editing import UnableToEdit
-from registrations.services.addresses import UnableToUseAddress
-from registrations.services.capacity import UnableToChange
+from registrations.services.attending.address_changes import UnableToUseAddress
+from registrations.services.refusals import UnableToChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from events.models import Event
 from registrations.adapters import ask_for_dates, remember_wish
 from registrations.forms import SwapForm, WaitForm
 from registrations.models import Registration
-from registrations.services import swaps, wishes
+from registrations.services.attending import swaps, wishes
 from registrations.views.booking import keep_wish
 from registrations.views.visitors import ask_who, back, back_about, introduced, me
 

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from registrations.emails.wording import placeholders_of
 from registrations.forms import WordsForm
 from registrations.models import Wording
-from registrations.services import wordings
-from registrations.services.examples import EDITABLE_KINDS
-from registrations.services.wordings import LANGUAGES, Words
+from registrations.services.mailing import custom_texts
+from registrations.services.mailing.custom_texts import LANGUAGES, Words
+from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import mail_group
 from registrations.views.access import organized_event
 from registrations.views.frames import MAIL_POLICY, draft_of, keep_draft
@@ -56,18 +56,18 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
 def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The words, and below them the real mail as it would be sent; "Show the mail" shows it with what was typed, and saves nothing."""
     event, now = _event_with_mail(request, slug, kind), timezone.now()
-    stored = wordings.stored_words(event, kind)
+    stored = custom_texts.stored_words(event, kind)
     placeholders = placeholders_of(kind)
     form = WordsForm(request.POST or None, words=stored, placeholders=placeholders)
-    mails = accepted(form, lambda: wordings.preview_words(event=event, kind=kind, words=form.words, now=now))
+    mails = accepted(form, lambda: custom_texts.preview_words(event=event, kind=kind, words=form.words, now=now))
     if mails and "save" in request.POST:
-        wordings.save_words(event_key=event.key, kind=kind, words=form.words, actor=me(request), now=now)
+        custom_texts.save_words(event_key=event.key, kind=kind, words=form.words, actor=me(request), now=now)
         messages.success(request, _("Saved. From now on this mail says it in your words."))
         return redirect("registrations:organize_words", event.slug, kind)
     if mails:
         keep_draft(request, f"{event.key} {kind}", form.cleaned_data)
     elif not form.is_bound:
-        mails = wordings.preview_words(event=event, kind=kind, words=stored, now=now)
+        mails = custom_texts.preview_words(event=event, kind=kind, words=stored, now=now)
     context = {"event": event, "kind": kind, "mails": mails, "stored": stored, "placeholders": placeholders}
     return form_page(request, "registrations/organize_words.html", form, **context)
 
@@ -76,7 +76,7 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @require_POST
 def reset(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     event = _event_with_mail(request, slug, kind)
-    wordings.reset_words(event_key=event.key, kind=kind)
+    custom_texts.reset_words(event_key=event.key, kind=kind)
     messages.success(request, _("This mail has the words of the house again."))
     return redirect("registrations:organize_words", event.slug, kind)
 
@@ -92,8 +92,8 @@ def shown(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResp
     if language not in LANGUAGES:
         raise Http404
     said = draft_of(request, f"{event.key} {kind}")
-    own = _words_in(said) if said else wordings.stored_words(event, kind)
-    mails = wordings.preview_words(event=event, kind=kind, words=own, now=timezone.now())
+    own = _words_in(said) if said else custom_texts.stored_words(event, kind)
+    mails = custom_texts.preview_words(event=event, kind=kind, words=own, now=timezone.now())
     return HttpResponse(mails[language].html)
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from project.dashboard.services.releases import release_month
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.bench import bulk, meter
 from tests.bench.servers import UnableToMeasure
 from tests.factories import give_role, make_event, make_session

@@ -11,7 +11,7 @@ from events.models import Event, Initiative, Round, Session, Venue
 from events.services.programme import Outcome, UnableToImport, import_programme
 from project.accounts.enums import RoleKind
 from project.accounts.models import Headcount, Unit
-from registrations.services.programme import preview_programme
+from registrations.services.organizing.programme import preview_programme
 from tests.factories import NOW, give_role, make_organizer, make_person, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from events.models import Event, Round, SearchText, SearchWord, Session
 from events.services import editing, search
 from events.services.programme import import_programme
 from project.accounts.models import Unit
-from registrations.services import schedule
+from registrations.services.organizing import schedule
 from tests.factories import NOW, make_event, make_organizer, make_session, make_unit, make_venue
 
 pytestmark = pytest.mark.django_db

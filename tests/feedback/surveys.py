@@ -13,7 +13,7 @@ from feedback.services import ballots
 from project.accounts.models import User
 from registrations.enums import Attendance, Status
 from registrations.models import Registration
-from registrations.services import door
+from registrations.services.door import attendance
 from tests.factories import make_organizer, make_person, make_session
 
 STARTED = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
@@ -42,12 +42,12 @@ def make_held_session(people: int = 0, **overrides: Any) -> Session:
     for _ in range(people):
         attend(session, make_person())
     attend(session, make_person(), Attendance.UNKNOWN)
-    door.finish(session_key=session.key, actor=make_organizer(), now=EVENING)
+    attendance.finish(session_key=session.key, actor=make_organizer(), now=EVENING)
     session.refresh_from_db()
     return session
 
 
-def attend(session: Session, person: User, attendance: Attendance = Attendance.PRESENT) -> Registration:
+def attend(session: Session, person: User, seen: Attendance = Attendance.PRESENT) -> Registration:
     return Registration.objects.create(
         session=session,
         attendee=person,
@@ -55,7 +55,7 @@ def attend(session: Session, person: User, attendance: Attendance = Attendance.P
         status=Status.CONFIRMED,
         created_at=STARTED - timedelta(days=9),
         confirmed_at=STARTED - timedelta(days=9),
-        attendance=attendance,
+        attendance=seen,
     )
 
 

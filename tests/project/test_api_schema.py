@@ -19,7 +19,8 @@ from events.models import Round
 from project.api import api
 from project.wsgi import application
 from registrations.models import Registration
-from registrations.services import audit, booking
+from registrations.services.attending import booking
+from registrations.services.seats import audit
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]

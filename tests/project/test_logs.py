@@ -12,7 +12,8 @@ import structlog
 from project import logs
 from project.accounts.enums import RoleKind
 from project.outbox.services import delivery
-from registrations.services import booking, door
+from registrations.services.attending import booking
+from registrations.services.door import attendance
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session
 
 
@@ -32,7 +33,7 @@ def test_no_log_line_names_a_participant(client, caplog, mailbox):
     booking.sign_up(session_key=session.key, attendee=other, now=NOW)
     booking.cancel(registration_key=seat.key, actor=person, now=NOW)
     delivery.deliver_due(now=NOW)
-    door.walk_in(
+    attendance.walk_in(
         session_key=session.key, address="walkin@demo.example", actor=host, now=session.starts_at - timedelta(minutes=5)
     )
     client.force_login(host)

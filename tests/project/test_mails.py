@@ -19,8 +19,8 @@ from registrations.emails import hosting
 from registrations.emails.wording import placeholders_of
 from registrations.enums import Status
 from registrations.models import AccessLink, CoordinatorChange, InboundMail, Wording
-from registrations.services import news
-from registrations.services.examples import EDITABLE_KINDS
+from registrations.services.calendar import notifications
+from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import MAILS
 from tests.factories import NOW, make_organizer, make_person
 from tests.registrations.mails import EXPIRES_AT, STATES, make_claim
@@ -44,7 +44,7 @@ def of_a_claim(kind, language):
     status = STATES.get(kind, Status.CONFIRMED)
     moments = {"offer_expires_at": EXPIRES_AT} if status == Status.OFFERED else {}
     claim = make_claim(status, attendee=make_person(name="Robin", language=language), **moments)
-    facts = news.facts_about(claim.session)
+    facts = notifications.facts_about(claim.session)
     return claim.attendee, claim.key, facts | FACTS | {"was": facts | {"title": "Another"}}
 
 
@@ -80,7 +80,7 @@ def of_a_notice(kind, language):
 def of_a_host(kind, language):
     session = make_claim(Status.CONFIRMED).session
     invite = {"uid": str(session.key), "sequence": 0, "stamped_at": NOW.isoformat(), "partstat": "NEEDS-ACTION"}
-    facts = news.facts_about(session) | {"invite": invite, "change": "session-moved"}
+    facts = notifications.facts_about(session) | {"invite": invite, "change": "session-moved"}
     return make_person(language=language), session.key, facts
 
 

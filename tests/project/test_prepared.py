@@ -20,7 +20,7 @@ from project.outbox.models import Message
 from project.prepared import PreparedInsert, PreparedRead, UnableToPrepare
 from registrations.enums import Action, Status
 from registrations.models import Invite, Registration, RegistrationLog
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 
 

@@ -16,7 +16,7 @@ from project.outbox.models import Message
 from project.prepared import PreparedInsert, PreparedRead, UnableToPrepare, together
 from registrations.enums import Action
 from registrations.models import RegistrationLog
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 
 pytestmark = pytest.mark.django_db

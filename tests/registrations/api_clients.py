@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_people, make_person, make_session
 
 API = "/api/v1"

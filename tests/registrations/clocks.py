@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, waitlist
+from registrations.services.attending import booking
+from registrations.services.seats import waitlist
 from tests.factories import make_session
 from tests.registrations.screens import fill
 

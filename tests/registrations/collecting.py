@@ -5,7 +5,7 @@ from __future__ import annotations
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery
-from registrations.services import collected, schedule
+from registrations.services.organizing import pending_changes, schedule
 from tests.factories import NOW, make_person
 from tests.registrations.offered import make_conference, take
 
@@ -37,10 +37,10 @@ def waiting():
 
 
 def summary(event, now=NOW):
-    found = collected.changes_of(event=event, now=now)
+    found = pending_changes.changes_of(event=event, now=now)
     return found.moved, found.relocated, found.linked, found.people
 
 
 def send(event, now=NOW):
-    seen = collected.changes_of(event=event, now=now).fingerprint
-    return collected.send_changes(event_key=event.key, previewed=seen, now=now)
+    seen = pending_changes.changes_of(event=event, now=now).fingerprint
+    return pending_changes.send_changes(event_key=event.key, previewed=seen, now=now)

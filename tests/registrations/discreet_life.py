@@ -6,19 +6,10 @@ import uuid
 from datetime import timedelta
 
 from registrations.models import Registration
-from registrations.services import (
-    access,
-    approval,
-    booking,
-    capacity,
-    interest,
-    notices,
-    reinstatement,
-    reminders,
-    schedule,
-    swaps,
-    waitlist,
-)
+from registrations.services.attending import booking, interest, swaps
+from registrations.services.mailing import broadcasts, reminders
+from registrations.services.organizing import approval, capacity, personal_links, reinstatement, schedule
+from registrations.services.seats import waitlist
 from tests.factories import NOW, make_person, make_venue
 from tests.registrations.discreet import JOIN, REASON, ROOM, TITLE_EN, TITLE_NL, make_secret_date, make_secret_event
 
@@ -111,15 +102,15 @@ def _ask_and_be_refused(post, ann, dan, organizer):
     make_secret_date(later)
     interest.announce(event_id=later.pk, now=NOW)
     hidden = make_secret_date(later, is_unlisted=True)
-    access.grant(session_key=hidden.key, addresses=["guest@elsewhere.example"], actor=organizer, now=NOW)
+    personal_links.grant(session_key=hidden.key, addresses=["guest@elsewhere.example"], actor=organizer, now=NOW)
     post.deliver()
 
 
 def _be_told(post, session, ann, organizer):
-    draft = notices.Draft(
+    draft = broadcasts.Draft(
         statuses=("CONFIRMED",), subject_en=TITLE_EN, body_en=REASON, subject_nl=TITLE_NL, body_nl=REASON
     )
-    notices.send_notice(notice_key=uuid.uuid4(), session_key=session.key, draft=draft, actor=organizer, now=NOW)
+    broadcasts.send_notice(notice_key=uuid.uuid4(), session_key=session.key, draft=draft, actor=organizer, now=NOW)
     cancel(sign_up(make_secret_date(session.event), ann), NOW)
     post.deliver()
 

@@ -12,8 +12,9 @@ from django.conf import settings
 from project.outbox.models import Message
 from registrations.enums import Action, InviteState, Status
 from registrations.models import InboundMail, Invite, Registration, RegistrationLog
-from registrations.services import inbound, releases
-from registrations.services.audit import audit_seats
+from registrations.services.attending import declines
+from registrations.services.inbox import inbound
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_people, make_session
 from tests.registrations.races import sign_up
 
@@ -172,7 +173,7 @@ def status_of(registration):
     return Registration.objects.get(pk=registration.pk).status
 
 
-LATER = NOW + releases.GRACE
+LATER = NOW + declines.GRACE
 
 
 def kinds():
@@ -181,8 +182,8 @@ def kinds():
 
 def tick(now):
     """The scheduler's task."""
-    for invite_id in releases.due(now):
-        releases.release(invite_id=invite_id, now=now)
+    for invite_id in declines.due(now):
+        declines.release(invite_id=invite_id, now=now)
 
 
 def as_ever(seated, waiting):

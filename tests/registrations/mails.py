@@ -9,7 +9,7 @@ import icalendar
 
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import news
+from registrations.services.calendar import notifications
 from tests.factories import NOW, make_event, make_person, make_session, make_venue
 
 MOMENT_OF = {
@@ -89,7 +89,7 @@ def make_any(kind, **overrides):
 
 
 def tell(claim, kind, **facts):
-    news.tell([(claim, None)], kind=kind, facts_of={claim.pk: facts}, now=NOW)
+    notifications.tell([(claim, None)], kind=kind, facts_of={claim.pk: facts}, now=NOW)
 
 
 def calendar_of(mail):

@@ -6,8 +6,8 @@ import uuid
 
 from project.outbox.models import Message
 from registrations.enums import Status
-from registrations.services import notices
-from registrations.services.notices import Draft
+from registrations.services.mailing import broadcasts
+from registrations.services.mailing.broadcasts import Draft
 from tests.factories import NOW, make_organizer, make_session
 from tests.registrations.mails import make_claim
 
@@ -15,7 +15,7 @@ SEATED = Draft(statuses=("CONFIRMED",), subject_en="Bring lunch", body_en="Dear 
 
 
 def send(session, draft=SEATED, *, key=None, actor=None, now=NOW):
-    return notices.send_notice(
+    return broadcasts.send_notice(
         notice_key=key or uuid.uuid4(), session_key=session.key, draft=draft, actor=actor or make_organizer(), now=now
     )
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from events.enums import SeatScope
 from events.models import Round
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_person, make_session
 
 TWO_DAYS = NOW + timedelta(days=2, hours=4)  # within 72 hours: a seat that comes free is offered

@@ -15,10 +15,9 @@ from events.models import Session
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
-from registrations.services import booking
-from registrations.services.audit import audit_seats
-from registrations.services.capacity import UnableToChange
-from registrations.services.refusals import UnableToRegister
+from registrations.services.attending import booking
+from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW
 
 if TYPE_CHECKING:

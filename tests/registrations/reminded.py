@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from project.outbox.models import Message
-from registrations.services import booking, reminders
+from registrations.services.attending import booking
+from registrations.services.mailing import reminders
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.clocks import HOUR, THURSDAY, at
 from tests.registrations.mails import make_secret_session

@@ -11,7 +11,7 @@ from events.models import Session
 from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, give_role, make_people, make_person
 
 CHANGES = ("organize_capacity", "organize_move", "organize_place", "organize_cancel")

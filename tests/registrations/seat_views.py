@@ -11,9 +11,10 @@ from events.models import Event, Session
 from registrations.models import Registration
 from registrations.querysets import annotate_admission, annotate_seats
 from registrations.schemas.catalogue import SessionFacts
-from registrations.services import booking, swaps, waitlist
+from registrations.services.attending import booking, swaps
+from registrations.services.pages.standings import standings, with_a_seat
 from registrations.services.refusals import UnableToRegister
-from registrations.services.standings import standings, with_a_seat
+from registrations.services.seats import waitlist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

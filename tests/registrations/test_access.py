@@ -6,9 +6,9 @@ from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
-from registrations.services import access, booking
-from registrations.services.capacity import UnableToChange
-from registrations.services.refusals import UnableToRegister
+from registrations.services.attending import booking
+from registrations.services.organizing import personal_links
+from registrations.services.refusals import UnableToChange, UnableToRegister
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def session():
 
 
 def grant(session, actor, *addresses, now=NOW):
-    return access.grant(session_key=session.key, addresses=addresses, actor=actor, now=now)
+    return personal_links.grant(session_key=session.key, addresses=addresses, actor=actor, now=now)
 
 
 def state():
@@ -124,7 +124,7 @@ def test_revoke_ends_the_link_and_nobody_loses_a_seat(session, actor):
     seat = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
 
     for key in (link.key, unused.key, unused.key):
-        access.revoke(link_key=key, actor=actor)
+        personal_links.revoke(link_key=key, actor=actor)
 
     assert not AccessLink.objects.exists()
     assert Registration.objects.get() == seat

@@ -20,7 +20,7 @@ from registrations.adapters import lmtp
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail
 from registrations.rules.incoming import LARGEST_MAIL
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 from tests.factories import make_person, make_session
 from tests.registrations.inbox import human, invite_of, outlook, status_of
 from tests.registrations.races import sign_up

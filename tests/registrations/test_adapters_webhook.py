@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 
 from registrations.enums import Verdict
 from registrations.models import InboundMail
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import invite_of, outlook
 from tests.registrations.races import sign_up

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from registrations.enums import Status
 from registrations.models import Interest, Registration
-from registrations.services import booking, conference
+from registrations.services.attending import booking, conference
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import everything, full_session, make_conference, post, statuses_of, take, two_dates
 from tests.registrations.screens import event_url, text_of

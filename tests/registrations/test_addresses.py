@@ -16,8 +16,9 @@ from project.outbox.services import delivery
 from project.outbox.services.messages import draft
 from registrations.enums import Answer, InviteState
 from registrations.models import AccessLink, Invite
-from registrations.services import addresses, booking, capacity, releases, schedule
-from registrations.services.addresses import LINK_LASTS, MOST_AN_HOUR, UnableToUseAddress
+from registrations.services.attending import address_changes, booking, declines
+from registrations.services.attending.address_changes import LINK_LASTS, MOST_AN_HOUR, UnableToUseAddress
+from registrations.services.organizing import capacity, schedule
 from registrations.tasks import forget_unconfirmed_addresses, move_entries
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session
 from tests.registrations.inbox import invite_of, outlook, post, tick
@@ -33,11 +34,11 @@ LATER = NOW + timedelta(hours=1)
 
 
 def ask(person, address=NEW, purpose=ACCOUNT, now=NOW):
-    return addresses.ask(person=person, purpose=purpose, address=address, now=now)
+    return address_changes.ask(person=person, purpose=purpose, address=address, now=now)
 
 
 def confirm(person, pending, now=LATER):
-    return addresses.confirm(key=str(pending.key), person=person, now=now)
+    return address_changes.confirm(key=str(pending.key), person=person, now=now)
 
 
 def sit_down(person, **overrides):
@@ -181,7 +182,7 @@ def test_confirm_twice_is_once():
 
     with pytest.raises(UnableToUseAddress) as refusal:
         confirm(person, pending)
-    addresses.move_entries(person_id=person.pk, now=LATER)
+    address_changes.move_entries(person_id=person.pk, now=LATER)
 
     assert refusal.value.code == "over"
     assert (people_now(), mails()) == after
@@ -196,7 +197,7 @@ def test_confirm_is_refused(whose):
     key = "1b4e28ba-2fa1-11d2-883f-0016d3cca427" if whose == "other" else str(pending.key)
 
     with pytest.raises(UnableToUseAddress) as refusal:
-        addresses.confirm(key=key, person=reader, now=now)
+        address_changes.confirm(key=key, person=reader, now=now)
 
     assert refusal.value.code == "over"
     assert people_now() == before
@@ -359,7 +360,7 @@ def test_mails_after_a_decline_go_to_the_new_address(how):
     confirm(person, ask(person), now=NOW)
 
     if how == "released":
-        tick(NOW + releases.GRACE)
+        tick(NOW + declines.GRACE)
     else:
         capacity.cancel_session(session_key=seat.session.key, actor=make_organizer(), now=NOW)
 
@@ -422,7 +423,7 @@ def move_at_once():
     person = make_person(email="old@demo.example")
     sit_down(person)
     User.objects.filter(pk=person.pk).update(email=NEW)
-    answers = at_once(*[lambda: addresses.move_entries(person_id=person.pk, now=NOW)] * 4)
+    answers = at_once(*[lambda: address_changes.move_entries(person_id=person.pk, now=NOW)] * 4)
     return answers, mails(1)
 
 

@@ -13,8 +13,8 @@ from project.accounts.models import User
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.models import AccessLink, Completion
-from registrations.services import addresses, booking
-from registrations.services.addresses import UnableToUseAddress
+from registrations.services.attending import address_changes, booking
+from registrations.services.attending.address_changes import UnableToUseAddress
 from tests.factories import NOW, give_role, make_event, make_person, make_session
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ CODE_ASKED, CODE_TYPED = "/accounts/login/code/", "/accounts/login/code/confirm/
 
 
 def change_address(person):
-    pending = addresses.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=NEW, now=NOW)
-    addresses.confirm(key=str(pending.key), person=person, now=LATER)
+    pending = address_changes.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=NEW, now=NOW)
+    address_changes.confirm(key=str(pending.key), person=person, now=LATER)
 
 
 def coordinate(person):
@@ -64,7 +64,7 @@ def test_confirm_takes_no_account_that_anything_names(become_somebody):
 def test_of_everything_that_names_a_person_it_is_decided_whether_it_may_go_with_an_empty_account():
     relations = [field for field in User._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel)]
 
-    stays = {relation.field.model for relation in relations} - set(addresses.MAY_GO)
+    stays = {relation.field.model for relation in relations} - set(address_changes.MAY_GO)
 
     assert {model._meta.label for model in stays} == {
         "accounts.Role",

@@ -12,7 +12,7 @@ from django.test import Client
 from project.accounts.enums import RoleKind
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking
+from registrations.services.attending import booking
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session
 from tests.registrations.api_clients import API, get, make_full_discreet_session, sign_up, signed_in

@@ -9,7 +9,7 @@ from django.test import Client
 
 from events.models import Round
 from registrations.models import AccessLink, Completion
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import (
     NOW,
     make_event,

@@ -11,7 +11,7 @@ import time_machine
 from project.accounts.models import User
 from registrations.enums import Source, Status
 from registrations.models import Registration
-from registrations.services import booking, colleagues
+from registrations.services.attending import booking, colleagues
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.api_clients import post, refusal, signed_in
 from tests.registrations.screens import fill, state

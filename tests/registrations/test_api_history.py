@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from registrations.enums import Action
-from registrations.services import booking, history
+from registrations.services.attending import booking
+from registrations.services.seats import history
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.api_clients import get, refusal, signed_in
 from tests.registrations.screens import fill

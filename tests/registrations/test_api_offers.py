@@ -10,7 +10,7 @@ import time_machine
 
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, colleagues
+from registrations.services.attending import booking, colleagues
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.api_clients import API, get, post, refusal, signed_in
 from tests.registrations.screens import fill, state

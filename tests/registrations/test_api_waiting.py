@@ -11,7 +11,7 @@ import time_machine
 from events.models import Session
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.api_clients import post, refusal, signed_in
 from tests.registrations.screens import fill, state

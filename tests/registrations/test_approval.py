@@ -8,9 +8,10 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Action, CancelledBy, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import approval, booking, capacity
-from registrations.services.audit import audit_seats
-from registrations.services.capacity import UnableToChange
+from registrations.services.attending import booking
+from registrations.services.organizing import approval, capacity
+from registrations.services.refusals import UnableToChange
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.db import connection
 
 from registrations.enums import Status
 from registrations.models import Invite, Registration, RegistrationLog
-from registrations.services import booking, wishes
-from registrations.services.audit import INVARIANTS, audit_seats
+from registrations.services.attending import booking, wishes
+from registrations.services.seats.audit import INVARIANTS, audit_seats
 from tests.factories import NOW, make_people, make_person, make_session
 from tests.registrations.offered import offer_to
 

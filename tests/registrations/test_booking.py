@@ -8,7 +8,7 @@ from events.enums import EventStatus
 from project.outbox.models import Message
 from registrations.enums import Action, Status
 from registrations.models import Invite, Registration, RegistrationLog
-from registrations.services import booking
+from registrations.services.attending import booking
 from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
 

@@ -9,7 +9,8 @@ from events.models import Event, Session
 from project.outbox.models import Message
 from registrations.enums import Action, InviteState, Status
 from registrations.models import Invite, Registration
-from registrations.services import capacity
+from registrations.services.organizing import capacity
+from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_event, make_person, make_session, make_venue
 from tests.registrations.screens import fill
 
@@ -58,7 +59,7 @@ def test_resize_session_is_refused(seats, code):
     )
     before = state()
 
-    with pytest.raises(capacity.UnableToChange) as refusal:
+    with pytest.raises(UnableToChange) as refusal:
         capacity.resize_session(session_key=session.key, capacity=seats, now=NOW)
 
     assert (refusal.value.code, refusal.value.field) == (code, "capacity")
@@ -78,7 +79,7 @@ def test_resize_session_that_is_over_is_refused(overrides, code):
     session = make_session(**overrides)
     before = state()
 
-    with pytest.raises(capacity.UnableToChange, match=code):
+    with pytest.raises(UnableToChange, match=code):
         capacity.resize_session(session_key=session.key, capacity=5, now=NOW)
 
     assert state() == before
@@ -124,7 +125,7 @@ def test_preview_resize_refuses_as_the_change_would():
     session = make_session(capacity=2)
     fill(session, 2)
 
-    with pytest.raises(capacity.UnableToChange, match="below-seats-taken"):
+    with pytest.raises(UnableToChange, match="below-seats-taken"):
         capacity.preview_resize(session_key=session.key, capacity=1, now=NOW)
 
 
@@ -162,7 +163,7 @@ def test_cancel_session_that_has_started_is_refused():
     fill(session, 1)
     before = state()
 
-    with pytest.raises(capacity.UnableToChange, match="started"):
+    with pytest.raises(UnableToChange, match="started"):
         capacity.cancel_session(session_key=session.key, actor=make_person(), now=session.starts_at)
 
     assert state() == before
@@ -193,5 +194,5 @@ def test_preview_cancel_counts_whom_it_tells():
 def test_preview_cancel_of_a_session_that_started_is_refused():
     session = make_session(starts_at=NOW)
 
-    with pytest.raises(capacity.UnableToChange, match="started"):
+    with pytest.raises(UnableToChange, match="started"):
         capacity.preview_cancel(session_key=session.key, now=NOW)

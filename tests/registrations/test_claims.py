@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from events.models import Session
 from registrations.enums import Action, Status
 from registrations.models import Registration
-from registrations.services import claims, wishes
+from registrations.services.attending import wishes
+from registrations.services.seats import claims
 from tests.factories import NOW, make_event, make_session
 from tests.registrations.screens import fill
 

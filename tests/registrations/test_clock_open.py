@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from registrations.enums import Status
-from registrations.services import booking
+from registrations.services.attending import booking
 from registrations.services.refusals import UnableToRegister
 from registrations.tasks import settle_events
 from tests.factories import make_event, make_person, make_session

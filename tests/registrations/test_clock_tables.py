@@ -14,7 +14,7 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Action, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking, offers
+from registrations.services.attending import booking, offers
 from registrations.services.refusals import UnableToRegister
 from tests.factories import make_event, make_person, make_session
 from tests.registrations.clocks import (

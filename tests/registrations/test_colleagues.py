@@ -9,9 +9,10 @@ from project.outbox.models import Message
 from registrations.emails import render
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, colleagues, offers, waitlist
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, colleagues, offers
 from registrations.services.refusals import UnableToRegister
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
 from tests.registrations.offered import everything, take
 

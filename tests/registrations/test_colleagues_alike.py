@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.models import Registration
-from registrations.services import booking, capacity, colleagues, offers, schedule, waitlist
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, colleagues, offers
+from registrations.services.organizing import capacity, schedule
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session, make_unit, make_venue
 from tests.registrations.offered import take
 from tests.registrations.seat_views import undone

@@ -15,10 +15,11 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.models import Invite, Registration
-from registrations.services import capacity, collected, hosting, invites, mails, publishing, schedule, texts
-from registrations.services.audit import audit_seats
-from registrations.services.capacity import UnableToChange
-from registrations.services.refusals import UnableToRegister
+from registrations.services.calendar import host_invites, invites
+from registrations.services.mailing import sent_mails
+from registrations.services.organizing import capacity, event_texts, pending_changes, publishing, schedule
+from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.registrations.collecting import make_programme, move, relocate, send, summary, waiting
 from tests.registrations.offered import make_conference, take
@@ -107,7 +108,7 @@ def test_several_changes_are_one_mail_and_the_gravest_counts(programme):
 
     assert summary(event, NOW + 2 * DAY) == (1, 0, 0, 2)
     assert len(waiting()) == 2
-    [change] = collected.changes_of(event=event, now=NOW + 2 * DAY).changes
+    [change] = pending_changes.changes_of(event=event, now=NOW + 2 * DAY).changes
     assert (change.session, change.before.starts_at) == (one, one.starts_at)
     assert (change.has_other_place, change.place_before, change.has_other_link) == (True, str(one.venue), False)
     assert change.goes_at_there.isoformat() == "2026-03-21T13:00:00"  # in Amsterdam, not yet summer time
@@ -190,7 +191,7 @@ def test_a_change_is_shown_as_the_people_know_it_whom_it_concerns_most(programme
     schedule.reschedule_session(session_key=one.key, starts_at=one.starts_at, ends_at=one.ends_at, now=NOW)
     relocate(one, venue=make_venue())
 
-    [change] = collected.changes_of(event=event, now=NOW).changes
+    [change] = pending_changes.changes_of(event=event, now=NOW).changes
     assert (change.is_moved, change.before.starts_at) == (True, moved.starts_at)
 
 
@@ -199,11 +200,11 @@ def test_a_mail_that_goes_out_once_more_tells_the_one_person(programme):
     move(one, HOUR)
     seat = Registration.objects.get(attendee=ann, session=one)
 
-    mails.send_again(registration_key=seat.key, kind="registration-confirmed", actor=make_organizer(), now=NOW)
+    sent_mails.send_again(registration_key=seat.key, kind="registration-confirmed", actor=make_organizer(), now=NOW)
 
     told = [message.kind for message in waiting() if message.due_at == NOW]
     assert told == ["session-moved", "registration-confirmed"]
-    assert [message.recipient for message in collected.changes_of(event=event, now=NOW).messages] == [bob]
+    assert [message.recipient for message in pending_changes.changes_of(event=event, now=NOW).messages] == [bob]
 
 
 def test_new_texts_go_with_the_change_that_waits(programme):
@@ -213,7 +214,7 @@ def test_new_texts_go_with_the_change_that_waits(programme):
         owner=event.owner, seat_scope=event.seat_scope, texts={"title_en": "Conference", "summary_en": "New words"}
     )
 
-    texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
+    event_texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
 
     told = [message for message in waiting() if message.kind == "texts-changed"]
     assert [Registration.objects.get(key=message.subject_id).session.title_en for message in told] == ["Talk 2A"]
@@ -222,7 +223,7 @@ def test_new_texts_go_with_the_change_that_waits(programme):
 def test_who_leads_a_session_is_told_with_the_others(programme):
     event, (one, *_), *_ = programme
     host = give_role(make_person(), RoleKind.HOST, session=one)
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
+    host_invites.invite_hosts(event_id=event.pk, now=NOW)
     delivery.deliver_due(now=NOW)
     move(one, HOUR)
     relocate(one, venue=make_venue())
@@ -256,19 +257,19 @@ def test_another_event_waits_for_nobody(settings):
 
     told = Message.objects.get(kind="session-moved")
     assert told.due_at == NOW + timedelta(seconds=settings.MAIL_MERGE_SECONDS)
-    assert collected.changes_of(event=session.event, now=NOW - HOUR).changes == []
+    assert pending_changes.changes_of(event=session.event, now=NOW - HOUR).changes == []
 
 
 def test_send_changes_refuses_what_was_not_looked_at(programme):
     event, (one, _, three, _), *_ = programme
     move(one, HOUR)
-    seen = collected.changes_of(event=event, now=NOW).fingerprint
+    seen = pending_changes.changes_of(event=event, now=NOW).fingerprint
     move(three, HOUR)
     before = [(message.pk, message.due_at) for message in waiting()]
 
     for previewed in (seen, "", "\x00", "x" * 64):
         with pytest.raises(UnableToChange, match="changed-meanwhile"):
-            collected.send_changes(event_key=event.key, previewed=previewed, now=NOW)
+            pending_changes.send_changes(event_key=event.key, previewed=previewed, now=NOW)
 
     assert [(message.pk, message.due_at) for message in waiting()] == before
 
@@ -276,9 +277,9 @@ def test_send_changes_refuses_what_was_not_looked_at(programme):
 def test_send_changes_twice_is_once(programme, mailbox):
     event, (one, *_), *_ = programme
     move(one, HOUR)
-    seen = collected.changes_of(event=event, now=NOW).fingerprint
+    seen = pending_changes.changes_of(event=event, now=NOW).fingerprint
     for _ in range(2):
-        collected.send_changes(event_key=event.key, previewed=seen, now=NOW)
+        pending_changes.send_changes(event_key=event.key, previewed=seen, now=NOW)
         delivery.deliver_due(now=NOW)
 
     assert len(mailbox.envelopes) == 2
@@ -287,14 +288,14 @@ def test_send_changes_twice_is_once(programme, mailbox):
 def test_send_changes_of_nothing_sends_nothing(programme):
     event, *_ = programme
 
-    sent = collected.send_changes(event_key=event.key, previewed="", now=NOW)
+    sent = pending_changes.send_changes(event_key=event.key, previewed="", now=NOW)
 
     assert (sent.changes, waiting()) == ([], [])
 
 
 def test_send_changes_of_an_unknown_event_is_refused(programme):
     with pytest.raises(Event.DoesNotExist):
-        collected.send_changes(event_key=programme[1][0].key, previewed="", now=NOW)
+        pending_changes.send_changes(event_key=programme[1][0].key, previewed="", now=NOW)
 
 
 def test_changes_of_one_conference_leave_another_alone(programme):
@@ -317,10 +318,10 @@ def test_events_with_changes_are_those_one_organises(programme):
 
     mine, others = (make_organizer(unit=make_unit(code)) for code in ("me", "abe"))
 
-    assert collected.events_with_changes(rights=rights_of(mine), now=NOW) == [event]
-    assert collected.events_with_changes(rights=rights_of(others), now=NOW) == []
+    assert pending_changes.events_with_changes(rights=rights_of(mine), now=NOW) == [event]
+    assert pending_changes.events_with_changes(rights=rights_of(others), now=NOW) == []
     send(event)
-    assert collected.events_with_changes(rights=rights_of(mine), now=NOW) == []
+    assert pending_changes.events_with_changes(rights=rights_of(mine), now=NOW) == []
 
 
 def test_a_draft_conference_mails_nobody_whatever_becomes_of_it(mailbox):
@@ -328,14 +329,14 @@ def test_a_draft_conference_mails_nobody_whatever_becomes_of_it(mailbox):
     give_role(make_person(), RoleKind.HOST, session=one)
     with pytest.raises(UnableToRegister, match="not-published"):
         take(one, make_person())
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
+    host_invites.invite_hosts(event_id=event.pk, now=NOW)
     move(one, DAY)
     relocate(one, join_url=LINK)
     capacity.cancel_session(session_key=two.key, actor=make_organizer(), now=NOW)
 
     assert Message.objects.count() == 0
     publishing.publish_event(event_key=event.key, actor=make_organizer(), now=NOW)
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
+    host_invites.invite_hosts(event_id=event.pk, now=NOW)
     assert [message.kind for message in waiting()] == ["host-invited"]
     assert waiting()[0].facts["join_url"] == LINK
 
@@ -364,9 +365,11 @@ def test_the_calendar_follows_once_with_the_newest_time(programme, mailbox):
 def test_two_organisers_who_press_at_once_send_it_once(programme, mailbox):
     event, (one, *_), *_ = programme
     move(one, HOUR)
-    seen = collected.changes_of(event=event, now=NOW).fingerprint
+    seen = pending_changes.changes_of(event=event, now=NOW).fingerprint
 
-    sent = at_once(*[lambda: len(collected.send_changes(event_key=event.key, previewed=seen, now=NOW).messages)] * 2)
+    sent = at_once(
+        *[lambda: len(pending_changes.send_changes(event_key=event.key, previewed=seen, now=NOW).messages)] * 2
+    )
 
     delivery.deliver_due(now=NOW)
     assert sorted(sent) == [0, 2]

@@ -9,7 +9,10 @@ import pytest
 from project.accounts.enums import RoleKind
 from project.outbox.services import delivery
 from registrations.models import Registration
-from registrations.services import booking, capacity, hosting, reminders, swaps
+from registrations.services.attending import booking, swaps
+from registrations.services.calendar import host_invites
+from registrations.services.mailing import reminders
+from registrations.services.organizing import capacity
 from tests.factories import NOW, give_role, make_organizer, make_person, make_venue
 from tests.registrations.calendar.rules import text_of
 from tests.registrations.collecting import make_programme, move, relocate, summary, waiting
@@ -43,7 +46,7 @@ def test_what_is_cancelled_is_told_by_the_time_that_people_know(programme, mailb
     """Else they would take it for another date, and come to theirs."""
     event, (one, *_), *_ = programme
     host = give_role(make_person(), RoleKind.HOST, session=one)
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
+    host_invites.invite_hosts(event_id=event.pk, now=NOW)
     delivery.deliver_due(now=NOW)
     mailbox.envelopes.clear()
     move(one, DAY)
@@ -128,7 +131,7 @@ def test_who_hears_of_a_change_that_day_needs_no_reminder(programme):
 def test_a_host_whose_session_is_cancelled_hears_that_alone(programme):
     event, (one, *_), *_ = programme
     host = give_role(make_person(), RoleKind.HOST, session=one)
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
+    host_invites.invite_hosts(event_id=event.pk, now=NOW)
     delivery.deliver_due(now=NOW)
     move(one, HOUR)
 

@@ -7,9 +7,9 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Invite, Registration
-from registrations.services import conference
-from registrations.services.audit import audit_seats
+from registrations.services.attending import conference
 from registrations.services.refusals import UnableToRegister
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.offered import everything, make_conference, statuses_of, take
 

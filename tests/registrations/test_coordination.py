@@ -12,7 +12,8 @@ from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.enums import ChangeState
 from registrations.models import CoordinatorChange
-from registrations.services import booking, coordination, programme, texts
+from registrations.services.attending import booking
+from registrations.services.organizing import coordinators, event_texts, programme
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.races import sign_up
 
@@ -40,12 +41,12 @@ def registered(event, named):
     return sign_up(make_session(event=event, starts_at=NOW + timedelta(days=10)), make_person())
 
 
-def facts_of(event, *, coordinators, **overrides):
+def facts_of(event, *, pair, **overrides):
     return EventFacts(
         **{
             "owner": event.owner,
             "is_discreet": True,
-            "coordinators": coordinators,
+            "coordinators": pair,
             "texts": {"title_en": event.title_en},
             "kind": event.kind,
             **overrides,
@@ -54,7 +55,7 @@ def facts_of(event, *, coordinators, **overrides):
 
 
 def propose(event, actor, pair, reason="Ben has left"):
-    return coordination.propose_change(event_key=event.key, coordinators=pair, reason=reason, actor=actor, now=NOW)
+    return coordinators.propose_change(event_key=event.key, coordinators=pair, reason=reason, actor=actor, now=NOW)
 
 
 def told(kind):
@@ -72,8 +73,8 @@ def test_edit_event_by_a_coordinator_who_is_not_named_leaves_the_two(event, name
     stranger, before = make_coordinator("Demo Zoe"), state(event)
 
     with pytest.raises(UnableToEdit) as refused:
-        texts.edit_event(
-            event_key=event.key, facts=facts_of(event, coordinators=[named[0], stranger]), actor=stranger, now=NOW
+        event_texts.edit_event(
+            event_key=event.key, facts=facts_of(event, pair=[named[0], stranger]), actor=stranger, now=NOW
         )
 
     assert (refused.value.code, refused.value.field) == ("coordinators-fixed", "coordinators")
@@ -85,7 +86,7 @@ def test_edit_event_by_an_organizer_of_the_unit_leaves_the_two(event, named, reg
     before = state(event)
 
     with pytest.raises(UnableToEdit, match="coordinators-fixed"):
-        texts.edit_event(event_key=event.key, facts=facts_of(event, coordinators=others), actor=organizer, now=NOW)
+        event_texts.edit_event(event_key=event.key, facts=facts_of(event, pair=others), actor=organizer, now=NOW)
 
     assert state(event) == before
 
@@ -93,7 +94,7 @@ def test_edit_event_by_an_organizer_of_the_unit_leaves_the_two(event, named, reg
 def test_edit_event_by_one_of_the_two_is_written_down_and_told(event, named, registered):
     new = make_coordinator("Demo Zoe")
 
-    texts.edit_event(event_key=event.key, facts=facts_of(event, coordinators=[named[0], new]), actor=named[0], now=NOW)
+    event_texts.edit_event(event_key=event.key, facts=facts_of(event, pair=[named[0], new]), actor=named[0], now=NOW)
 
     change = CoordinatorChange.objects.get()
     assert (change.state, change.decided_by) == (ChangeState.DONE, named[0])
@@ -106,9 +107,9 @@ def test_edit_event_of_somebody_named_who_coordinates_no_more_leaves_the_two(eve
     give_role(named[0], RoleKind.ORGANIZER)
 
     with pytest.raises(UnableToEdit, match="coordinators-fixed"):
-        texts.edit_event(
+        event_texts.edit_event(
             event_key=event.key,
-            facts=facts_of(event, coordinators=[named[0], make_coordinator("Demo Zoe")]),
+            facts=facts_of(event, pair=[named[0], make_coordinator("Demo Zoe")]),
             actor=named[0],
             now=NOW,
         )
@@ -116,9 +117,9 @@ def test_edit_event_of_somebody_named_who_coordinates_no_more_leaves_the_two(eve
 
 def test_edit_event_keeps_a_discreet_event_with_its_unit(event, named, registered):
     with pytest.raises(UnableToEdit, match="owner-fixed"):
-        texts.edit_event(
+        event_texts.edit_event(
             event_key=event.key,
-            facts=facts_of(event, coordinators=named, owner=make_unit("tpm")),
+            facts=facts_of(event, pair=named, owner=make_unit("tpm")),
             actor=named[0],
             now=NOW,
         )
@@ -130,8 +131,8 @@ def test_edit_event_keeps_a_discreet_event_with_its_unit(event, named, registere
 def test_edit_event_may_change_the_two_before_anybody_has_registered(event, named):
     others = [make_coordinator("Demo Yan"), make_coordinator("Demo Zoe")]
 
-    texts.edit_event(
-        event_key=event.key, facts=facts_of(event, coordinators=others), actor=make_organizer(unit=event.owner), now=NOW
+    event_texts.edit_event(
+        event_key=event.key, facts=facts_of(event, pair=others), actor=make_organizer(unit=event.owner), now=NOW
     )
 
     assert set(event.coordinators.all()) == set(others)
@@ -141,7 +142,7 @@ def test_edit_event_may_change_the_two_before_anybody_has_registered(event, name
 def test_somebody_who_gave_the_seat_back_has_registered_too(event, named, registered):
     booking.cancel(registration_key=registered.key, actor=registered.attendee, now=NOW)
 
-    assert coordination.is_settled(event)
+    assert coordinators.is_settled(event)
 
 
 # The page of the coordinators
@@ -172,18 +173,18 @@ def test_confirm_change_takes_a_second_coordinator(event, named, registered):
     change = propose(event, stranger, [named[0], stranger])
 
     with pytest.raises(UnableToEdit, match="needs-another"):
-        coordination.confirm_change(change_key=change.key, actor=stranger, now=NOW)
+        coordinators.confirm_change(change_key=change.key, actor=stranger, now=NOW)
     assert set(event.coordinators.all()) == set(named)
 
-    done = coordination.confirm_change(change_key=change.key, actor=second, now=NOW)
-    again = coordination.confirm_change(change_key=change.key, actor=second, now=NOW)
+    done = coordinators.confirm_change(change_key=change.key, actor=second, now=NOW)
+    again = coordinators.confirm_change(change_key=change.key, actor=second, now=NOW)
 
     assert (done.state, again.state, done.decided_by) == (ChangeState.DONE, ChangeState.DONE, second)
     assert set(event.coordinators.all()) == {named[0], stranger}
     assert Message.objects.filter(kind="coordinators-changed").count() == 3
 
 
-@pytest.mark.parametrize("verb", [coordination.confirm_change, coordination.withdraw_change])
+@pytest.mark.parametrize("verb", [coordinators.confirm_change, coordinators.withdraw_change])
 def test_only_coordinators_decide(event, named, registered, verb):
     change = propose(event, make_coordinator("Demo Zoe"), [named[0], make_coordinator("Demo Yan")])
 
@@ -198,10 +199,10 @@ def test_withdraw_change_ends_it(event, named, registered):
     stranger = make_coordinator("Demo Zoe")
     change = propose(event, stranger, [named[0], stranger])
 
-    coordination.withdraw_change(change_key=change.key, actor=named[0], now=NOW)
+    coordinators.withdraw_change(change_key=change.key, actor=named[0], now=NOW)
 
     with pytest.raises(UnableToEdit, match="withdrawn"):
-        coordination.confirm_change(change_key=change.key, actor=named[1], now=NOW)
+        coordinators.confirm_change(change_key=change.key, actor=named[1], now=NOW)
     assert set(event.coordinators.all()) == set(named)
     assert told("coordinators-withdrawn") == {*named, stranger}
 
@@ -212,7 +213,7 @@ def test_confirm_change_refuses_once_others_are_named(event, named, registered):
     event.coordinators.set([named[0], new])
 
     with pytest.raises(UnableToEdit, match="changed-meanwhile"):
-        coordination.confirm_change(change_key=change.key, actor=new, now=NOW)
+        coordinators.confirm_change(change_key=change.key, actor=new, now=NOW)
 
     assert set(event.coordinators.all()) == {named[0], new}
 

@@ -8,8 +8,9 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, offers, waitlist, wishes
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, offers, wishes
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session
 from tests.registrations.offered import TWO_DAYS, take
 

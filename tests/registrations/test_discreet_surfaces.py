@@ -19,7 +19,7 @@ from project.dashboard.services import releases
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.models import Invite, Registration
-from registrations.services import door
+from registrations.services.door import attendance
 from registrations.services.refusals import REFUSALS, UnableToRegister
 from tests.factories import give_role, make_organizer, make_person, make_unit
 from tests.registrations.discreet import (
@@ -239,8 +239,8 @@ def test_the_personal_calendar_says_appointment(client, clock):
 def test_the_door_has_no_list_and_nobody_gets_a_code(post, organizer):
     session, seat = _just_seated()
     at_the_door = session.starts_at
-    door.check_in(registration_key=seat.key, actor=organizer, now=at_the_door)
-    door.finish(session_key=session.key, actor=organizer, now=session.ends_at)
+    attendance.check_in(registration_key=seat.key, actor=organizer, now=at_the_door)
+    attendance.finish(session_key=session.key, actor=organizer, now=session.ends_at)
 
     ballots.issue_due(now=session.ends_at + DAY)
 
@@ -250,8 +250,8 @@ def test_the_door_has_no_list_and_nobody_gets_a_code(post, organizer):
 
 def test_the_board_reads_nothing_of_it(client, post, organizer):
     session, seat = _just_seated()
-    door.check_in(registration_key=seat.key, actor=organizer, now=session.starts_at)
-    door.finish(session_key=session.key, actor=organizer, now=session.ends_at)
+    attendance.check_in(registration_key=seat.key, actor=organizer, now=session.starts_at)
+    attendance.finish(session_key=session.key, actor=organizer, now=session.ends_at)
     releases.release_month(month=date(2026, 3, 1), now=session.ends_at + 60 * DAY)
     client.force_login(give_role(make_person(), RoleKind.BOARD))
 

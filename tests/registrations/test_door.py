@@ -8,8 +8,11 @@ from events.enums import SessionStatus
 from events.models import Session
 from registrations.enums import Action, Attendance, FeedbackMail, Source, Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, capacity, door, schedule
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking
+from registrations.services.door import attendance
+from registrations.services.organizing import capacity, schedule
+from registrations.services.refusals import UnableToChange
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
 from tests.registrations.screens import fill, opening, state
 
@@ -22,14 +25,14 @@ def host():
 
 
 def let_in(session, address, host, now=None):
-    return door.walk_in(session_key=session.key, address=address, actor=host, now=now or opening(session))
+    return attendance.walk_in(session_key=session.key, address=address, actor=host, now=now or opening(session))
 
 
 def test_check_in_marks_present(host):
     session = make_session()
     [claim] = fill(session, 1)
 
-    door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+    attendance.check_in(registration_key=claim.key, actor=host, now=opening(session))
 
     claim.refresh_from_db()
     assert (claim.attendance, claim.checked_in_at) == (Attendance.PRESENT, opening(session))
@@ -39,10 +42,10 @@ def test_check_in_marks_present(host):
 def test_check_in_twice_is_once(host):
     session = make_session()
     [claim] = fill(session, 1)
-    door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+    attendance.check_in(registration_key=claim.key, actor=host, now=opening(session))
     before = state()
 
-    door.check_in(registration_key=claim.key, actor=host, now=session.starts_at)
+    attendance.check_in(registration_key=claim.key, actor=host, now=session.starts_at)
 
     assert state() == before
 
@@ -52,8 +55,8 @@ def test_check_in_of_who_waits_is_refused(host):
     [claim] = fill(session, 1)
     before = state()
 
-    with pytest.raises(door.UnableAtTheDoor, match="no-seat") as refusal:
-        door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+    with pytest.raises(attendance.UnableAtTheDoor, match="no-seat") as refusal:
+        attendance.check_in(registration_key=claim.key, actor=host, now=opening(session))
 
     assert refusal.value.text
     assert state() == before
@@ -80,8 +83,8 @@ def test_closed_door_is_refused(host, verb, status, moment, code):
         else {"registration_key": claim.key}
     )
 
-    with pytest.raises(door.UnableAtTheDoor, match=code) as refusal:
-        getattr(door, verb)(**subject, actor=host, now=session.starts_at + moment)
+    with pytest.raises(attendance.UnableAtTheDoor, match=code) as refusal:
+        getattr(attendance, verb)(**subject, actor=host, now=session.starts_at + moment)
 
     assert refusal.value.text
     assert state() == before
@@ -91,7 +94,7 @@ def test_door_stays_open_after_the_end_until_somebody_finishes(host):
     session = make_session()
     [claim] = fill(session, 1)
 
-    door.check_in(registration_key=claim.key, actor=host, now=session.ends_at + timedelta(days=1))
+    attendance.check_in(registration_key=claim.key, actor=host, now=session.ends_at + timedelta(days=1))
 
     claim.refresh_from_db()
     assert claim.has_attended
@@ -100,9 +103,9 @@ def test_door_stays_open_after_the_end_until_somebody_finishes(host):
 def test_take_back_undoes_a_tick(host):
     session = make_session()
     [claim] = fill(session, 1)
-    door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+    attendance.check_in(registration_key=claim.key, actor=host, now=opening(session))
 
-    door.take_back(registration_key=claim.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=claim.key, actor=host, now=opening(session))
 
     claim.refresh_from_db()
     assert (claim.attendance, claim.checked_in_at, claim.status) == (Attendance.UNKNOWN, None, Status.CONFIRMED)
@@ -114,7 +117,7 @@ def test_take_back_of_nothing_changes_nothing(host):
     [claim] = fill(session, 1)
     before = state()
 
-    door.take_back(registration_key=claim.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=claim.key, actor=host, now=opening(session))
 
     assert state() == before
 
@@ -214,7 +217,7 @@ def test_walk_in_beyond_the_room_is_refused(host):
     let_in(session, "first@demo.example", host)
     before = state()
 
-    with pytest.raises(door.UnableAtTheDoor, match="room-full") as refusal:
+    with pytest.raises(attendance.UnableAtTheDoor, match="room-full") as refusal:
         let_in(session, "second@demo.example", host)
 
     assert refusal.value.text
@@ -231,7 +234,7 @@ def test_take_back_of_a_walk_in_leaves_no_trace_in_the_counts(host):
     session = make_session(venue=make_venue(capacity=2))
     claim = let_in(session, "wrong@demo.example", host)
 
-    door.take_back(registration_key=claim.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=claim.key, actor=host, now=opening(session))
 
     claim.refresh_from_db()
     assert (claim.status, claim.attendance, claim.was_given_back) == (Status.CANCELLED, Attendance.UNKNOWN, False)
@@ -244,7 +247,7 @@ def test_take_back_of_a_walk_in_who_waited_gives_the_place_back(host):
     _, waiting, last = fill(session, 3)
     let_in(session, waiting.attendee.email, host)
 
-    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=waiting.key, actor=host, now=opening(session))
 
     assert list(Registration.objects.waiting().in_queue_order()) == [waiting, last]
     assert audit_seats(now=opening(session)) == {}
@@ -256,7 +259,7 @@ def test_take_back_of_a_walk_in_who_waited_finds_the_seat_that_came_free(host):
     let_in(session, waiting.attendee.email, host)
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=opening(session))
 
-    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=waiting.key, actor=host, now=opening(session))
 
     waiting.refresh_from_db()
     assert (waiting.status, waiting.source) == (Status.CONFIRMED, Source.WAITLIST)
@@ -274,7 +277,7 @@ def test_take_back_of_a_walk_in_who_found_a_seat_on_another_date_gives_up_the_pl
     seat = booking.sign_up(session_key=other.key, attendee=waiting.attendee, now=opening(session))
     capacity.resize_session(session_key=session.key, capacity=1, now=opening(session))
 
-    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=waiting.key, actor=host, now=opening(session))
 
     assert list(Registration.objects.active()) == [seat]
     assert audit_seats(now=opening(session)) == {}
@@ -288,7 +291,7 @@ def test_take_back_of_who_gave_the_claim_back_changes_nothing(host):
     booking.cancel(registration_key=waiting.key, actor=waiting.attendee, now=opening(session))
     before = state()
 
-    door.take_back(registration_key=waiting.key, actor=host, now=opening(session))
+    attendance.take_back(registration_key=waiting.key, actor=host, now=opening(session))
 
     waiting.refresh_from_db()
     assert (waiting.status, waiting.attendance) == (Status.CANCELLED, Attendance.UNKNOWN)
@@ -299,9 +302,9 @@ def test_take_back_of_who_gave_the_claim_back_changes_nothing(host):
 def held(session, host):
     """Two with a seat of whom one comes, one who waits, one walk-in; then it is finished."""
     here, away, waiting = fill(session, 3)
-    door.check_in(registration_key=here.key, actor=host, now=opening(session))
+    attendance.check_in(registration_key=here.key, actor=host, now=opening(session))
     walked = let_in(session, "walk-in@demo.example", host)
-    door.finish(session_key=session.key, actor=host, now=session.ends_at)
+    attendance.finish(session_key=session.key, actor=host, now=session.ends_at)
     for claim in (here, away, waiting, walked):
         claim.refresh_from_db()
     session.refresh_from_db()
@@ -314,8 +317,8 @@ def test_finish_holds_the_session_and_marks_the_rest_absent(host):
     here, away, waiting, walked = held(session, host)
 
     assert session.status == SessionStatus.HELD
-    attendance = [claim.attendance for claim in (here, away, waiting, walked)]
-    assert attendance == [Attendance.PRESENT, Attendance.ABSENT, Attendance.UNKNOWN, Attendance.PRESENT]
+    seen = [claim.attendance for claim in (here, away, waiting, walked)]
+    assert seen == [Attendance.PRESENT, Attendance.ABSENT, Attendance.UNKNOWN, Attendance.PRESENT]
     assert away.log.last().action == Action.MARKED_ABSENT
 
 
@@ -341,7 +344,7 @@ def test_finish_twice_is_once(host):
     held(session, host)
     before = state()
 
-    door.finish(session_key=session.key, actor=host, now=session.ends_at + timedelta(hours=1))
+    attendance.finish(session_key=session.key, actor=host, now=session.ends_at + timedelta(hours=1))
 
     assert state() == before
 
@@ -359,8 +362,8 @@ def test_finish_is_refused(host, status, moment, code):
     Session.objects.update(status=status)
     before = state()
 
-    with pytest.raises(door.UnableAtTheDoor, match=code):
-        door.finish(session_key=session.key, actor=host, now=session.starts_at + moment)
+    with pytest.raises(attendance.UnableAtTheDoor, match=code):
+        attendance.finish(session_key=session.key, actor=host, now=session.starts_at + moment)
 
     assert state() == before
 
@@ -369,7 +372,7 @@ def test_a_walk_in_before_the_start_leaves_no_seat_that_the_room_does_not_hold()
     session = make_session(capacity=2, venue=make_venue(capacity=2))
     host, first, second = make_people(3)
     soon = session.starts_at - timedelta(minutes=20)
-    door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
+    attendance.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
 
     seated = booking.sign_up(session_key=session.key, attendee=first, now=soon)
     waiting = booking.sign_up(session_key=session.key, attendee=second, now=soon)
@@ -383,7 +386,7 @@ def test_a_larger_room_lets_in_who_waited_because_the_room_was_full():
     session = make_session(capacity=2, venue=make_venue(capacity=2), event=seats_to_the_last)
     host, first, second = make_people(3)
     soon = session.starts_at - timedelta(minutes=20)
-    door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
+    attendance.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
     booking.sign_up(session_key=session.key, attendee=first, now=soon)
     waiting = booking.sign_up(session_key=session.key, attendee=second, now=soon)
 
@@ -398,19 +401,19 @@ def test_a_room_smaller_than_the_people_expected_is_refused():
     host = make_person()
     soon = session.starts_at - timedelta(minutes=20)
     for number in range(2):
-        door.walk_in(session_key=session.key, address=f"walk-in{number}@demo.example", actor=host, now=soon)
+        attendance.walk_in(session_key=session.key, address=f"walk-in{number}@demo.example", actor=host, now=soon)
 
-    with pytest.raises(capacity.UnableToChange, match="room-too-small"):
+    with pytest.raises(UnableToChange, match="room-too-small"):
         schedule.relocate_session(session_key=session.key, venue=make_venue(capacity=1), join_url="", now=soon)
 
 
 def test_a_date_with_people_inside_does_not_move():
     session, host = make_session(), make_person()
     soon = session.starts_at - timedelta(minutes=20)
-    door.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
+    attendance.walk_in(session_key=session.key, address="walk-in@demo.example", actor=host, now=soon)
     later = session.starts_at + timedelta(days=7)
 
-    with pytest.raises(capacity.UnableToChange, match="people-inside"):
+    with pytest.raises(UnableToChange, match="people-inside"):
         schedule.reschedule_session(
             session_key=session.key, starts_at=later, ends_at=later + timedelta(hours=2), now=soon
         )

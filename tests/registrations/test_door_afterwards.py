@@ -8,8 +8,9 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Completion, Registration
-from registrations.services import door, swaps
-from registrations.services.audit import audit_seats
+from registrations.services.attending import swaps
+from registrations.services.door import attendance
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.screens import fill, opening
 
@@ -22,17 +23,17 @@ def host():
 
 
 def let_in(session, address, host):
-    return door.walk_in(session_key=session.key, address=address, actor=host, now=opening(session))
+    return attendance.walk_in(session_key=session.key, address=address, actor=host, now=opening(session))
 
 
 def test_finish_notes_who_has_done_the_event(host):
     session = make_session()
     came, _absent = fill(session, 2)
-    door.check_in(registration_key=came.key, actor=host, now=opening(session))
+    attendance.check_in(registration_key=came.key, actor=host, now=opening(session))
     walked = let_in(session, "walk-in@demo.example", host)
 
     for _ in range(2):
-        door.finish(session_key=session.key, actor=host, now=session.ends_at)
+        attendance.finish(session_key=session.key, actor=host, now=session.ends_at)
 
     assert {done.person for done in Completion.objects.all()} == {came.attendee, walked.attendee}
     assert {(done.event, done.completed_at) for done in Completion.objects.all()} == {(session.event, session.ends_at)}
@@ -44,7 +45,7 @@ def test_finish_of_another_date_keeps_the_first_completion(host):
     second = make_session(event=first.event, starts_at=first.starts_at + timedelta(days=7))
     for session in (first, second):
         let_in(session, person.email, host)
-        door.finish(session_key=session.key, actor=host, now=session.ends_at)
+        attendance.finish(session_key=session.key, actor=host, now=session.ends_at)
 
     assert Completion.objects.get().completed_at == first.ends_at
 
@@ -53,7 +54,7 @@ def test_finish_of_a_discreet_session_notes_nobody(host):
     session = make_session(event=make_event(is_discreet=True))
     let_in(session, "walk-in@demo.example", host)
 
-    door.finish(session_key=session.key, actor=host, now=session.ends_at)
+    attendance.finish(session_key=session.key, actor=host, now=session.ends_at)
 
     assert not Completion.objects.exists()
 
@@ -62,10 +63,10 @@ def test_finish_of_a_discreet_session_notes_nobody(host):
 def test_finish_costs_the_same_for_one_and_many(host, number, django_assert_num_queries):
     session = make_session(capacity=20)
     for claim in fill(session, number):
-        door.check_in(registration_key=claim.key, actor=host, now=opening(session))
+        attendance.check_in(registration_key=claim.key, actor=host, now=opening(session))
 
     with django_assert_num_queries(14):
-        door.finish(session_key=session.key, actor=host, now=session.ends_at)
+        attendance.finish(session_key=session.key, actor=host, now=session.ends_at)
 
 
 def two_dates(**overrides):

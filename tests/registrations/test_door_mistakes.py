@@ -11,8 +11,11 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Source, Status
 from registrations.models import Invite, Registration, RegistrationLog
-from registrations.services import booking, capacity, door, hand, waitlist, wishes
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, wishes
+from registrations.services.door import attendance
+from registrations.services.organizing import by_hand, capacity
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 from tests.registrations.mails import calendar_of
 from tests.registrations.screens import fill, opening
@@ -32,10 +35,10 @@ def rows(person):
 
 
 def let_in_and_out(session, person, host, *, between=lambda: None):
-    claim = door.walk_in(session_key=session.key, address=person.email, actor=host, now=opening(session))
+    claim = attendance.walk_in(session_key=session.key, address=person.email, actor=host, now=opening(session))
     between()
     later = opening(session) + SOON
-    return door.take_back(registration_key=claim.key, actor=host, now=later)
+    return attendance.take_back(registration_key=claim.key, actor=host, now=later)
 
 
 def waiting(event, **_):
@@ -45,7 +48,7 @@ def waiting(event, **_):
 def prioritized(event):
     person = waiting(event)
     claim = Registration.objects.get(attendee=person)
-    hand.prioritize(registration_key=claim.key, priority=-2, reason="helps", actor=make_organizer(), now=NOW)
+    by_hand.prioritize(registration_key=claim.key, priority=-2, reason="helps", actor=make_organizer(), now=NOW)
     return person
 
 
@@ -244,10 +247,10 @@ def test_settling_afterwards_gives_out_what_came_free(host):
     event = make_event(seated_until_hours=0, offered_until_hours=0)
     session = make_session(event=event, capacity=1)
     seat, first, second = fill(session, 3)
-    door.walk_in(session_key=session.key, address=first.attendee.email, actor=host, now=opening(session))
+    attendance.walk_in(session_key=session.key, address=first.attendee.email, actor=host, now=opening(session))
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=opening(session))
 
-    door.take_back(registration_key=first.key, actor=host, now=opening(session) + SOON)
+    attendance.take_back(registration_key=first.key, actor=host, now=opening(session) + SOON)
     waitlist.settle_event(event_id=event.pk, now=opening(session) + SOON)
 
     for claim in (first, second):

@@ -14,19 +14,9 @@ from events.enums import SeatScope
 from events.models import Round
 from project.accounts.enums import Audience
 from registrations.models import AccessLink, Completion, Registration
-from registrations.services import (
-    approval,
-    booking,
-    capacity,
-    conference,
-    hand,
-    holds,
-    offers,
-    schedule,
-    swaps,
-    waitlist,
-    wishes,
-)
+from registrations.services.attending import booking, conference, offers, swaps, wishes
+from registrations.services.organizing import approval, by_hand, capacity, holds, schedule
+from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_people, make_person, make_session
 from tests.registrations.screens import fill
 
@@ -255,7 +245,11 @@ def seat_by_hand(people):
     hold = holds.Hold(seats=1, audiences=("STUDENT",), until=NOW + timedelta(days=1))
     holds.hold_seats(session_key=session.key, hold=hold, actor=claims[0].attendee, now=NOW)
     booking.cancel(registration_key=claims[0].key, actor=claims[0].attendee, now=NOW)
-    return hand.seat, {"registration_key": claims[-1].key, "actor": make_person(), "reason": "needs a chair with arms"}
+    return by_hand.seat, {
+        "registration_key": claims[-1].key,
+        "actor": make_person(),
+        "reason": "needs a chair with arms",
+    }
 
 
 VERBS = [

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from events.models import Event, Session, Venue
 from registrations.rules import Window
-from registrations.services.filling import Gift, Wish, plan
-from registrations.services.ledger import Ledger, Seats
+from registrations.services.seats.allocation import Gift, Wish, plan
+from registrations.services.seats.availability import Ledger, Seats
 from tests.factories import NOW
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ import pytest
 from project.outbox.models import Message
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking, colleagues, hand, swaps, wishes
-from registrations.services.audit import audit_seats
-from registrations.services.capacity import UnableToChange
+from registrations.services.attending import booking, colleagues, swaps, wishes
+from registrations.services.organizing import by_hand
+from registrations.services.refusals import UnableToChange
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +40,11 @@ def sign_up(session, person=None, now=NOW):
 
 
 def seat(claim, actor, reason=WHY, now=LATER):
-    return hand.seat(registration_key=claim.key, actor=actor, reason=reason, now=now)
+    return by_hand.seat(registration_key=claim.key, actor=actor, reason=reason, now=now)
 
 
 def prioritize(claim, priority, actor, reason=WHY, now=LATER):
-    return hand.prioritize(registration_key=claim.key, priority=priority, actor=actor, reason=reason, now=now)
+    return by_hand.prioritize(registration_key=claim.key, priority=priority, actor=actor, reason=reason, now=now)
 
 
 def state():

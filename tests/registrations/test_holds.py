@@ -9,10 +9,11 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import booking, holds
-from registrations.services.audit import audit_seats
-from registrations.services.capacity import UnableToChange
-from registrations.services.holds import Hold
+from registrations.services.attending import booking
+from registrations.services.organizing import holds
+from registrations.services.organizing.holds import Hold
+from registrations.services.refusals import UnableToChange
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_organizer, make_person, make_session, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -15,26 +15,14 @@ from project.outbox.services import delivery
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
-from registrations.services import (
-    approval,
-    booking,
-    capacity,
-    colleagues,
-    conference,
-    door,
-    hand,
-    interest,
-    notices,
-    offers,
-    reinstatement,
-    swaps,
-    waitlist,
-    wishes,
-)
-from registrations.services.audit import audit_seats
-from registrations.services.capacity import UnableToChange
-from registrations.services.ledger import count_seats
-from registrations.services.refusals import UnableToRegister
+from registrations.services.attending import booking, colleagues, conference, interest, offers, swaps, wishes
+from registrations.services.door import attendance
+from registrations.services.mailing import broadcasts
+from registrations.services.organizing import approval, by_hand, capacity, reinstatement
+from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
+from registrations.services.seats.availability import count_seats
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 from tests.registrations.clocks import give_back, settle, statuses
 from tests.registrations.inbox import LATER, invite_of, outlook, post, status_of, tick
@@ -124,7 +112,7 @@ def test_an_organizer_seats_nobody_who_is_switched_off():
     before = everything()
 
     with pytest.raises(UnableToChange, match="inactive"):
-        hand.seat(registration_key=gone.key, actor=make_organizer(), reason="asked", now=NOW)
+        by_hand.seat(registration_key=gone.key, actor=make_organizer(), reason="asked", now=NOW)
 
     assert everything() == before
 
@@ -132,8 +120,8 @@ def test_an_organizer_seats_nobody_who_is_switched_off():
 def test_the_door_lets_nobody_in_who_is_switched_off():
     session, gone = make_session(), switch_off(make_person())
 
-    with pytest.raises(door.UnableAtTheDoor, match="inactive"):
-        door.walk_in(session_key=session.key, address=gone.email, actor=make_person(), now=opening(session))
+    with pytest.raises(attendance.UnableAtTheDoor, match="inactive"):
+        attendance.walk_in(session_key=session.key, address=gone.email, actor=make_person(), now=opening(session))
 
     assert not Registration.objects.exists()
 
@@ -157,8 +145,8 @@ def test_a_discreet_door_says_the_same_of_who_is_switched_off_with_a_seat_or_wit
     switch_off(person)
     before = everything()
 
-    with pytest.raises(door.UnableAtTheDoor, match="inactive"):
-        door.walk_in(session_key=session.key, address=person.email, actor=make_person(), now=opening(session))
+    with pytest.raises(attendance.UnableAtTheDoor, match="inactive"):
+        attendance.walk_in(session_key=session.key, address=person.email, actor=make_person(), now=opening(session))
 
     assert everything() == before
 
@@ -168,7 +156,7 @@ def test_an_open_door_ticks_the_seat_of_who_is_switched_off():
     seat = take(session, make_person())
     gone = switch_off(seat.attendee)
 
-    came = door.walk_in(session_key=session.key, address=gone.email, actor=make_person(), now=opening(session))
+    came = attendance.walk_in(session_key=session.key, address=gone.email, actor=make_person(), now=opening(session))
 
     assert (came, came.has_attended) == (seat, True)
 
@@ -319,7 +307,7 @@ def test_a_message_neither_counts_nor_reaches_who_is_switched_off():
     seat, gone = (take(session, make_person()) for _ in range(2))
     switch_off(gone.attendee)
 
-    assert notices.count_by_status(session) == {"CONFIRMED": 1}
+    assert broadcasts.count_by_status(session) == {"CONFIRMED": 1}
     send(session)
 
     assert [mail.recipient for mail in written()] == [seat.attendee]

@@ -19,7 +19,8 @@ from registrations import tasks
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
 from registrations.rules.incoming import LARGEST_MAIL
-from registrations.services import correspondence, inbound, releases
+from registrations.services.attending import declines
+from registrations.services.inbox import forwarding, inbound
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import (
     apple,
@@ -371,7 +372,7 @@ def test_a_contact_that_is_ourselves_is_none(settings, address):
 
 
 def test_two_machines_that_answer_each_other_end_soon(contact, monkeypatch):
-    monkeypatch.setattr(correspondence, "MOST_IN_AN_HOUR", 3)
+    monkeypatch.setattr(forwarding, "MOST_IN_AN_HOUR", 3)
 
     rows = [post(human(f"Ticket {number}"), now=NOW + timedelta(seconds=number)) for number in range(5)]
 
@@ -423,7 +424,7 @@ def test_the_task_gives_back_what_is_due_and_one_with_trouble_holds_nothing_up(s
     for registration in (seated, other):
         post(outlook(invite_of(registration), "DECLINED"))
     Invite.objects.update(release_at=NOW)
-    freed, release = [], releases.release
+    freed, release = [], declines.release
 
     def fail_first(*, invite_id, now):
         freed.append(invite_id)
@@ -432,7 +433,7 @@ def test_the_task_gives_back_what_is_due_and_one_with_trouble_holds_nothing_up(s
         release(invite_id=invite_id, now=now)
 
     with monkeypatch.context() as trouble:
-        trouble.setattr(releases, "release", fail_first)
+        trouble.setattr(declines, "release", fail_first)
         tasks.release_declined()
 
     assert [status_of(seated), status_of(other)] == [Status.CONFIRMED, Status.CANCELLED]

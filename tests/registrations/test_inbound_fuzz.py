@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from project.outbox.models import Message
 from registrations.enums import Action, Status, Verdict
 from registrations.models import InboundMail, Invite, Registration, RegistrationLog
-from registrations.services import inbound, releases
-from registrations.services.audit import audit_seats
+from registrations.services.attending import declines
+from registrations.services.inbox import inbound
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import PROGRAMS, calendar, delivery_report, entry, human, invite_of, mail, outlook, post
 from tests.registrations.races import sign_up
@@ -232,4 +233,4 @@ def test_many_replays_are_one_answer(people):
 
     assert Message.objects.count() == 1
     assert [row.verdict for row in rows] == [Verdict.APPLIED] + [Verdict.IGNORED] * 19
-    assert releases.due(NOW + timedelta(minutes=15)) == [invite_of(ann).pk]
+    assert declines.due(NOW + timedelta(minutes=15)) == [invite_of(ann).pk]

@@ -12,7 +12,8 @@ from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import Status, Verdict
 from registrations.rules.incoming import read_mail
-from registrations.services import inbound, releases, replies
+from registrations.services.attending import declines
+from registrations.services.inbox import inbound, replies
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import human, invite_of, outcome, outlook, status_of, take_in
 from tests.registrations.races import sign_up
@@ -67,7 +68,7 @@ def test_trouble_is_tried_again_and_given_up_after_five_times(seated, monkeypatc
 def test_after_trouble_that_passed_the_answer_counts(seated, monkeypatch):
     row = take_in(outlook(invite_of(seated), "DECLINED"))
     with monkeypatch.context() as trouble:
-        trouble.setattr(releases, "lock_event_of", lambda _: 1 / 0)
+        trouble.setattr(declines, "lock_event_of", lambda _: 1 / 0)
         inbound.process(inbound_id=row.pk, now=NOW)
 
     verdict = inbound.process(inbound_id=row.pk, now=NOW)

@@ -13,7 +13,8 @@ from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import Status
 from registrations.models import Interest
-from registrations.services import booking, interest, publishing, wishes
+from registrations.services.attending import booking, interest, wishes
+from registrations.services.organizing import publishing
 from registrations.services.refusals import UnableToRegister
 from tests.factories import (
     NOW,

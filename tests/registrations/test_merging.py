@@ -10,7 +10,10 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.models import Invite
-from registrations.services import booking, capacity, mails, news, schedule, swaps
+from registrations.services.attending import booking, swaps
+from registrations.services.calendar import notifications
+from registrations.services.mailing import sent_mails
+from registrations.services.organizing import capacity, schedule
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.mails import another_date
 from tests.registrations.screens import fill
@@ -61,7 +64,7 @@ def test_a_change_waits_ten_minutes(seat):
 
 
 def test_two_changes_are_one_mail_that_compares_with_what_was_known(seat):
-    venue, before = make_venue(), news.facts_about(seat.session)
+    venue, before = make_venue(), notifications.facts_about(seat.session)
     move(seat.session, DAY)
     relocate(seat.session, venue=venue, now=NOW + timedelta(minutes=4))
 
@@ -143,7 +146,7 @@ def test_giving_back_takes_the_change_back(seat):
 
 
 def test_a_swap_compares_with_what_the_person_knew(seat):
-    before = news.facts_about(seat.session)
+    before = notifications.facts_about(seat.session)
     move(seat.session, DAY)
     other = another_date(seat)
     swaps.swap(registration_key=seat.key, session_key=other.key, attendee=seat.attendee, now=NOW)
@@ -177,7 +180,7 @@ def test_a_link_taken_away_asks_anew(seat):
 
 
 def send_again(registration, kind, now):
-    return mails.send_again(registration_key=registration.key, kind=kind, actor=make_organizer(), now=now)
+    return sent_mails.send_again(registration_key=registration.key, kind=kind, actor=make_organizer(), now=now)
 
 
 def test_changed_back_while_the_mail_goes_out_once_more_is_told(seat):

@@ -9,9 +9,9 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Notice
-from registrations.services import notices
-from registrations.services.capacity import UnableToChange
-from registrations.services.notices import Draft
+from registrations.services.mailing import broadcasts
+from registrations.services.mailing.broadcasts import Draft
+from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_organizer, make_people, make_person, make_session
 from tests.registrations.mails import make_claim
 from tests.registrations.notices import SEATED, send, with_people, written
@@ -51,7 +51,7 @@ def test_who_came_back_is_counted_once_by_what_they_have_now():
     for _ in range(2):
         make_claim(Status.CANCELLED, session=session, attendee=gone)
 
-    assert notices.count_by_status(session) == {"CONFIRMED": 1, "CANCELLED": 1}
+    assert broadcasts.count_by_status(session) == {"CONFIRMED": 1, "CANCELLED": 1}
     send(session, Draft(statuses=("CANCELLED",), subject_en="S", body_en="B"))
     assert [mail.recipient for mail in written()] == [gone]
 
@@ -60,7 +60,7 @@ def test_a_crowd_is_written_to_in_one_transaction(django_assert_num_queries, mon
     session = make_session(capacity=90)
     for person in make_people(31):
         make_claim(Status.CONFIRMED, session=session, attendee=person)
-    monkeypatch.setattr(notices, "AT_A_TIME", 10)
+    monkeypatch.setattr(broadcasts, "AT_A_TIME", 10)
     actor = make_organizer()
 
     send(session, actor=actor)
@@ -153,7 +153,7 @@ def test_what_cannot_be_sent_is_refused_beside_its_field(draft, code, field):
 
     assert (refusal.code, refusal.field) == (code, field)
     with pytest.raises(UnableToChange) as same:
-        notices.preview_notice(session_key=session.key, draft=draft)
+        broadcasts.preview_notice(session_key=session.key, draft=draft)
     assert same.value.code == code
     assert not Notice.objects.exists()
     assert not written().exists()
@@ -168,7 +168,7 @@ def test_each_person_reads_what_was_written_to_them_newest_first():
     send(session, Draft(statuses=("WAITLISTED",), subject_en="To who waits", body_en="B"))
     send(session, Draft(statuses=("CONFIRMED",), subject_en="More", body_en="B"), now=NOW + timedelta(minutes=1))
 
-    said = {status: [read.words.subject for read in notices.notices_to(claim)] for status, claim in people.items()}
+    said = {status: [read.words.subject for read in broadcasts.notices_to(claim)] for status, claim in people.items()}
 
     assert said == {status: [] for status in Status} | {
         Status.CONFIRMED: ["More", "Bring lunch"],
@@ -186,6 +186,6 @@ def test_the_list_of_messages_costs_two_queries(django_assert_num_queries, peopl
         send(session, Draft(statuses=("CONFIRMED",), subject_en=f"{turn}", body_en="B"))
 
     with django_assert_num_queries(2):
-        sent = notices.sent_notices(session)
+        sent = broadcasts.sent_notices(session)
 
     assert {each.people for each in sent} == {people}

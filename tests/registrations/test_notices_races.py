@@ -10,7 +10,7 @@ import pytest
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Notice
-from registrations.services.capacity import UnableToChange
+from registrations.services.refusals import UnableToChange
 from tests.factories import make_organizer, make_session
 from tests.registrations.mails import make_claim
 from tests.registrations.notices import send

@@ -7,9 +7,10 @@ import pytest
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, offers, waitlist, wishes
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, offers, wishes
 from registrations.services.refusals import UnableToRegister
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import TWO_DAYS, everything, full_session, offer_to, take
 

@@ -15,7 +15,9 @@ from events.services.programme import UnableToImport, writing
 from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.models import Invite
-from registrations.services import capacity, hosting, lock, programme, schedule
+from registrations.services import lock
+from registrations.services.calendar import host_invites
+from registrations.services.organizing import capacity, programme, schedule
 from tests.factories import NOW, give_role, make_person, make_session, make_venue
 from tests.registrations.races import at_once, broken, sign_up, until_somebody_waits
 
@@ -90,7 +92,7 @@ def test_another_address_is_told(session, bring_in):
 
 def test_who_leads_a_date_is_told(session, bring_in):
     leader = give_role(make_person(), RoleKind.HOST, session=session)
-    hosting.invite_hosts(event_id=session.event_id, now=NOW)
+    host_invites.invite_hosts(event_id=session.event_id, now=NOW)
 
     bring_in(RENAMED)
 

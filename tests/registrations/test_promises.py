@@ -14,9 +14,11 @@ from project.outbox.services import delivery
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration
 from registrations.rules import offer_expires_at
-from registrations.services import booking, colleagues, holds, schedule, texts, waitlist, wishes
-from registrations.services.audit import audit_seats
-from registrations.services.holds import Hold
+from registrations.services.attending import booking, colleagues, wishes
+from registrations.services.organizing import event_texts, holds, schedule
+from registrations.services.organizing.holds import Hold
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import make_event, make_organizer, make_person, make_session
 from tests.registrations.clocks import at, give_back, sold_out
 from tests.registrations.mails import text_of, words_of
@@ -211,7 +213,7 @@ def edit(event, now, **clock):
         name: getattr(event, name) for name in ("seated_until_hours", "offered_until_hours", "offer_working_hours")
     }
     facts = EventFacts(owner=event.owner, texts={"title_en": event.title_en}, **(names | clock))
-    return texts.edit_event(event_key=event.key, facts=facts, actor=organizer, now=now)
+    return event_texts.edit_event(event_key=event.key, facts=facts, actor=organizer, now=now)
 
 
 def test_another_clock_of_the_event_makes_open_offers_anew(offered, mailbox):

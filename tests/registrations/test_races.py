@@ -14,7 +14,9 @@ from django.db import OperationalError, connection, transaction
 
 from registrations.enums import Status
 from registrations.models import RegistrationLog
-from registrations.services import capacity, lock, waitlist
+from registrations.services import lock
+from registrations.services.organizing import capacity
+from registrations.services.seats import waitlist
 from tests.factories import NOW, make_people, make_person, make_session
 from tests.registrations.races import at_once, broken, cancelling, counts, sign_up, signing_up, states
 

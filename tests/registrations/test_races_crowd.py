@@ -20,7 +20,7 @@ from django.utils import timezone
 from project.operations.services import processes, web
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services.audit import audit_seats
+from registrations.services.seats.audit import audit_seats
 from tests import houses
 from tests.architecture import sources
 from tests.bench import client, cookies, rush, servers

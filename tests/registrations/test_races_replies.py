@@ -10,7 +10,8 @@ import pytest
 from project.outbox.models import Message
 from registrations.enums import InviteState, Status
 from registrations.models import Invite, RegistrationLog
-from registrations.services import booking, inbound, releases
+from registrations.services.attending import booking, declines
+from registrations.services.inbox import inbound
 from tests.factories import NOW, make_people, make_session
 from tests.registrations.inbox import invite_of, outlook
 from tests.registrations.races import at_once, broken, sign_up, states
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.postgresql,
     pytest.mark.usefixtures("in_step"),
 ]
-DUE = NOW + releases.GRACE
+DUE = NOW + declines.GRACE
 
 
 def party(seats, waiting):
@@ -35,11 +36,11 @@ def declining(registration, *, stamp=1, now=NOW):
 
 
 def releasing(registration, now=DUE):
-    return partial(releases.release, invite_id=invite_of(registration).pk, now=now)
+    return partial(declines.release, invite_id=invite_of(registration).pk, now=now)
 
 
 def keeping(registration, now=DUE):
-    return partial(releases.keep, registration_key=registration.key, now=now)
+    return partial(declines.keep, registration_key=registration.key, now=now)
 
 
 def promotions(claim):

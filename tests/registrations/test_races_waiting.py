@@ -9,7 +9,8 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import claims, offers, swaps, waitlist, wishes
+from registrations.services.attending import offers, swaps, wishes
+from registrations.services.seats import claims, waitlist
 from tests.factories import NOW, make_event, make_people, make_person, make_session
 from tests.registrations.races import at_once, broken, cancelling, sign_up, signing_up, states
 

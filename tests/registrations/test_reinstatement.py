@@ -13,9 +13,11 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Action, InviteState, Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, capacity, colleagues, history, reinstatement, swaps, wishes
-from registrations.services.audit import audit_seats
-from registrations.services.refusals import UnableToRegister
+from registrations.services.attending import booking, colleagues, swaps, wishes
+from registrations.services.organizing import capacity, reinstatement
+from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.seats import history
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 from tests.registrations.mails import another_date
 
@@ -236,7 +238,7 @@ def test_after_the_start_it_is_refused_and_nothing_changes():
     cancel(session)
 
     for verb in (reinstatement.preview_reinstate, reinstate_by_key):
-        with pytest.raises(capacity.UnableToChange) as refusal:
+        with pytest.raises(UnableToChange) as refusal:
             verb(session_key=session.key, now=session.starts_at)
         assert refusal.value.code == "started"
 

@@ -11,8 +11,9 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Action, Answer, InviteState, Status, Verdict
 from registrations.models import Registration
-from registrations.services import booking, capacity, releases, schedule
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, declines
+from registrations.services.organizing import capacity, schedule
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 from tests.registrations.inbox import LATER, as_ever, invite_of, kinds, log_of, outcome, outlook, post, status_of, tick
 from tests.registrations.races import sign_up
@@ -51,7 +52,7 @@ def test_a_yes_after_such_a_move_brings_the_entry_back(party):
     delivery.deliver_due(now=LATER)
     tick(LATER)
 
-    releases.keep(registration_key=seated.key, now=LATER)
+    declines.keep(registration_key=seated.key, now=LATER)
 
     new = invite_of(seated)
     assert (new.uid == old.uid, new.state, status_of(seated)) == (False, InviteState.ACTIVE, Status.CONFIRMED)
@@ -176,7 +177,7 @@ def test_a_yes_to_the_former_time_keeps_the_seat_and_asks_about_the_new_one(part
     row = post(outlook(old, answer, stamp=12), now=NOW + timedelta(minutes=2))
     request = last_request()
     tick(LATER)
-    releases.keep(registration_key=seated.key, now=LATER)
+    declines.keep(registration_key=seated.key, now=LATER)
 
     invite = invite_of(seated)
     assert outcome(row) == (Verdict.APPLIED, "kept")
@@ -201,7 +202,7 @@ def test_keep_twice_after_the_seat_went_back_answers_the_seat_of_the_first_time(
     post(outlook(invite_of(seated), "DECLINED"))
     tick(LATER)
 
-    kept = [releases.keep(registration_key=seated.key, now=LATER) for _ in range(2)]
+    kept = [declines.keep(registration_key=seated.key, now=LATER) for _ in range(2)]
 
     assert kept[0] == kept[1]
     assert (kept[1].status, kept[1] == seated) == (Status.CONFIRMED, False)
@@ -402,10 +403,10 @@ def test_release_too_early_or_twice_changes_nothing(party):
     post(outlook(invite_of(seated), "DECLINED"))
     pk = invite_of(seated).pk
 
-    releases.release(invite_id=pk, now=LATER - timedelta(seconds=1))
+    declines.release(invite_id=pk, now=LATER - timedelta(seconds=1))
     early = status_of(seated)
     for _ in range(2):
-        releases.release(invite_id=pk, now=LATER)
+        declines.release(invite_id=pk, now=LATER)
 
     assert early == Status.CONFIRMED
     assert (status_of(seated), status_of(waiting)) == (Status.CANCELLED, Status.CONFIRMED)
@@ -415,6 +416,6 @@ def test_release_too_early_or_twice_changes_nothing(party):
 def test_keep_of_a_seat_that_is_in_no_calendar_changes_nothing():
     seated = sign_up(make_session(event=make_event(is_discreet=True)), make_person())
 
-    kept = releases.keep(registration_key=seated.key, now=NOW)
+    kept = declines.keep(registration_key=seated.key, now=NOW)
 
     assert (kept, status_of(seated)) == (seated, Status.CONFIRMED)

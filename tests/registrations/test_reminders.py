@@ -15,7 +15,9 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Action, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services import addresses, booking, reminders, schedule, swaps
+from registrations.services.attending import address_changes, booking, swaps
+from registrations.services.mailing import reminders
+from registrations.services.organizing import schedule
 from registrations.services.refusals import UnableToRegister
 from registrations.tasks import send_reminders
 from tests.factories import NOW, make_event, make_person, make_session, make_venue
@@ -28,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 
 def change_address(person, address, now):
-    pending = addresses.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=address, now=now)
-    addresses.confirm(key=str(pending.key), person=person, now=now)
+    pending = address_changes.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=address, now=now)
+    address_changes.confirm(key=str(pending.key), person=person, now=now)
 
 
 def test_remind_writes_one_mail_the_day_before(clock):

@@ -10,8 +10,10 @@ from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.enums import Action, Answer, InviteState, Status, Verdict
 from registrations.models import Invite
-from registrations.services import hosting, replies, schedule
-from registrations.services.audit import audit_seats
+from registrations.services.calendar import host_invites
+from registrations.services.inbox import replies
+from registrations.services.organizing import schedule
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, give_role, make_person, make_session
 from tests.registrations.inbox import (
     LATER,
@@ -359,7 +361,7 @@ def led(settings):
     settings.INBOUND_FORWARD_TO = "office@example.org"
     session = make_session()
     give_role(make_person(), RoleKind.HOST, session=session)
-    hosting.invite_hosts(event_id=session.event_id, now=NOW)
+    host_invites.invite_hosts(event_id=session.event_id, now=NOW)
     Message.objects.all().delete()
     return Invite.objects.get(hosted=session)
 

@@ -8,7 +8,7 @@ import pytest
 
 from registrations.enums import Answer, Status, Verdict
 from registrations.models import InboundMail
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 from tests.factories import NOW
 from tests.registrations.inbox import (
     LATER,

@@ -8,8 +8,9 @@ from events.enums import SessionStatus
 from events.models import Session
 from project.outbox.models import Message
 from registrations.models import Invite, Registration
-from registrations.services import access, booking, schedule
-from registrations.services.capacity import UnableToChange
+from registrations.services.attending import booking
+from registrations.services.organizing import personal_links, schedule
+from registrations.services.refusals import UnableToChange
 from tests.factories import (
     NOW,
     make_event,
@@ -268,7 +269,7 @@ def test_preview_place_says_whether_anything_changes():
 def test_reschedule_session_moves_the_end_of_its_personal_links_along(by):
     session, other, person = make_session(is_unlisted=True), make_session(is_unlisted=True), make_person()
     link, elsewhere = (
-        access.grant(session_key=date.key, addresses=[person.email], actor=make_organizer(), now=NOW)[0]
+        personal_links.grant(session_key=date.key, addresses=[person.email], actor=make_organizer(), now=NOW)[0]
         for date in (session, other)
     )
 

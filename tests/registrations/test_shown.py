@@ -11,7 +11,8 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Status, Verdict
 from registrations.models import Invite, Registration
-from registrations.services import booking, hosting, releases
+from registrations.services.attending import booking, declines
+from registrations.services.calendar import host_invites
 from tests.factories import NOW, give_role, make_person, make_session, make_venue
 from tests.registrations.calendar.rules import text_of
 from tests.registrations.collecting import make_programme, move, relocate, send, summary
@@ -20,7 +21,7 @@ from tests.registrations.test_replies import with_method
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-AFTER = NOW + releases.GRACE + MINUTE
+AFTER = NOW + declines.GRACE + MINUTE
 
 
 @pytest.fixture(params=["collected", "merged"])
@@ -64,9 +65,9 @@ def test_a_no_to_what_the_calendar_shows_gives_the_seat_back(changed, mailbox):
 
     assert outcome(row) == (Verdict.APPLIED, "releasing")
     assert_secret(session, told(mailbox))
-    tick(NOW + releases.GRACE)
+    tick(NOW + declines.GRACE)
     assert status_of(seat) == Status.CANCELLED
-    assert_secret(session, told(mailbox, NOW + releases.GRACE))
+    assert_secret(session, told(mailbox, NOW + declines.GRACE))
 
 
 def test_a_no_stays_one_where_the_change_came_after_it(settings, mailbox):
@@ -75,11 +76,11 @@ def test_a_no_stays_one_where_the_change_came_after_it(settings, mailbox):
     post(outlook(invite_of(seat), "DECLINED"))
     move(session, DAY)
 
-    tick(NOW + releases.GRACE)
+    tick(NOW + declines.GRACE)
 
     session.refresh_from_db()
     assert status_of(seat) == Status.CANCELLED
-    assert_secret(session, told(mailbox, NOW + releases.GRACE))
+    assert_secret(session, told(mailbox, NOW + declines.GRACE))
 
 
 def test_a_raised_sequence_is_no_answer_to_what_nobody_was_told(changed):
@@ -164,7 +165,7 @@ def test_a_yes_after_the_seat_has_gone_says_no_by_the_date_it_was(mailbox):
     event, (session, *_), ann, _ = make_programme(mailbox)
     seat = Registration.objects.get(attendee=ann, session=session)
     post(outlook(invite_of(seat), "DECLINED", stamp=1))
-    tick(NOW + releases.GRACE)
+    tick(NOW + declines.GRACE)
     delivery.deliver_due(now=AFTER)
     mailbox.envelopes.clear()
     move(session, DAY, AFTER)
@@ -181,7 +182,7 @@ def test_the_no_of_who_leads_is_passed_on_while_a_change_waits(settings, mailbox
     settings.INBOUND_FORWARD_TO = "office@example.org"
     event, (session, *_), *_ = make_programme(mailbox)
     give_role(make_person(), RoleKind.HOST, session=session)
-    hosting.invite_hosts(event_id=event.pk, now=NOW)
+    host_invites.invite_hosts(event_id=event.pk, now=NOW)
     delivery.deliver_due(now=NOW)
     move(session, DAY)
 

@@ -13,10 +13,12 @@ from events.models import Session
 from registrations.enums import Attendance, Status
 from registrations.models import Registration
 from registrations.rules import is_past
-from registrations.services import booking, colleagues, door, offers, swaps, waitlist, wishes
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, colleagues, offers, swaps, wishes
+from registrations.services.door import attendance
+from registrations.services.pages.standings import standings
 from registrations.services.refusals import UnableToRegister
-from registrations.services.standings import standings
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import everything, make_conference, signed_in, take
 from tests.registrations.races import at_once, signing_up
@@ -29,13 +31,13 @@ SEEN = (Attendance.PRESENT, Attendance.PARTLY)
 NOT_SEEN = (Attendance.ABSENT, Attendance.EXCUSED, Attendance.UNKNOWN)
 
 
-def came(attendance, *, event=None, person=None, finished=True):
+def came(seen, *, event=None, person=None, finished=True):
     """A seat on a date of yesterday, and what became of it; the check-in is finished or not."""
     session = make_session(event=event or make_event(), starts_at=NOW + timedelta(days=1))
     registration = take(session, person or make_person())
     if finished:
-        door.finish(session_key=session.key, actor=make_person(), now=session.starts_at)
-    Registration.objects.filter(pk=registration.pk).update(attendance=attendance)
+        attendance.finish(session_key=session.key, actor=make_person(), now=session.starts_at)
+    Registration.objects.filter(pk=registration.pk).update(attendance=seen)
     registration.refresh_from_db()
     return registration
 
@@ -56,9 +58,9 @@ def standing_of(session, person, now=AFTER):
 
 
 @pytest.mark.parametrize("finished", [True, False])
-@pytest.mark.parametrize("attendance", [*NOT_SEEN, *SEEN])
-def test_a_date_that_is_over_keeps_nobody_from_another(attendance, finished):
-    had = came(attendance, finished=finished)
+@pytest.mark.parametrize("seen", [*NOT_SEEN, *SEEN])
+def test_a_date_that_is_over_keeps_nobody_from_another(seen, finished):
+    had = came(seen, finished=finished)
     other = another_date(had)
     assert standing_of(other, had.attendee).can_sign_up
 
@@ -67,9 +69,9 @@ def test_a_date_that_is_over_keeps_nobody_from_another(attendance, finished):
     assert audit_seats(now=AFTER) == {}
 
 
-@pytest.mark.parametrize("attendance", NOT_SEEN)
-def test_after_an_absence_every_other_way_to_a_seat_is_open(attendance):
-    had = came(attendance, finished=attendance != Attendance.UNKNOWN)
+@pytest.mark.parametrize("seen", NOT_SEEN)
+def test_after_an_absence_every_other_way_to_a_seat_is_open(seen):
+    had = came(seen, finished=seen != Attendance.UNKNOWN)
     full = another_date(had, capacity=1)
     holder = sign_up(full, make_person())
     wishes.wait_for_any(event_key=full.event.key, attendee=had.attendee, now=AFTER)
@@ -98,9 +100,9 @@ def test_after_an_absence_a_colleague_may_ask_somebody_along():
     assert offers.accept(registration_key=offer.key, actor=had.attendee, now=AFTER).is_confirmed
 
 
-@pytest.mark.parametrize("attendance", [Attendance.UNKNOWN, Attendance.PRESENT])
-def test_a_seat_on_a_date_under_way_fills_the_slot(attendance):
-    had = came(attendance, finished=False)
+@pytest.mark.parametrize("seen", [Attendance.UNKNOWN, Attendance.PRESENT])
+def test_a_seat_on_a_date_under_way_fills_the_slot(seen):
+    had = came(seen, finished=False)
     during, other = had.session.starts_at, another_date(had)
     before = everything()
 
@@ -145,10 +147,10 @@ def signs_up(event, person):
 
 
 @pytest.mark.parametrize("verb", [signs_up, wait_any, wait_some, first_seat])
-@pytest.mark.parametrize("attendance", SEEN)
-def test_once_means_that_who_came_gets_no_other_seat(verb, attendance, client):
+@pytest.mark.parametrize("seen", SEEN)
+def test_once_means_that_who_came_gets_no_other_seat(verb, seen, client):
     event = make_event(coming_again="ONCE")
-    had = came(attendance, event=event, person=signed_in(client))
+    had = came(seen, event=event, person=signed_in(client))
     other = another_date(had)
     before = everything()
 
@@ -165,9 +167,9 @@ def test_once_means_that_who_came_gets_no_other_seat(verb, attendance, client):
         assert client.get(f"/api/v1/sessions/{other.key}").json()["why_not"] == "attended"
 
 
-@pytest.mark.parametrize("attendance", NOT_SEEN)
-def test_once_keeps_nobody_out_who_was_not_seen(attendance):
-    had = came(attendance, event=make_event(coming_again="ONCE"))
+@pytest.mark.parametrize("seen", NOT_SEEN)
+def test_once_keeps_nobody_out_who_was_not_seen(seen):
+    had = came(seen, event=make_event(coming_again="ONCE"))
 
     assert sign_up(another_date(had), had.attendee).is_confirmed
 
@@ -244,10 +246,10 @@ def test_the_page_says_in_which_turn_one_comes_again(client):
 
 
 @pytest.mark.parametrize(
-    ("attendance", "status"), [(Attendance.ABSENT, Status.WAITLISTED), (Attendance.PRESENT, Status.CANCELLED)]
+    ("seen", "status"), [(Attendance.ABSENT, Status.WAITLISTED), (Attendance.PRESENT, Status.CANCELLED)]
 )
-def test_a_wish_to_swap_ends_for_who_came_and_stands_alone_for_who_did_not(attendance, status):
-    had = came(attendance, finished=False)
+def test_a_wish_to_swap_ends_for_who_came_and_stands_alone_for_who_did_not(seen, status):
+    had = came(seen, finished=False)
     full = another_date(had, capacity=1)
     holder = take(full, make_person())
     wish = wishes.wait_for(session_key=full.key, attendee=had.attendee, now=NOW)
@@ -269,7 +271,7 @@ def test_who_walked_in_has_been(coming_again, code):
     session, person = make_session(event=event, starts_at=NOW + timedelta(minutes=10), capacity=0), make_person()
     later = make_session(event=event, starts_at=AFTER + timedelta(days=20), capacity=0)
     wish = take(later, person)
-    door.walk_in(session_key=session.key, address=person.email, actor=make_person(), now=NOW)
+    attendance.walk_in(session_key=session.key, address=person.email, actor=make_person(), now=NOW)
     waitlist.settle_event(event_id=event.pk, now=AFTER)
 
     wish.refresh_from_db()
@@ -281,7 +283,7 @@ def test_a_round_of_a_conference_that_is_over_keeps_nobody_from_the_next():
     _event, _, sessions = make_conference(coming_again="ONCE")
     person = make_person()
     take(sessions[0], person)
-    door.check_in(registration_key=Registration.objects.get().key, actor=make_person(), now=sessions[0].starts_at)
+    attendance.check_in(registration_key=Registration.objects.get().key, actor=make_person(), now=sessions[0].starts_at)
 
     assert sign_up(sessions[2], person, now=sessions[0].ends_at).is_confirmed
 

@@ -23,26 +23,13 @@ from events.models import Round, Session
 from project.accounts.enums import Audience
 from registrations.enums import Verdict
 from registrations.models import AccessLink, InboundMail, Invite, Registration
-from registrations.services import (
-    approval,
-    booking,
-    capacity,
-    colleagues,
-    conference,
-    door,
-    hand,
-    holds,
-    inbound,
-    offers,
-    reinstatement,
-    releases,
-    schedule,
-    swaps,
-    waitlist,
-    wishes,
-)
-from registrations.services.audit import audit_seats
-from registrations.services.refusals import UnableToRegister
+from registrations.services.attending import booking, colleagues, conference, declines, offers, swaps, wishes
+from registrations.services.door import attendance
+from registrations.services.inbox import inbound
+from registrations.services.organizing import approval, by_hand, capacity, holds, reinstatement, schedule
+from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
 from tests.registrations import seat_changes, seat_model, seat_views
 from tests.registrations.inbox import outlook
@@ -51,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEEP = bool(os.environ.get("TEST_DEEP"))
-REFUSALS = (UnableToRegister, capacity.UnableToChange, door.UnableAtTheDoor)
+REFUSALS = (UnableToRegister, UnableToChange, attendance.UnableAtTheDoor)
 WHO, WHICH, ONE_OF = range(6), range(4), range(12)
 SOME_DATES = [set(dates) for number in (1, 2, 2, 3) for dates in combinations(WHICH, number)]
 YES_OR_NO = (True, False)
@@ -288,7 +275,7 @@ class Seats(RuleBasedStateMachine):
     def preview(self, verb, **facts):
         try:
             return verb(now=self.now, **facts)
-        except capacity.UnableToChange:
+        except UnableToChange:
             return None
 
     def cancel_session(self, which, really):
@@ -343,29 +330,31 @@ class Seats(RuleBasedStateMachine):
     def seat_by_hand(self, which):
         if claim := self.claim(which, "WAITLISTED", "REQUESTED", "OFFERED"):
             facts = {"registration_key": claim.key, "actor": self.actor, "reason": "needs a chair with arms"}
-            self.attempt(hand.seat, claim.attendee, **facts)
+            self.attempt(by_hand.seat, claim.attendee, **facts)
 
     def prioritize(self, which, priority):
         if claim := self.claim(which, "WAITLISTED"):
             facts = {"registration_key": claim.key, "actor": self.actor, "reason": "helps at the door"}
-            self.attempt(hand.prioritize, claim.attendee, priority=priority, **facts)
+            self.attempt(by_hand.prioritize, claim.attendee, priority=priority, **facts)
 
     # The door
 
     def walk_in(self, who, which):
         person = self.people[who]
         facts = {"session_key": self.session(which).key, "address": person.email, "actor": self.actor}
-        self.attempt(door.walk_in, person, settles=False, **facts)
+        self.attempt(attendance.walk_in, person, settles=False, **facts)
 
     def check_in(self, which):
         if claim := self.claim(which, "CONFIRMED"):
-            self.attempt(door.check_in, claim.attendee, settles=False, registration_key=claim.key, actor=self.actor)
+            self.attempt(
+                attendance.check_in, claim.attendee, settles=False, registration_key=claim.key, actor=self.actor
+            )
 
     def take_back(self, which):
         ticked = Registration.objects.exclude(checked_in_at=None).order_by("-pk").select_related("attendee")
         if ticked:
             claim = ticked[which % len(ticked)]
-            self.attempt(door.take_back, claim.attendee, registration_key=claim.key, actor=self.actor)
+            self.attempt(attendance.take_back, claim.attendee, registration_key=claim.key, actor=self.actor)
 
     # Accounts
 
@@ -395,14 +384,14 @@ class Seats(RuleBasedStateMachine):
         going = Invite.objects.filter(release_at__isnull=False, state="ACTIVE").order_by("release_at")
         due_at = going.values_list("release_at", flat=True).first()
         self.now = max(self.now, due_at or self.now)
-        for invite in Invite.objects.filter(pk__in=releases.due(self.now)).select_related("attendee"):
-            self.attempt(releases.release, invite.attendee, invite_id=invite.pk)
+        for invite in Invite.objects.filter(pk__in=declines.due(self.now)).select_related("attendee"):
+            self.attempt(declines.release, invite.attendee, invite_id=invite.pk)
 
     def keep_what_was_declined(self, which):
         declined = Invite.objects.filter(answer="DECLINED", hosted=None).order_by("-pk").select_related("registration")
         if declined:
             claim = declined[which % len(declined)].registration
-            self.attempt(releases.keep, claim.attendee, registration_key=claim.key)
+            self.attempt(declines.keep, claim.attendee, registration_key=claim.key)
 
     # The clock
 

@@ -20,32 +20,19 @@ from events.models import Round, Session
 from project.accounts.enums import Audience
 from registrations.enums import Status, Verdict
 from registrations.models import Invite, Registration
-from registrations.services import (
-    approval,
-    booking,
-    capacity,
-    colleagues,
-    conference,
-    door,
-    hand,
-    holds,
-    inbound,
-    offers,
-    reinstatement,
-    releases,
-    schedule,
-    swaps,
-    waitlist,
-    wishes,
-)
-from registrations.services.audit import audit_seats
-from registrations.services.refusals import UnableToRegister
+from registrations.services.attending import booking, colleagues, conference, declines, offers, swaps, wishes
+from registrations.services.door import attendance
+from registrations.services.inbox import inbound
+from registrations.services.organizing import approval, by_hand, capacity, holds, reinstatement, schedule
+from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import make_event, make_people, make_person, make_session, make_venue
 from tests.registrations.inbox import outlook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 THREADS, LONG = 30, 120
-REFUSALS = (UnableToRegister, capacity.UnableToChange, door.UnableAtTheDoor, Registration.DoesNotExist)
+REFUSALS = (UnableToRegister, UnableToChange, attendance.UnableAtTheDoor, Registration.DoesNotExist)
 HOURS = (0.2, 30, 80, 200)  # at the door; offered; booked at once
 
 
@@ -141,7 +128,7 @@ class Storm:
 
     def seat_by_hand(self, chance, now):
         claim = self.claim(chance, Status.WAITLISTED, Status.REQUESTED, Status.OFFERED)
-        hand.seat(registration_key=claim.key, actor=self.actor, reason="needs a chair with arms", now=now)
+        by_hand.seat(registration_key=claim.key, actor=self.actor, reason="needs a chair with arms", now=now)
 
     def answer_in_calendar(self, chance, now):
         """Close to the start a no gives the seat back at once; else it is on its way for a quarter of an hour."""
@@ -155,7 +142,7 @@ class Storm:
         assert verdict not in {Verdict.PENDING, Verdict.FAILED}, verdict
 
     def keep(self, chance, now):
-        releases.keep(registration_key=self.claim(chance, Status.CONFIRMED, Status.CANCELLED).key, now=now)
+        declines.keep(registration_key=self.claim(chance, Status.CONFIRMED, Status.CANCELLED).key, now=now)
 
     def undo_a_swap(self, chance, now):
         claim = self.claim(chance, Status.CONFIRMED)
@@ -163,13 +150,13 @@ class Storm:
 
     def walk_in(self, chance, now):
         session, person = self.sessions[chance.choice([0, len(HOURS)])], chance.choice(self.people)
-        door.walk_in(session_key=session.key, address=person.email, actor=self.actor, now=now)
+        attendance.walk_in(session_key=session.key, address=person.email, actor=self.actor, now=now)
 
     def check_in(self, chance, now):
-        door.check_in(registration_key=self.claim(chance, Status.CONFIRMED).key, actor=self.actor, now=now)
+        attendance.check_in(registration_key=self.claim(chance, Status.CONFIRMED).key, actor=self.actor, now=now)
 
     def take_back(self, chance, now):
-        door.take_back(registration_key=self.claim(chance, Status.CONFIRMED).key, actor=self.actor, now=now)
+        attendance.take_back(registration_key=self.claim(chance, Status.CONFIRMED).key, actor=self.actor, now=now)
 
     def resize(self, chance, now):
         capacity.resize_session(session_key=chance.choice(self.sessions).key, capacity=chance.randrange(5), now=now)

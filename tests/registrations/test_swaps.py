@@ -9,9 +9,10 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Invite, Registration
-from registrations.services import booking, door, offers, swaps, wishes
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, offers, swaps, wishes
+from registrations.services.door import attendance
 from registrations.services.refusals import UnableToRegister
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import SOON, TWO_DAYS, everything, full_session, take, two_dates
 
@@ -281,7 +282,7 @@ def test_undo_of_a_swap_is_refused_to_who_has_walked_in_on_the_old_date():
     old = make_session(capacity=1, starts_at=start)
     seat = booking.sign_up(session_key=old.key, attendee=make_person(), now=NOW)
     moved = swap(seat, other_date(seat))
-    inside = door.walk_in(session_key=old.key, address=seat.attendee.email, actor=make_person(), now=NOW)
+    inside = attendance.walk_in(session_key=old.key, address=seat.attendee.email, actor=make_person(), now=NOW)
 
     assert undo_refusal(moved) == "expired"
 

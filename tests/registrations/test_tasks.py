@@ -15,7 +15,7 @@ from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import InviteState, Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
-from registrations.services import interest
+from registrations.services.attending import interest
 from tests.factories import NOW, give_role, make_event, make_person, make_session
 from tests.registrations.clocks import sold_out
 from tests.registrations.inbox import human, invite_of, outlook, post, take_in

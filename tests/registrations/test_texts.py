@@ -16,7 +16,8 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Answer
 from registrations.models import Invite
-from registrations.services import booking, texts
+from registrations.services.attending import booking
+from registrations.services.organizing import event_texts
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.acts import DAY, cancel_session, give_back, move, relocate, reply, sign_up
@@ -30,7 +31,7 @@ TICK = "Send the new text to everybody with a seat"
 
 def rewrite(event, now=NOW, **said):
     facts = EventFacts(owner=event.owner, texts=said or NEW)
-    return texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=now)
+    return event_texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=now)
 
 
 def told():
@@ -95,7 +96,7 @@ def test_another_setting_alone_mails_nobody():
     event = session.event
     facts = EventFacts(owner=event.owner, cancel_until_hours=48)
 
-    texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
+    event_texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
 
     event.refresh_from_db()
     assert event.cancel_until_hours == 48
@@ -132,10 +133,12 @@ def test_an_event_that_is_discreet_or_archived_tells_nobody(facts):
     session.event.coordinators.set([make_person(), make_person()])
     settings = EventFacts(owner=session.event.owner, coordinators=list(session.event.coordinators.all()), texts=NEW)
 
-    event = texts.edit_event_and_tell(event_key=session.event.key, facts=settings, actor=make_organizer(), now=NOW)
+    event = event_texts.edit_event_and_tell(
+        event_key=session.event.key, facts=settings, actor=make_organizer(), now=NOW
+    )
 
     assert event.title_en == NEW["title_en"]
-    assert not texts.reaches_people(event=event, now=NOW)
+    assert not event_texts.reaches_people(event=event, now=NOW)
     assert not told()
 
 
@@ -177,7 +180,7 @@ def test_a_refusal_changes_and_mails_nothing():
     title, facts = event.title_en, EventFacts(owner=event.owner, texts={"title_en": "", "title_nl": ""})
 
     with pytest.raises(UnableToEdit) as refused:
-        texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
+        event_texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
 
     event.refresh_from_db()
     assert (refused.value.code, event.title_en) == ("no-title", title)
@@ -192,7 +195,7 @@ def test_thirty_people_cost_as_many_statements_as_one():
             booking.sign_up(session_key=session.key, attendee=person, now=NOW)
         actor, facts = make_organizer(), EventFacts(owner=session.event.owner, texts=NEW)
         with CaptureQueriesContext(connection) as sent:
-            texts.edit_event_and_tell(event_key=session.event.key, facts=facts, actor=actor, now=NOW)
+            event_texts.edit_event_and_tell(event_key=session.event.key, facts=facts, actor=actor, now=NOW)
         counts.append(len(sent))
 
     assert counts[0] == counts[1]

@@ -16,7 +16,11 @@ from project.outbox.models import Message
 from project.outbox.services import claims, delivery
 from registrations.enums import Status
 from registrations.models import Interest, Registration
-from registrations.services import booking, capacity, interest, mails, reinstatement, schedule, waitlist, wishes
+from registrations.services.attending import booking, interest, wishes
+from registrations.services.mailing import sent_mails
+from registrations.services.organizing import capacity, reinstatement, schedule
+from registrations.services.refusals import UnableToChange
+from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session, make_venue
 from tests.registrations.clocks import at
 from tests.registrations.mails import text_of, words_of
@@ -217,8 +221,8 @@ def test_sending_again_sends_that_mail_alone(mailbox):
     move(dates[0], NOW)
     received(mailbox, person, by=NOW + MERGE)
     assert claim is not None
-    with pytest.raises(capacity.UnableToChange, match="out-of-date"):
-        mails.send_again(registration_key=claim.key, kind="session-moved", actor=make_organizer(), now=NOW + HOUR)
+    with pytest.raises(UnableToChange, match="out-of-date"):
+        sent_mails.send_again(registration_key=claim.key, kind="session-moved", actor=make_organizer(), now=NOW + HOUR)
 
 
 def test_a_mail_that_is_tried_again_still_says_all_of_it(mailbox):

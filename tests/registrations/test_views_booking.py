@@ -12,7 +12,7 @@ from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
 
 pytestmark = pytest.mark.django_db

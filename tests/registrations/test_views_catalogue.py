@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from events.enums import EventKind, EventStatus
 from project.accounts.enums import RoleKind
-from registrations.services import booking, door
+from registrations.services.attending import booking
+from registrations.services.door import attendance
 from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session, make_unit, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_seats_left_are_those_the_reader_would_get(client):
     )
     for person in make_people(2):
         now = room.starts_at - timedelta(minutes=20)
-        door.walk_in(session_key=room.key, address=person.email, actor=person, now=now)
+        attendance.walk_in(session_key=room.key, address=person.email, actor=person, now=now)
 
     client.force_login(make_person())
     of_staff = titles(client.get(f"{CATALOGUE}?free=1"))

@@ -9,7 +9,8 @@ from django.urls import reverse
 from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from project.outbox.services import delivery
-from registrations.services import collected, schedule
+from registrations.services.calendar import host_invites, notifications
+from registrations.services.organizing import schedule
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.registrations.offered import make_conference, take
 from tests.registrations.screens import event_url, log_in_as, text_of, url
@@ -45,7 +46,11 @@ def previewed(response):
 
 
 def due():
-    return list(Message.objects.filter(kind__in=collected.KINDS).order_by("pk").values_list("due_at", flat=True))
+    return list(
+        Message.objects.filter(kind__in=(*notifications.CHANGES, host_invites.CHANGED))
+        .order_by("pk")
+        .values_list("due_at", flat=True)
+    )
 
 
 def test_the_page_says_what_would_be_sent_and_one_button_sends_it(client, organizer, conference):

@@ -11,7 +11,7 @@ from events.enums import SeatScope
 from events.models import Round
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import everything, make_conference, signed_in, statuses_of, take
 from tests.registrations.screens import text_of

@@ -12,8 +12,8 @@ from project.outbox.models import Message
 from registrations.emails import keep_link, offer_link
 from registrations.enums import Action, Answer, InviteState, Status
 from registrations.models import Registration
-from registrations.services import booking, releases
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, declines
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.inbox import invite_of, log_of, outlook, post, status_of
 from tests.registrations.races import sign_up
@@ -71,7 +71,7 @@ def test_post_keeps_the_seat_under_a_new_calendar_entry(client, declined):
         "reply-declined",
         "registration-confirmed",
     ]
-    assert releases.due(NOW + timedelta(days=1)) == []
+    assert declines.due(NOW + timedelta(days=1)) == []
 
 
 def test_post_twice_is_once(client, declined):
@@ -86,7 +86,7 @@ def test_post_twice_is_once(client, declined):
 
 def release(registration, **time):
     invite = invite_of(registration)
-    releases.release(invite_id=invite.pk, now=NOW + timedelta(**time))
+    declines.release(invite_id=invite.pk, now=NOW + timedelta(**time))
 
 
 def test_post_after_the_seat_went_back_takes_it_again_if_it_is_free(client, declined):

@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 from events.enums import EventStatus, SessionStatus
 from events.models import Session, Venue
 from project.accounts.enums import RoleKind
-from registrations.services import booking, door
+from registrations.services.attending import booking
+from registrations.services.door import attendance
 from tests.factories import (
     NOW,
     give_role,
@@ -373,7 +374,7 @@ def test_my_sessions_leads_hosts_to_their_door(client, session, kind, days, list
 
 def test_finished_and_cancelled_sessions_of_a_host(client, session, host):
     client.force_login(host)
-    door.finish(session_key=session.key, actor=host, now=session.ends_at)
+    attendance.finish(session_key=session.key, actor=host, now=session.ends_at)
 
     with at(session, days=1):
         assert url("door", session) in text_of(client.get(reverse("registrations:my_sessions")))

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from registrations.emails.links import interest_link
 from registrations.models import Interest
-from registrations.services import interest
+from registrations.services.attending import interest
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.screens import event_url, text_of
 

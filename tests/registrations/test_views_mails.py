@@ -11,7 +11,7 @@ from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from registrations.enums import InviteState
 from registrations.models import Invite
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.screens import at, fill, text_of, url
 

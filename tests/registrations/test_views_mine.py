@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registrations.models import Registration
-from registrations.services import approval, booking, hand
+from registrations.services.attending import booking
+from registrations.services.organizing import approval, by_hand
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 from tests.registrations.offered import SOON, full_session, post, signed_in, take, two_dates
 from tests.registrations.screens import text_of
@@ -62,7 +63,7 @@ def test_a_reason_is_told(client):
     session.capacity = 2
     registration = take(session, person)
     session.save()
-    hand.seat(registration_key=registration.key, actor=organizer, reason="Helps on stage", now=NOW)
+    by_hand.seat(registration_key=registration.key, actor=organizer, reason="Helps on stage", now=NOW)
 
     text = story(client, registration)
 

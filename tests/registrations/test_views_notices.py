@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.models import Notice, Registration
-from registrations.services import capacity
+from registrations.services.organizing import capacity
 from tests.factories import NOW, make_person, make_session, make_unit
 from tests.registrations.mails import SECRET
 from tests.registrations.notices import SEATED, send

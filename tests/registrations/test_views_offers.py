@@ -13,7 +13,8 @@ from project.outbox.models import Message
 from registrations.emails import cancel_link, offer_link
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import colleagues, offers, waitlist
+from registrations.services.attending import colleagues, offers
+from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_person, make_session, make_unit
 from tests.registrations.offered import TWO_DAYS, everything, full_session, offer_to, post, signed_in, statuses_of, take
 from tests.registrations.screens import text_of

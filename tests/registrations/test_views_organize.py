@@ -10,7 +10,7 @@ from events.models import Event, Session
 from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.models import Registration
-from registrations.services import interest
+from registrations.services.attending import interest
 from tests.factories import NOW, give_role, make_event, make_person, make_session, make_unit, make_venue
 from tests.registrations.screens import CHANGES, event_url, log_in_as, text_of, url
 

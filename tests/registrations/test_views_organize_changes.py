@@ -10,7 +10,8 @@ from events.models import Session
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, capacity
+from registrations.services.attending import booking
+from registrations.services.organizing import capacity
 from tests.factories import NOW, make_session, make_venue
 from tests.registrations.screens import CHANGES, text_of, url
 

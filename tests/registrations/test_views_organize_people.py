@@ -11,7 +11,8 @@ from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
-from registrations.services import access, booking
+from registrations.services.attending import booking
+from registrations.services.organizing import personal_links
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.screens import LONGER_IN_LOWER_CASE, fill, log_in_as, state, text_of, url
 
@@ -278,7 +279,7 @@ def test_links_to_a_listed_date_are_refused(client, organizer):
 
 
 def test_links_end_with_the_start(client, organizer, unlisted):
-    access.grant(session_key=unlisted.key, addresses=["one@elsewhere.example"], actor=organizer, now=NOW)
+    personal_links.grant(session_key=unlisted.key, addresses=["one@elsewhere.example"], actor=organizer, now=NOW)
 
     with time_machine.travel(unlisted.starts_at, tick=False):
         client.force_login(organizer)
@@ -290,7 +291,7 @@ def test_links_end_with_the_start(client, organizer, unlisted):
 
 def test_revoke_of_a_link_to_another_date_changes_nothing(client, organizer, unlisted):
     other = make_session(is_unlisted=True, event=make_event(owner=make_unit("tpm")))
-    [link] = access.grant(session_key=other.key, addresses=["one@elsewhere.example"], actor=organizer, now=NOW)
+    [link] = personal_links.grant(session_key=other.key, addresses=["one@elsewhere.example"], actor=organizer, now=NOW)
 
     client.post(revoke_url(unlisted, link))
 
@@ -300,7 +301,7 @@ def test_revoke_of_a_link_to_another_date_changes_nothing(client, organizer, unl
 @pytest.mark.parametrize("number", [1, 30])
 def test_links_cost_the_same_for_one_and_many(client, organizer, unlisted, number, django_assert_num_queries):
     addresses = [f"person{place}@elsewhere.example" for place in range(number)]
-    access.grant(session_key=unlisted.key, addresses=addresses, actor=organizer, now=NOW)
+    personal_links.grant(session_key=unlisted.key, addresses=addresses, actor=organizer, now=NOW)
 
     with django_assert_num_queries(5):
         client.get(url("organize_access", unlisted))
@@ -323,7 +324,7 @@ def everything():
     """A claim, its date, and a link to it."""
     session = make_session(capacity=1, is_unlisted=True, event=make_event(needs_approval=True))
     person = make_person()
-    [_mine, link] = access.grant(
+    [_mine, link] = personal_links.grant(
         session_key=session.key, addresses=[person.email, "x@elsewhere.example"], actor=make_organizer(), now=NOW
     )
     return booking.sign_up(session_key=session.key, attendee=person, now=NOW), session, link

@@ -10,7 +10,8 @@ from project.accounts.enums import RoleKind
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.models import Registration
-from registrations.services import booking, door
+from registrations.services.attending import booking
+from registrations.services.door import attendance
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit
 from tests.project.sheets import cells_of
 from tests.registrations.screens import CHANGES, event_url, fill, text_of, url
@@ -189,8 +190,8 @@ def test_list_is_a_workbook_too(client, organizer, full_session):
 def test_session_page_after_the_day_shows_who_came(client, organizer):
     session = make_session()
     [claim, _] = fill(session, 2)
-    door.check_in(registration_key=claim.key, actor=organizer, now=session.starts_at)
-    door.finish(session_key=session.key, actor=organizer, now=session.ends_at)
+    attendance.check_in(registration_key=claim.key, actor=organizer, now=session.starts_at)
+    attendance.finish(session_key=session.key, actor=organizer, now=session.ends_at)
 
     text = text_of(client.get(url("organize_session", session)))
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from events.models import Event, Session
 from registrations.models import AccessLink
-from registrations.services import access
+from registrations.services.organizing import personal_links
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 from tests.registrations.screens import state, text_of
 
@@ -23,7 +23,7 @@ def person():
 @pytest.fixture
 def link(person):
     session = make_session(is_unlisted=True, event=make_event(title_en="Quiet talk", audiences=("STUDENT",)))
-    return access.grant(session_key=session.key, addresses=[person.email], actor=make_organizer(), now=NOW)[0]
+    return personal_links.grant(session_key=session.key, addresses=[person.email], actor=make_organizer(), now=NOW)[0]
 
 
 def address_of(link):
@@ -88,7 +88,7 @@ def test_link_to_what_nobody_may_read_is_not_found(client, link, person, status)
 
 
 def test_link_that_was_taken_back_is_not_found(client, link):
-    access.revoke(link_key=link.key, actor=make_organizer())
+    personal_links.revoke(link_key=link.key, actor=make_organizer())
 
     assert client.get(address_of(link)).status_code == 404
     assert client.get(reverse("registrations:access_link", args=[uuid4()])).status_code == 404

@@ -10,7 +10,7 @@ from project.accounts.enums import AddressPurpose, CalendarPreference
 from project.accounts.models import PendingAddress
 from project.outbox.models import Message
 from registrations.emails.links import ADDRESS_LINK_SALT, CANCEL_LINK_SALT
-from registrations.services import addresses
+from registrations.services.attending import address_changes
 from tests.factories import NOW, make_person
 from tests.registrations.screens import text_of
 
@@ -133,7 +133,9 @@ def test_a_private_address_can_be_removed(client, person):
 
 
 def test_a_link_of_somebody_else_is_over(client, person):
-    pending = addresses.ask(person=make_person(), purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW)
+    pending = address_changes.ask(
+        person=make_person(), purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW
+    )
 
     answers = [client.get(link_for(pending)), client.post(link_for(pending))]
 
@@ -144,7 +146,7 @@ def test_a_link_of_somebody_else_is_over(client, person):
 
 @pytest.mark.parametrize("salt", [CANCEL_LINK_SALT, "forged"])
 def test_a_forged_link_is_not_found(client, person, salt):
-    pending = addresses.ask(person=person, purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW)
+    pending = address_changes.ask(person=person, purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW)
 
     assert client.post(link_for(pending, salt)).status_code == HTTPStatus.NOT_FOUND
     assert chosen(person)[-1] == ""

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from project.accounts.models import User
 from registrations.models import Invite, Registration
-from registrations.services import booking, claims
+from registrations.services.attending import booking
+from registrations.services.seats import claims
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.api_clients import refusal, sign_up, signed_in
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registrations.models import AccessLink, Completion, Registration
-from registrations.services import booking, swaps
+from registrations.services.attending import booking, swaps
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import everything, full_session, post, signed_in, take
 from tests.registrations.screens import text_of

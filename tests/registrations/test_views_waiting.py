@@ -8,7 +8,7 @@ from django.urls import reverse
 from events.models import Session
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, swaps, wishes
+from registrations.services.attending import booking, swaps, wishes
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
 from tests.registrations.offered import (
     SOON,

@@ -8,9 +8,9 @@ from django.urls import reverse
 from project.accounts.enums import RoleKind
 from registrations.emails.wording import placeholders_of
 from registrations.models import Wording
-from registrations.services import wordings
-from registrations.services.examples import EDITABLE_KINDS
-from registrations.services.wordings import Words
+from registrations.services.mailing import custom_texts
+from registrations.services.mailing.custom_texts import Words
+from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import MAILS
 from tests.factories import NOW, make_event, make_organizer, make_session, make_unit
 from tests.registrations.mails import make_secret_session
@@ -36,7 +36,7 @@ def stored():
 
 
 def save(event, kind=KIND, **words):
-    wordings.save_words(event_key=event.key, kind=kind, words=words, actor=make_organizer(), now=NOW)
+    custom_texts.save_words(event_key=event.key, kind=kind, words=words, actor=make_organizer(), now=NOW)
 
 
 # --- who may come in

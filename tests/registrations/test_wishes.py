@@ -10,9 +10,11 @@ from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
-from registrations.services import booking, door, waitlist, wishes
-from registrations.services.audit import audit_seats
+from registrations.services.attending import booking, wishes
+from registrations.services.door import attendance
 from registrations.services.refusals import UnableToRegister
+from registrations.services.seats import waitlist
+from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.offered import everything, full_session, take, two_dates
 
@@ -430,7 +432,7 @@ def test_a_seat_elsewhere_leaves_who_walked_in_before_as_they_are():
     first = make_session(event=event, capacity=0, starts_at=NOW + timedelta(minutes=20))
     second = make_session(event=event, starts_at=NOW + timedelta(days=9))
     person = make_person()
-    door.walk_in(session_key=first.key, address=person.email, actor=make_person(), now=NOW)
+    attendance.walk_in(session_key=first.key, address=person.email, actor=make_person(), now=NOW)
 
     take(second, person)
 

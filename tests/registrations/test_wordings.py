@@ -11,10 +11,10 @@ from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.emails.wording import placeholders_of
 from registrations.models import AccessLink, Invite, Registration, Wording
-from registrations.services import examples, wordings
-from registrations.services.capacity import UnableToChange
-from registrations.services.examples import EDITABLE_KINDS
-from registrations.services.wordings import Words
+from registrations.services.mailing import custom_texts, previews
+from registrations.services.mailing.custom_texts import Words
+from registrations.services.mailing.previews import EDITABLE_KINDS
+from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_event, make_organizer, make_session, make_venue
 from tests.registrations.mails import SECRET, make_secret_session
 
@@ -27,7 +27,7 @@ STORED = (Wording, Message, Registration, Invite, AccessLink, User)
 def save(event, **words):
     """By language."""
     actor = words.pop("actor", None) or make_organizer()
-    wordings.save_words(event_key=event.key, kind=words.pop("kind", KIND), words=words, actor=actor, now=NOW)
+    custom_texts.save_words(event_key=event.key, kind=words.pop("kind", KIND), words=words, actor=actor, now=NOW)
 
 
 def stored():
@@ -72,8 +72,8 @@ def test_reset_goes_back_to_the_words_of_the_house():
     save(event, kind="session-moved", en=Words("Two"))
     save(other, en=Words("Three"))
 
-    wordings.reset_words(event_key=event.key, kind=KIND)
-    wordings.reset_words(event_key=event.key, kind=KIND)
+    custom_texts.reset_words(event_key=event.key, kind=KIND)
+    custom_texts.reset_words(event_key=event.key, kind=KIND)
 
     assert stored() == [("session-moved", "en", "Two", ""), (KIND, "en", "Three", "")]
 
@@ -116,8 +116,8 @@ def test_a_discreet_event_has_no_own_words():
     event = make_secret_session().event
     before = everything()
 
-    for verb in (wordings.save_words, wordings.preview_words):
-        said = {"event": event} if verb is wordings.preview_words else {"event_key": event.key, "actor": User()}
+    for verb in (custom_texts.save_words, custom_texts.preview_words):
+        said = {"event": event} if verb is custom_texts.preview_words else {"event_key": event.key, "actor": User()}
         with pytest.raises(UnableToChange) as refusal:
             verb(kind=KIND, words={"en": Words(SECRET)}, now=NOW, **said)
         assert refusal.value.code == "discreet"
@@ -148,7 +148,7 @@ def test_other_mails_have_no_own_words(kind):
     ],
 )
 def test_what_nobody_can_see_is_left_out(typed, kept):
-    assert wordings.tidy(typed, "en") == kept
+    assert custom_texts.tidy(typed, "en") == kept
 
 
 # --- Before it is saved ----------------------------------------------------------------------------------------------
@@ -160,7 +160,9 @@ def test_every_mail_can_be_read_before(kind):
     before = everything()
 
     said = "My " + "; ".join(f"{{{name}}}" for name in placeholders_of(kind) if name != "link")
-    mails = wordings.preview_words(event=session.event, kind=kind, words={"en": Words("Mine: {title}", said)}, now=NOW)
+    mails = custom_texts.preview_words(
+        event=session.event, kind=kind, words={"en": Words("Mine: {title}", said)}, now=NOW
+    )
 
     english, dutch = mails["en"], mails["nl"]
     assert english.subject == "Mine: Stand by me"
@@ -181,7 +183,7 @@ def test_a_mail_about_several_dates_is_shown_with_those_to_come(kind):
     for days in (-9, 9, 11):
         make_session(event=event, starts_at=NOW + timedelta(days=days))
 
-    mail = wordings.preview_words(event=event, kind=kind, words={}, now=NOW)["en"]
+    mail = custom_texts.preview_words(event=event, kind=kind, words={}, now=NOW)["en"]
 
     assert re.findall(r"\w+ (\d+ March) 2026", mail.text) == ["11 March", "13 March"]
 
@@ -189,7 +191,7 @@ def test_a_mail_about_several_dates_is_shown_with_those_to_come(kind):
 def test_an_event_without_dates_is_shown_with_one_that_will_never_be():
     event = make_event(title_en="Stand by me")
 
-    mails = wordings.preview_words(event=event, kind=KIND, words={}, now=NOW)
+    mails = custom_texts.preview_words(event=event, kind=KIND, words={}, now=NOW)
 
     assert mails["en"].subject == "Confirmed: Stand by me, 1 April"
 
@@ -199,11 +201,11 @@ def test_the_next_date_is_shown_else_the_newest():
     newest = make_session(event=event, starts_at=NOW.replace(month=1))
     make_session(event=event, starts_at=NOW.replace(year=2025))
 
-    assert examples.example_session(event, NOW) == newest
+    assert previews.example_session(event, NOW) == newest
 
     soon = make_session(event=event)
     make_session(event=event, starts_at=soon.starts_at.replace(year=2027))
-    assert examples.example_session(event, NOW) == soon
+    assert previews.example_session(event, NOW) == soon
 
 
 @pytest.mark.parametrize(
@@ -212,7 +214,7 @@ def test_the_next_date_is_shown_else_the_newest():
         ("reply-declined", ["/keep/", "Until ", " the seat is still yours."]),
         ("reply-released", ["/keep/"]),
         ("reply-ask", ["/give-back/"]),
-        ("access-granted", [f"/access/{examples.EXAMPLE_KEY}/", "The link works until ", "robin@example.org"]),
+        ("access-granted", [f"/access/{previews.EXAMPLE_KEY}/", "The link works until ", "robin@example.org"]),
         ("dates-announced", ["/events/", "We tell you this once."]),
         ("host-changed", ["It was: Wednesday 11 March 2026"]),
     ],
@@ -220,7 +222,7 @@ def test_the_next_date_is_shown_else_the_newest():
 def test_the_example_keeps_what_the_reader_needs(kind, kept):
     event = make_session().event
 
-    mail = wordings.preview_words(event=event, kind=kind, words={"en": Words("x", "x")}, now=NOW)["en"]
+    mail = custom_texts.preview_words(event=event, kind=kind, words={"en": Words("x", "x")}, now=NOW)["en"]
 
     assert [words for words in kept if words not in mail.text] == []
 
@@ -230,4 +232,4 @@ def test_the_example_asks_the_database_little(django_assert_max_num_queries, kin
     session = make_session()
 
     with django_assert_max_num_queries(8):
-        wordings.preview_words(event=session.event, kind=kind, words={}, now=NOW)
+        custom_texts.preview_words(event=session.event, kind=kind, words={}, now=NOW)

@@ -26,7 +26,7 @@ __all__ = ["Outcome", "Problem", "UnableToImport", "import_programme"]
 def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
     """Brings in a YAML file, or every one in a folder, as one programme. Twice the same changes nothing.
 
-    Where people have seats already, `registrations.services.programme` does it, and tells them of rooms that have another name.
+    Where people have seats already, `registrations.services.organizing.programme` does it, and tells them of rooms that have another name.
 
     Rows are known again by code, slug, or a date's moment, place and title; nothing is deleted, and what people would have to be told of
     (seats, times, rooms of a date that exists) is refused: that is changed on its page. Relative days (`thu +3`) count from `now`.

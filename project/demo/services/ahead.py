@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from events.rules import admits
 from project.demo.services.agenda import Act, Guests, Step
 from registrations.models import Completion, Registration
-from registrations.services import booking
+from registrations.services.attending import booking
 
 if TYPE_CHECKING:
     from events.models import Session

@@ -18,7 +18,7 @@ from project.dashboard.rules.periods import add_months, releasable_from
 from project.dashboard.services import releases
 from project.demo.services import agenda, ahead, people, silence
 from project.demo.services.past import Course
-from registrations.services import reminders
+from registrations.services.mailing import reminders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,9 @@ from project.demo.services.agenda import Act, Guests, Step
 from project.demo.services.voices import answers
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, capacity, door, offers
+from registrations.services.attending import booking, offers
+from registrations.services.door import attendance
+from registrations.services.organizing import capacity
 from registrations.services.refusals import UnableToRegister
 
 if TYPE_CHECKING:
@@ -120,21 +122,21 @@ class Course:
     def _open_the_door(self, now: datetime) -> None:
         for registration in self._confirmed():
             if self.chance.random() < COME:
-                door.check_in(registration_key=registration.key, actor=self.host, now=now)
+                attendance.check_in(registration_key=registration.key, actor=self.host, now=now)
         for person in self.walk_ins:
-            with suppress(door.UnableAtTheDoor):  # a full room is full
-                door.walk_in(session_key=self.session.key, address=person.email, actor=self.host, now=now)
+            with suppress(attendance.UnableAtTheDoor):  # a full room is full
+                attendance.walk_in(session_key=self.session.key, address=person.email, actor=self.host, now=now)
 
     def _let_everybody_in(self, now: datetime) -> None:
         for registration in self._confirmed():
-            door.check_in(registration_key=registration.key, actor=self.host, now=now)
+            attendance.check_in(registration_key=registration.key, actor=self.host, now=now)
 
     def _confirmed(self) -> list[Registration]:
         seats = Registration.objects.holding_a_seat().filter(session=self.session, status=Status.CONFIRMED)
         return list(seats.order_by("pk"))
 
     def _finish(self, now: datetime) -> None:
-        door.finish(session_key=self.session.key, actor=self.host, now=now)
+        attendance.finish(session_key=self.session.key, actor=self.host, now=now)
 
     def _ask(self, now: datetime) -> None:
         """Codes on slips of paper, so that nothing is mailed; most people answer within the days that follow."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from registrations.services.audit import INVARIANTS, audit_seats
+from registrations.services.seats.audit import INVARIANTS, audit_seats
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from events.services.programme import UnableToImport
-from registrations.services.programme import import_programme, preview_programme
+from registrations.services.organizing.programme import import_programme, preview_programme
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from registrations.enums import Verdict
 from registrations.rules.incoming import LARGEST_MAIL
-from registrations.services import inbound
+from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

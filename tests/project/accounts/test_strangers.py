@@ -13,7 +13,7 @@ from project.accounts.models import User
 from project.accounts.services import people, strangers
 from project.outbox.models import Message
 from registrations.models import Interest
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, give_role, make_event, make_session
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from project.accounts.enums import Audience
 from project.accounts.models import User
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import invites
+from registrations.services.calendar import invites
 from tests.factories import make_event, make_session
 
 

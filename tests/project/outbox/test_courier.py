@@ -17,7 +17,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import courier, delivery
 from project.outbox.tasks import deliver_message, deliver_messages, sweep_outbox
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_people, make_person, make_session
 from tests.project.outbox.mails import a_code_mail, a_mail
 from tests.registrations.races import at_once

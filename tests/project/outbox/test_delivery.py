@@ -16,7 +16,7 @@ from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services import claims, delivery
 from project.outbox.services.line import MOST_MAILS
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 from tests.project.outbox.mails import a_code_mail, a_mail
 from tests.project.outbox.postoffice import HANG_UP

@@ -13,7 +13,7 @@ from django.utils import timezone
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import enqueue
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 
 SIGN_UP = """

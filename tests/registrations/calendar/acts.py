@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from registrations.models import Invite
-from registrations.services import booking, capacity, conference, reinstatement, schedule
+from registrations.services.attending import booking, conference
+from registrations.services.organizing import capacity, reinstatement, schedule
 from tests.factories import NOW, make_organizer, make_session, make_venue
 
 DAY = timedelta(days=1)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 
 from events.enums import EventStatus
 from registrations.models import Invite
-from registrations.services import booking, capacity
+from registrations.services.attending import booking
+from registrations.services.organizing import capacity
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.readers import READERS

@@ -13,8 +13,8 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import InviteState
 from registrations.models import Invite, Wording
-from registrations.services import hosting
-from registrations.services.audit import audit_seats
+from registrations.services.calendar import host_invites
+from registrations.services.seats.audit import audit_seats
 from registrations.tasks import invite_hosts
 from tests.factories import NOW, give_role, make_event, make_person, make_session, make_venue
 from tests.registrations.calendar import rules
@@ -173,4 +173,4 @@ def test_the_scheduler_asks_the_same_number_of_questions(django_assert_num_queri
     for _ in range(number):
         give_role(make_person(), RoleKind.HOST, session=session)
     with django_assert_num_queries(2):
-        assert hosting.events_to_invite(NOW) == [session.event_id]
+        assert host_invites.events_to_invite(NOW) == [session.event_id]

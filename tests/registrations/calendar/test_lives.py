@@ -11,7 +11,8 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Answer
 from registrations.models import Invite, Registration
-from registrations.services import booking, invites, offers, swaps
+from registrations.services.attending import booking, offers, swaps
+from registrations.services.calendar import invites
 from tests.factories import NOW, make_people, make_person, make_session, make_venue
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.acts import (

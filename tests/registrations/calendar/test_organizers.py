@@ -12,7 +12,7 @@ from project.outbox.models import Message
 from registrations import ical
 from registrations.enums import InviteState, Verdict
 from registrations.models import InboundMail, Invite
-from registrations.services import correspondence
+from registrations.services.inbox import forwarding
 from registrations.tasks import invite_hosts
 from tests.factories import give_role, make_person, make_session
 from tests.registrations.calendar import rules
@@ -59,7 +59,7 @@ def test_the_own_address_is_known_with_and_without_a_token(settings, own):
         own.replace("samen", "samens"),
     ]
 
-    assert [correspondence.is_ours(address) for address in addresses] == [True, True, True, False, False]
+    assert [forwarding.is_ours(address) for address in addresses] == [True, True, True, False, False]
 
 
 @pytest.mark.usefixtures("_with_token")

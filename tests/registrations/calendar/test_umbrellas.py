@@ -14,8 +14,9 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import InviteState, Status, Verdict
 from registrations.models import Invite, Registration
-from registrations.services import collected, umbrellas
-from registrations.services.audit import audit_seats
+from registrations.services.calendar import conference_days
+from registrations.services.organizing import pending_changes
+from registrations.services.seats.audit import audit_seats
 from registrations.tasks import cover_conferences
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.calendar import rules
@@ -55,8 +56,8 @@ def told(person):
 
 
 def send(event):
-    seen = collected.changes_of(event=event, now=NOW).fingerprint
-    collected.send_changes(event_key=event.key, previewed=seen, now=NOW)
+    seen = pending_changes.changes_of(event=event, now=NOW).fingerprint
+    pending_changes.send_changes(event_key=event.key, previewed=seen, now=NOW)
     delivery.deliver_due(now=NOW)
 
 
@@ -140,7 +141,7 @@ def test_it_is_off_unless_the_house_wants_it(settings, programme):
     cover_conferences()
 
     assert not Invite.objects.filter(umbrella_of__isnull=False).exists()
-    assert umbrellas.events_to_cover(NOW) == []
+    assert conference_days.events_to_cover(NOW) == []
 
 
 def test_switched_off_again_it_leaves_every_calendar(letters, settings, programme):
@@ -149,7 +150,7 @@ def test_switched_off_again_it_leaves_every_calendar(letters, settings, programm
     cover_conferences()
 
     assert story(letters) == ["REQUEST A0 2026-03-22", "CANCEL A1 2026-03-22"]
-    assert umbrellas.events_to_cover(NOW) == []
+    assert conference_days.events_to_cover(NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -175,9 +176,9 @@ def test_nobody_else_gets_one(event, person, status):
 def test_another_event_and_one_that_has_begun_get_none(programme):
     _, (one, *_), person = programme
     sign_up(make_session(event=make_event()), person)
-    umbrellas.cover(event_id=one.event_id, now=one.starts_at + DAY)
+    conference_days.cover(event_id=one.event_id, now=one.starts_at + DAY)
 
-    assert umbrellas.events_to_cover(one.starts_at + DAY) == []
+    assert conference_days.events_to_cover(one.starts_at + DAY) == []
     assert not Invite.objects.filter(umbrella_of__isnull=False).exists()
 
 
@@ -216,9 +217,9 @@ def test_what_nobody_sends_moves_it_a_day_before_all_the_same(programme):
     for session in (*sessions, last):
         move(session, DAY)
 
-    umbrellas.cover(event_id=event.pk, now=midnight - DAY - timedelta(seconds=1))
+    conference_days.cover(event_id=event.pk, now=midnight - DAY - timedelta(seconds=1))
     before = told(person)
-    umbrellas.cover(event_id=event.pk, now=midnight - DAY)
+    conference_days.cover(event_id=event.pk, now=midnight - DAY)
 
     assert (before, told(person)) == (["umbrella-here"], ["umbrella-here", "umbrella-changed"])
 
@@ -366,14 +367,14 @@ def test_it_costs_the_same_for_one_and_for_many(django_assert_num_queries, peopl
         sign_up(one, make_person())
 
     with django_assert_num_queries(9):
-        umbrellas.cover(event_id=event.pk, now=NOW)
+        conference_days.cover(event_id=event.pk, now=NOW)
     for session in (one, *others):
         move(session, DAY)
     send(event)
     with django_assert_num_queries(5):
-        assert umbrellas.events_to_cover(NOW) == [event.pk]
+        assert conference_days.events_to_cover(NOW) == [event.pk]
     with django_assert_num_queries(10):
-        umbrellas.cover(event_id=event.pk, now=NOW)
+        conference_days.cover(event_id=event.pk, now=NOW)
 
     assert Message.objects.filter(kind="umbrella-changed").count() == people
 

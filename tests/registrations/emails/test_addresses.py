@@ -9,7 +9,7 @@ import pytest
 from project.accounts.enums import AddressPurpose
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from registrations.services import addresses, booking
+from registrations.services.attending import address_changes, booking
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.mails import calendar_of, event_of, html_of, links_in, text_of
 
@@ -24,11 +24,11 @@ def person():
 
 
 def ask(person, purpose=AddressPurpose.ACCOUNT, address=NEW):
-    return addresses.ask(person=person, purpose=purpose, address=address, now=NOW)
+    return address_changes.ask(person=person, purpose=purpose, address=address, now=NOW)
 
 
 def move(person):
-    return addresses.confirm(key=str(ask(person).key), person=person, now=NOW)
+    return address_changes.confirm(key=str(ask(person).key), person=person, now=NOW)
 
 
 def test_the_question_names_nobody_and_no_address_in_its_link(post, person):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from project.outbox.models import Message
-from registrations.services import booking, capacity, schedule
+from registrations.services.attending import booking
+from registrations.services.organizing import capacity, schedule
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session, make_venue
 from tests.registrations.mails import SECRET, calendar_of, event_of, words_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from events.enums import SeatScope
 from events.models import Round
-from registrations.services import booking
+from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.mails import html_of, text_of
 

@@ -8,8 +8,9 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
-from registrations.services import booking, notices
-from registrations.services.notices import Draft
+from registrations.services.attending import booking
+from registrations.services.mailing import broadcasts
+from registrations.services.mailing.broadcasts import Draft
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.mails import SECRET, calendar_of, html_of, make_claim, make_secret_session, text_of, words_of
 from tests.registrations.notices import SEATED, send, with_people
@@ -95,7 +96,7 @@ def test_a_message_about_a_discreet_session_stands_only_on_the_own_page(mailbox,
     assert SECRET not in words_of(mail)
     assert SECRET.encode() not in mailbox.envelopes[0].content
     assert f"Read the message: http://testserver/my/{claim.key}/" in text_of(mail)
-    [read] = notices.notices_to(claim)
+    [read] = broadcasts.notices_to(claim)
     assert read.words.subject == SECRET
 
 
@@ -106,7 +107,7 @@ def test_organisers_see_what_was_sent_to_how_many(post):
     Registration.objects.filter(pk=people[Status.CONFIRMED].pk).update(status=Status.CANCELLED, cancelled_at=NOW)
     post()
 
-    [sent] = notices.sent_notices(session)
+    [sent] = broadcasts.sent_notices(session)
 
     assert (sent.notice.subject, sent.people, sent.not_sent) == ("Bring lunch", 2, 1)
-    assert notices.sent_notices(make_session()) == []
+    assert broadcasts.sent_notices(make_session()) == []

@@ -11,7 +11,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Source, Status
 from registrations.models import Registration
-from registrations.services import invites, news
+from registrations.services.calendar import invites, notifications
 from tests.factories import NOW, make_person, make_session, make_venue
 from tests.registrations.mails import (
     SECRET,
@@ -174,7 +174,7 @@ def test_a_discreet_mail_tells_nothing(mailbox, post, kind, language):
         overrides["replaces"] = make_claim(Status.CONFIRMED, session=another_date_of_secret(session), attendee=person)
     make_claim(Status.CONFIRMED, session=make_session(title_en=SECRET, title_nl=SECRET), attendee=person)
     claim = make_any(kind, session=session, attendee=person, **overrides)
-    was = {"was": news.facts_about(session) | {"title": SECRET}} if kind == "registration-swapped" else {}
+    was = {"was": notifications.facts_about(session) | {"title": SECRET}} if kind == "registration-swapped" else {}
     tell(claim, kind, inviter=SECRET, reason=SECRET, **was)
 
     [mail] = post()

@@ -8,7 +8,8 @@ import pytest
 
 from project.outbox.enums import MessageStatus
 from registrations.models import Registration
-from registrations.services import booking, schedule
+from registrations.services.attending import booking
+from registrations.services.organizing import schedule
 from tests.factories import make_event, make_person, make_venue
 from tests.registrations.clocks import HOUR, sold_out
 from tests.registrations.mails import html_of, links_in, text_of

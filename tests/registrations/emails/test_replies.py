@@ -11,7 +11,8 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.emails.replies import WORDS
 from registrations.models import Invite, Registration, Wording
-from registrations.services import booking, invites, news, releases
+from registrations.services.attending import booking, declines
+from registrations.services.calendar import invites, notifications
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.inbox import human, invite_of, outlook
 from tests.registrations.inbox import post as take_in
@@ -19,7 +20,7 @@ from tests.registrations.mails import calendar_of, html_of, links_in, text_of
 from tests.registrations.races import sign_up
 
 pytestmark = pytest.mark.django_db
-FACTS = {"release_at": (NOW + releases.GRACE).isoformat(), "comment": "Ill & <b>sorry</b>", "answer": "ACCEPTED"}
+FACTS = {"release_at": (NOW + declines.GRACE).isoformat(), "comment": "Ill & <b>sorry</b>", "answer": "ACCEPTED"}
 
 
 def make_seat(**overrides):
@@ -36,7 +37,7 @@ def tell(registration, kind):
         Invite.objects.filter(pk=invite.pk).update(answer="ACCEPTED")
         invites.recall(invite_of(registration), about=registration, kind=kind, more={}, now=NOW)
     else:
-        news.tell([(registration, None)], kind=kind, facts_of={registration.pk: FACTS}, now=NOW)
+        notifications.tell([(registration, None)], kind=kind, facts_of={registration.pk: FACTS}, now=NOW)
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

@@ -9,8 +9,8 @@ from project.texts import isolated
 from registrations.emails.moments import When
 from registrations.emails.wording import LONGEST_SUBJECT, PLACEHOLDERS, filled, unknown_placeholders, values_of, written
 from registrations.models import Wording
-from registrations.services import booking
-from registrations.services.examples import EDITABLE_KINDS
+from registrations.services.attending import booking
+from registrations.services.mailing.previews import EDITABLE_KINDS
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.mails import (
     STATES,

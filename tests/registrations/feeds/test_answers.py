@@ -12,7 +12,8 @@ from django.utils.http import http_date
 
 from events.models import Session
 from events.services import editing
-from registrations.services import booking, capacity, publishing
+from registrations.services.attending import booking
+from registrations.services.organizing import capacity, publishing
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.registrations.feeds.readers import EVERYTHING, address_of, again, events_in, none_made
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from registrations.services import capacity
+from registrations.services.organizing import capacity
 from tests.factories import NOW, make_event, make_organizer, make_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from project.accounts.services import feed_secrets
 from registrations.feeds import limits
 from registrations.models import Invite
-from registrations.services import booking, capacity, schedule
+from registrations.services.attending import booking
+from registrations.services.organizing import capacity, schedule
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.feeds.readers import address_of, again, events_in, read_by_another, titles_in
 from tests.registrations.offered import full_session, offer_to, take

@@ -13,7 +13,8 @@ from django.db import connection
 from events.enums import EventKind, EventStatus
 from events.models import Session
 from registrations.feeds import spans
-from registrations.services import booking, capacity, reinstatement, schedule
+from registrations.services.attending import booking
+from registrations.services.organizing import capacity, reinstatement, schedule
 from tests.architecture import sources
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.registrations.feeds.readers import EVERYTHING, events_in, read_by_another, titles_in

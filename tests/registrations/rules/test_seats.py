@@ -11,7 +11,10 @@ from project.outbox.models import Message
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
 from registrations.rules import held_back, is_held, seats_free, seats_left
-from registrations.services import colleagues, door, reminders, waitlist
+from registrations.services.attending import colleagues
+from registrations.services.door import attendance
+from registrations.services.mailing import reminders
+from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
 from tests.registrations import seat_views
 from tests.registrations.offered import offer_to, take
@@ -28,7 +31,7 @@ def full_room():
     for person in make_people(2):
         take(session, person)
     for person in make_people(2):
-        door.walk_in(session_key=session.key, address=person.email, actor=person, now=opening(session))
+        attendance.walk_in(session_key=session.key, address=person.email, actor=person, now=opening(session))
     return session
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from events.enums import EventStatus
-from registrations.services import capacity
+from registrations.services.organizing import capacity
 from tests.factories import NOW, make_event, make_organizer, make_session, make_venue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

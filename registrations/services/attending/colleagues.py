@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.crypto import salted_hmac
+
+from project.accounts.models import STAND_IN_DOMAIN, User
+from project.accounts.services import people
+from project.outbox.models import Message
+from registrations.enums import ACTIVE, Action, Source, Status
+from registrations.models import Registration
+from registrations.rules import COLLEAGUE_ANSWERS_WITHIN, COLLEAGUE_LAST_CALL, COLLEAGUES_AT_ONCE, why_closed
+from registrations.services.calendar import notifications
+from registrations.services.lock import lock_session
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
+from registrations.services.seats import history, waitlist
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from events.models import Session
+    from registrations.querysets import RegistrationQuerySet
+
+INVITED, NOTHING_TO_ANSWER = "colleague-invited", "colleague-comes-already"
+
+
+def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> None:
+    """Asks a colleague along: a seat is held for 24 hours, and the colleague must say yes (product S4).
+
+    Nothing that the inviter or a visitor can see depends on whom they asked: where the colleague has a claim in the slot, does not use the
+    house any more, or was asked by the same person before, a stand-in takes up the seat for as long as an invitation without an answer does.
+    The mail then says to the colleague that there is nothing to answer, or there is none. Repeating it while it is open changes nothing.
+    A person made for this is deleted if they never answer. Raises `UnableToRegister`: `yourself`, `no-seat-yourself`, `discreet`,
+    `organisers-choose` (unlisted, or with approval), `someone-waits`, `too-late` (28 hours before the start or the closing), `too-many`
+    (3 open), `full`, and what closes a session for everybody.
+    """
+    refuse_unless_active(inviter)
+    email = address.strip().lower()
+    if email in {inviter.email.lower(), inviter.private_email.lower()}:
+        raise UnableToRegister("yourself")
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        ledger = waitlist.settle(event=session.event, now=now)
+        _refuse(session, inviter, now)
+        if ledger[session].waiting:
+            raise UnableToRegister("someone-waits")
+        if not ledger[session].free(is_member=False):
+            raise UnableToRegister("full")
+        _ask(email, session, inviter, now)
+
+
+def open_invitations(*, inviter: User, now: datetime) -> int:
+    """How many colleagues have not answered yet."""
+    return _open(inviter, now).count()
+
+
+def _refuse(session: Session, inviter: User, now: datetime) -> None:
+    closed = why_closed(session, now)
+    if closed:
+        raise UnableToRegister(closed)
+    if session.event.is_discreet:
+        raise UnableToRegister("discreet")
+    if session.is_unlisted or session.event.needs_approval:
+        raise UnableToRegister("organisers-choose")
+    if not Registration.objects.holding_a_seat().of(inviter).filter(session=session, status=Status.CONFIRMED).exists():
+        raise UnableToRegister("no-seat-yourself")
+    if session.last_moment - now <= COLLEAGUE_LAST_CALL:
+        raise UnableToRegister("too-late")
+    if open_invitations(inviter=inviter, now=now) >= COLLEAGUES_AT_ONCE:
+        raise UnableToRegister("too-many")
+
+
+def _open(inviter: User, now: datetime) -> RegistrationQuerySet:
+    return Registration.objects.filter(invited_by=inviter, status=Status.OFFERED, offer_expires_at__gt=now)
+
+
+def _ask(email: str, session: Session, inviter: User, now: datetime) -> None:
+    """The same statements, in the same number, whoever is asked."""
+    stand_in = _stand_in_for(email, session, inviter)
+    known = User.objects.filter(email=email).first()
+    claims = list(_claims_of([email, stand_in], session, inviter))
+    if any(claim.is_offered and claim.invited_by_id == inviter.pk for claim in claims):
+        return
+    is_free = not claims and (known is None or known.is_active)
+    attendee = people.admit_alike(email=email if is_free else stand_in, language=inviter.language, now=now)
+    registration = _offer(session, attendee, inviter, now)
+    facts = {"inviter": inviter.name, "until": (now + COLLEAGUE_ANSWERS_WITHIN).isoformat()}
+    own = next((claim for claim in claims if not claim.is_cancelled and claim.attendee.is_active), None)
+    if own and not own.is_told:  # type: ignore[attr-defined]  # annotated
+        own.session = session  # the date that they are asked to
+        notifications.tell([(own, None)], kind=NOTHING_TO_ANSWER, facts_of={own.pk: facts}, now=now)
+    else:
+        notifications.tell([(registration, None)], kind=INVITED, facts_of={registration.pk: facts}, now=now)
+
+
+def _stand_in_for(email: str, session: Session, inviter: User) -> str:
+    """The same for the same invitation, so that repeating it is noticed; nobody can tell from it who was asked."""
+    asked = f"{inviter.key} {session.key} {email}"
+    return f"{salted_hmac('stand-in', asked, algorithm='sha256').hexdigest()[:32]}@{STAND_IN_DOMAIN}"
+
+
+def _claims_of(emails: Collection[str], session: Session, inviter: User) -> RegistrationQuerySet:
+    """What keeps somebody from being asked: a claim in the slot, or that the same person asked them before: a no is a no. `is_told`: that
+    there is nothing to answer; one mail about a claim is enough, whoever asks.
+    """
+    told = Message.objects.filter(subject_id=OuterRef("key"), kind=NOTHING_TO_ANSWER)
+    claims = Registration.objects.filter(attendee__email__in=emails, slot=session.slot)
+    counting = claims.filter(Q(status__in=ACTIVE, fills_slot=True) | Q(session=session, invited_by=inviter))
+    return counting.annotate(is_told=Exists(told)).select_related("attendee", "session").order_by("pk")
+
+
+def _offer(session: Session, colleague: User, inviter: User, now: datetime) -> Registration:
+    registration = Registration.objects.create(
+        session=session,
+        attendee=colleague,
+        slot=session.slot,
+        status=Status.OFFERED,
+        source=Source.COLLEAGUE,
+        created_at=now,
+        offer_expires_at=now + COLLEAGUE_ANSWERS_WITHIN,
+        invited_by=inviter,
+    )
+    history.record([registration], action=Action.OFFERED, actor=inviter, now=now)
+    return registration

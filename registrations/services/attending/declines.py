@@ -1,0 +1,236 @@
+"""A seat that was declined in the calendar: it goes back after a while, and until then one click keeps it (specs/calendar.md 5.4.6)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from events.enums import SessionStatus
+from events.models import Session
+from registrations.enums import Action, Answer, CancelledBy, InviteState
+from registrations.models import Invite, Registration
+from registrations.rules import is_late, why_not
+from registrations.services.attending import wishes
+from registrations.services.calendar import invites, shown
+from registrations.services.lock import lock_event, lock_event_of
+from registrations.services.seats import claims, history, waitlist
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from events.models import Event
+
+GRACE = timedelta(minutes=15)
+NO_GRACE_WITHIN = timedelta(hours=2)  # of the start: whoever is next needs the time more
+ANSWERED = ("answer", "answered_at", "answered_sequence", "answered_stamp", "answered_with", "answered_by")
+RELATED = (
+    "registration__attendee__unit",
+    "registration__session__event",
+    "registration__session__venue",
+    "registration__session__round",
+    "attendee",
+    "hosted__event",
+    "umbrella_of",
+)
+
+
+def lock_invite(*, invite_id: int, now: datetime) -> Invite:
+    """The lock of its event first, settled, and only then the row, as a swap may have moved it to another date meanwhile.
+
+    Raises `Invite.DoesNotExist`.
+    """
+    event = _lock_event(Invite.objects.select_related(*RELATED).get(pk=invite_id))
+    waitlist.settle(event=event, now=now)
+    return Invite.objects.select_related(*RELATED).get(pk=invite_id)
+
+
+def _lock_event(invite: Invite) -> Event:
+    return lock_event(pk=invite.umbrella_of_id) if invite.umbrella_of_id else lock_event_of(session_of(invite).key)
+
+
+def session_of(invite: Invite) -> Session:
+    """That of the seat, or the one that the person leads. Raises `Session.DoesNotExist` for the entry of a whole conference."""
+    session = invite.registration.session if invite.registration else invite.hosted
+    if session is None:
+        raise Session.DoesNotExist
+    return session
+
+
+def decline(invite: Invite, *, comment: str, now: datetime) -> str:
+    """Acts on a DECLINED as the house is set up (`ON_DECLINE`). Under the lock. Answers what became of it, as a code:
+
+    `releasing` (in a while), `released` (at once, so close to the start), `asked`, `noted` where there is nothing to give back.
+    """
+    registration = invite.registration
+    if registration is None or not _can_be_given_back(invite, now):
+        return "noted"
+    if settings.ON_DECLINE == "ignore":
+        return "noted"
+    if settings.ON_DECLINE == "ask":
+        shown.tell(registration, kind="reply-ask", comment=comment, now=now)
+        return "asked"
+    if registration.session.starts_at - now <= NO_GRACE_WITHIN:
+        _give_back(invite, registration, at=now, now=now, comment=comment)
+        return "released"
+    _begin_to_release(invite, registration, comment, now)
+    return "releasing"
+
+
+def due(now: datetime) -> list[int]:
+    """The declined seats whose time is over, the oldest first."""
+    waiting = Invite.objects.filter(release_at__lte=now, state=InviteState.ACTIVE)
+    return list(waiting.order_by("release_at", "pk").values_list("pk", flat=True))
+
+
+def release(*, invite_id: int, now: datetime) -> None:
+    """Frees the seat as of the moment it was due, so that a late scheduler changes nothing for anybody else. Safe to run twice.
+
+    Not where the date began meanwhile, as the person may be inside. Where people were told that it moved, the answer was about something
+    else, so a mail asks.
+    """
+    with transaction.atomic(durable=True):
+        invite = lock_invite(invite_id=invite_id, now=now)
+        if invite.release_at is None or invite.release_at > now or invite.state != InviteState.ACTIVE:
+            return
+        at, invite.release_at = invite.release_at, None
+        invite.save(update_fields=["release_at"])
+        registration = invite.registration
+        if registration is None or not _can_be_given_back(invite, now):
+            return
+        if shown.answer_shown(invite) != Answer.DECLINED:
+            shown.tell(registration, kind="reply-stale", now=now)
+            return
+        _give_back(invite, registration, at=at, now=now)
+        waitlist.settle(event=registration.session.event, now=now)
+
+
+def keep(*, registration_key: UUID, now: datetime) -> Registration:
+    """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out (specs/calendar.md 3.8).
+
+    Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration. Where the answer is
+    cancelled, there is no seat any more. Twice is once. Raises `UnableToRegister`: `expired`, `not-published`.
+    """
+    with transaction.atomic(durable=True):
+        registration = waitlist.settled(registration_key=registration_key, now=now)
+        latest = Invite.objects.select_related(*RELATED).filter(registration=registration).order_by("-pk").first()
+        if latest is None:
+            return registration
+        if latest.state == InviteState.DECLINED:
+            return _again(registration, now) if registration.is_cancelled else registration
+        if latest.state == InviteState.ACTIVE and registration.is_confirmed:
+            _keep(latest, registration, now)
+    return registration
+
+
+def release_at(registration: Registration) -> datetime | None:
+    """Until when a seat that was declined in the calendar can still be kept."""
+    going = Invite.objects.filter(registration=registration, state=InviteState.ACTIVE, release_at__isnull=False)
+    return going.values_list("release_at", flat=True).first()
+
+
+def was_released(registration: Registration) -> bool:
+    """Given back because of an answer in the calendar, and not in another way since."""
+    declined = Invite.objects.filter(registration=registration, state=InviteState.DECLINED)
+    return registration.is_cancelled and declined.exists()
+
+
+def keep_in_calendar(invite: Invite, now: datetime) -> None:
+    """The calendar itself says yes after its no: the entry is there again, so it goes on. Under the lock.
+
+    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or place is another;
+    what nobody was told yet brings the entry along when it is sent.
+    """
+    registration, due_at = invite.registration, invite.release_at
+    if registration is None or due_at is None:
+        return
+    invite.release_at = None
+    if invite.answer == Answer.DECLINED:  # the yes was to a former time, so it is none to this one; but the no is over
+        invite.answer = ""
+    invite.save(update_fields=["release_at", "answer"])
+    _log(registration, Action.CALENDAR_KEPT, now)
+    if invite.stamped_at > due_at - GRACE and not invites.put_behind(registration, now=now):
+        invites.repeat(registration, kind="registration-confirmed", now=now)
+
+
+def seat_here(registration: Registration) -> Registration | None:
+    """One that the person got otherwise meanwhile, or by an earlier click."""
+    mine = Registration.objects.of(registration.attendee).holding_a_seat().filter(session=registration.session)
+    return mine.select_related("attendee", "session__event", "session__venue").first()
+
+
+def take_again(registration: Registration, now: datetime) -> Registration | None:
+    """A new seat, with a new calendar entry, where one is free and nobody waits for it; nothing otherwise. Under the lock."""
+    person = registration.attendee
+    session, ledger = waitlist.settled_for(session_key=registration.session.key, person=person, now=now)
+    seats = ledger.find(session.key)
+    if (
+        not person.is_active
+        or seats is None
+        or seats.waiting
+        or not seats.free_for(person)
+        or session.event.needs_approval
+    ):
+        return None
+    mine = claims.mine_in_slot(session, person, ledger)
+    if (
+        any(claim.fills_slot for claim in mine)
+        or wishes.refuses_who_came(mine, ledger)
+        or why_not(session, person, now)
+    ):
+        return None
+    return claims.take_seat(session, person, mine=[], ledger=ledger, now=now)
+
+
+def _again(registration: Registration, now: datetime) -> Registration:
+    """A second click finds the seat that the first one took."""
+    return take_again(registration, now) or seat_here(registration) or registration
+
+
+def _keep(invite: Invite, registration: Registration, now: datetime) -> None:
+    """A yes to a date that moved is only noted; after a decline there is an entry to bring back, also if the date has moved since."""
+    if invite.answer != Answer.DECLINED:
+        invite.answer, invite.answered_sequence = Answer.ACCEPTED, invite.sequence
+        invite.answered_at = invite.answered_stamp = now
+        invite.answered_with, invite.answered_by = Answer.ACCEPTED, None
+        invite.save(update_fields=ANSWERED)
+        return
+    _log(registration, Action.CALENDAR_KEPT, now)
+    invites.renew([registration], kind="registration-confirmed", now=now)
+
+
+def _can_be_given_back(invite: Invite, now: datetime) -> bool:
+    """A seat that is still held, on a date that is still to come, and not on its way back already."""
+    registration = invite.registration
+    if registration is None or invite.state != InviteState.ACTIVE or invite.release_at is not None:
+        return False
+    session = registration.session
+    is_to_come = session.status == SessionStatus.SCHEDULED and now < session.starts_at
+    return registration.is_confirmed and is_to_come and not registration.has_attended
+
+
+def _begin_to_release(invite: Invite, registration: Registration, comment: str, now: datetime) -> None:
+    invite.release_at = now + GRACE
+    invite.save(update_fields=["release_at"])
+    _log(registration, Action.CALENDAR_DECLINED, now, comment)
+    until = invite.release_at.isoformat()
+    shown.tell(registration, kind="reply-declined", release_at=until, comment=comment, now=now)
+
+
+def _give_back(invite: Invite, registration: Registration, *, at: datetime, now: datetime, comment: str = "") -> None:
+    """The engine's way of freeing a seat; late or not is told by when the person declined. No CANCEL: the calendar knows (3.8)."""
+    declined_at = invite.answered_at or at
+    registration.is_late_cancellation = is_late(registration.session, declined_at)
+    registration.save(update_fields=["is_late_cancellation"])
+    claims.end([registration], at, by=CancelledBy.PERSON)
+    claims.let_wishes_stand_alone([registration])
+    _log(registration, Action.CALENDAR_DECLINED, at, comment)
+    more = {registration.pk: shown.known_of(registration) | {"comment": comment}}
+    invites.drop([registration], kind="reply-released", more=more, now=now)
+    waitlist.fill(event=registration.session.event, now=now, since=at)
+
+
+def _log(registration: Registration, action: Action, now: datetime, reason: str = "") -> None:
+    history.record([registration], action=action, actor=registration.attendee, now=now, reason=reason)

@@ -1,0 +1,83 @@
+"""Who asked "tell me when dates are announced" (product C11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+
+from events.enums import EventStatus, SessionStatus
+from events.models import Event, Session
+from project.outbox.services.messages import draft, enqueue
+from registrations.models import Interest
+from registrations.rules import BOOKABLE, mail_address_of
+from registrations.services.calendar.notifications import bundle_of
+from registrations.services.lock import lock_event
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from events.querysets import SessionQuerySet
+    from project.accounts.models import User
+    from project.outbox.models import Message
+
+
+def ask(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
+    """Remembers whom to tell; asking twice is once. Nothing where there are dates already: they are on the page.
+
+    Raises `UnableToRegister`: `cancelled`, `not-published`; `Event.DoesNotExist`.
+    """
+    refuse_unless_active(person)
+    with transaction.atomic(durable=True):
+        event = Event.objects.get(key=event_key)
+        if event.status not in BOOKABLE:
+            raise UnableToRegister("cancelled" if event.status == EventStatus.CANCELLED else "not-published")
+        if _announced(now).filter(event=event).exists():
+            return None
+        return Interest.objects.get_or_create(event=event, person=person, defaults={"created_at": now})[0]
+
+
+def take_back(*, event_key: UUID, person: User) -> None:
+    """Twice is once."""
+    Interest.objects.filter(event__key=event_key, person=person).delete()
+
+
+def is_interested(*, event: Event, person: User | None) -> bool:
+    return person is not None and Interest.objects.filter(event=event, person=person).exists()
+
+
+def announce(*, event_id: int, now: datetime) -> None:
+    """Tells everybody who asked that there are dates, once: their interest ends in the transaction that writes the mail.
+
+    A date counts when it can be booked now or later and stands in the list; before there is one, and in a draft, nothing happens.
+    """
+    with transaction.atomic(durable=True):
+        event = lock_event(pk=event_id)
+        if event.status not in BOOKABLE or not _announced(now).filter(event=event).exists():
+            return
+        interested = list(
+            Interest.objects.filter(event=event, person__is_active=True).select_related("person").order_by("pk")
+        )
+        enqueue([_mail(event, one.person, now) for one in interested])
+        Interest.objects.filter(pk__in=[one.pk for one in interested]).delete()
+
+
+def _mail(event: Event, person: User, now: datetime) -> Message:
+    message = draft(kind="dates-announced", recipient=person, subject_id=event.key, facts={}, now=now)
+    message.address, message.bundle = mail_address_of(person, event), bundle_of(event)
+    return message
+
+
+def events_to_announce(now: datetime) -> set[int]:
+    """The events of which somebody has still to be told that there are dates."""
+    announced = _announced(now).filter(event__interests__person__is_active=True, event__status__in=BOOKABLE)
+    return set(announced.values_list("event", flat=True).order_by())
+
+
+def _announced(now: datetime) -> SessionQuerySet:
+    """Dates that can be booked, now or once they open."""
+    coming = Session.objects.filter(status=SessionStatus.SCHEDULED, is_unlisted=False, starts_at__gt=now)
+    return coming.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=now))

@@ -1,0 +1,30 @@
+"""Mails about changes that wait to be sent (specs/calendar.md 3.11)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from events.models import Session
+from project.outbox.models import Message
+from registrations.models import Registration
+from registrations.services.calendar import host_invites, notifications
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from events.models import Event
+    from project.outbox.querysets import MessageQuerySet
+
+
+def changes(now: datetime) -> MessageQuerySet:
+    """Mails to attendees and hosts about a change that are not due yet and that no worker has touched."""
+    return Message.objects.filter(kind__in=(*notifications.CHANGES, host_invites.CHANGED), due_at__gt=now).untouched()
+
+
+def about_event(event: Event, now: datetime) -> MessageQuerySet:
+    """A mail to an attendee is about a registration, one to a host about the session itself."""
+    registrations = Registration.objects.active().filter(session__event=event)
+    sessions = Session.objects.filter(event=event).order_by()
+    return changes(now).filter(Q(subject_id__in=registrations.values("key")) | Q(subject_id__in=sessions.values("key")))

@@ -1,0 +1,229 @@
+"""Messages of an organiser to the participants of a session, by status (product K7)."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from django.db import transaction
+from django.db.models import Count
+from django.db.models.fields.json import KT
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from events.models import Session
+from project.outbox.enums import MessageStatus
+from project.outbox.models import Message
+from registrations.emails.notices import notice_letter, said_to
+from registrations.enums import Status
+from registrations.models import Notice, Registration
+from registrations.services.calendar import notifications
+from registrations.services.lock import lock_session
+from registrations.services.mailing.custom_texts import LANGUAGES, Words, refuse_words, tidy
+from registrations.services.mailing.previews import example_claim, example_person
+from registrations.services.refusals import UnableToChange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from project.accounts.models import User
+    from project.outbox.emails import Letter
+    from registrations.emails.wording import OwnWords
+
+log = structlog.get_logger(__name__)
+
+SAME_AGAIN = timedelta(minutes=10)  # sooner, the same message is a mistake
+AT_A_TIME = 500  # mails written in one statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What is to be said, and to whom: codes of `Status`. One language is enough; readers of the other one then get it too."""
+
+    statuses: tuple[str, ...]
+    subject_en: str = ""
+    body_en: str = ""
+    subject_nl: str = ""
+    body_nl: str = ""
+
+    def in_language(self, language: str) -> Words:
+        return tidy(Words(getattr(self, f"subject_{language}"), getattr(self, f"body_{language}")), language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExampleMail:
+    """The mail, and what is read on the page: of a discreet session the mail does not say it."""
+
+    letter: Letter
+    words: OwnWords
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePlan:
+    """Who gets it at this moment, and the mail itself in each language that was written."""
+
+    session: Session
+    claims: list[Registration]
+    mails: dict[str, ExampleMail]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentNotice:
+    notice: Notice
+    people: int
+    not_sent: int  # given up, or nobody's business any more when their turn came
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadNotice:
+    """A message as one person reads it."""
+
+    created_at: datetime
+    words: OwnWords
+
+
+def preview_notice(*, session_key: UUID, draft: Draft) -> NoticePlan:
+    """Whom `send_notice` would write to now, and what; it writes nothing, and refuses the same."""
+    session = Session.objects.select_related("event", "venue").get(key=session_key)
+    mails = preview_mails(session=session, draft=draft)
+    return NoticePlan(session=session, claims=_claims(session, draft), mails=mails)
+
+
+def preview_mails(*, session: Session, draft: Draft) -> dict[str, ExampleMail]:
+    """The mail to a person who does not exist, in each language that was written. Refuses the same, but for who gets it."""
+    words = _said(draft)
+    notice = _notice(session, draft, words)
+    return {language: _example(session, notice, language) for language in words}
+
+
+def send_notice(*, notice_key: UUID, session_key: UUID, draft: Draft, actor: User, now: datetime) -> Notice:
+    """One mail to each person who is in one of these states now; who has left them when the mail's turn comes gets none.
+
+    `notice_key` is made with the form, so sending it twice sends once. Raises `UnableToChange`: `nobody`, `no-text`, `half-a-text`,
+    `too-long`, `unknown-placeholder`, `just-sent` (the very same within ten minutes).
+    """
+    with transaction.atomic(durable=True):
+        session = lock_session(session_key)
+        sent = Notice.objects.filter(key=notice_key, session=session).first()
+        if sent:
+            return sent
+        words = _said(draft)
+        claims = _claims(session, draft)
+        notice = _notice(session, draft, words, key=notice_key)
+        _refuse_the_same_again(notice, now)
+        notice.author, notice.created_at = actor, now
+        notice.save(force_insert=True)
+        _tell(notice, claims, now)
+    log.info("notice_sent", actor=str(actor.key), session=str(session.key), people=len(claims))
+    return notice
+
+
+def count_by_status(session: Session) -> dict[str, int]:
+    """How many people a message to each state would reach; a state nobody is in is missing."""
+    claims = Registration.objects.filter(session=session).of_people_in_use().one_each()
+    return Counter(claims.values_list("status", flat=True))
+
+
+def sent_notices(session: Session) -> list[SentNotice]:
+    """The newest first, in two queries."""
+    notices = list(Notice.objects.filter(session=session).select_related("author").order_by("-created_at", "-pk"))
+    written, unsent = _mails_of(session) if notices else (Counter(), Counter())
+    return [
+        SentNotice(notice=notice, people=written[str(notice.key)], not_sent=unsent[str(notice.key)])
+        for notice in notices
+    ]
+
+
+def notices_to(registration: Registration) -> list[ReadNotice]:
+    """What the organisers wrote to this person about this claim, in the reading language; of a discreet session it stands only there.
+
+    By the mails that were written, so nobody reads what was meant for others.
+    """
+    mails = Message.objects.filter(subject_id=registration.key, kind="notice").exclude(status=MessageStatus.DROPPED)
+    keys = [uuid.UUID(key) for key in mails.values_list(KT("facts__notice"), flat=True) if key]
+    notices = Notice.objects.filter(key__in=keys).order_by("-created_at", "-pk") if keys else []
+    return [ReadNotice(created_at=notice.created_at, words=said_to(notice, registration)) for notice in notices]
+
+
+def _said(draft: Draft) -> dict[str, Words]:
+    """By language, those that were written. Refuses what cannot be sent, in the order of the form."""
+    if not draft.statuses:
+        raise UnableToChange("nobody", _("Choose who gets the message."), field="statuses")
+    words = {language: draft.in_language(language) for language in LANGUAGES}
+    for language, said in words.items():
+        if not said.are_empty:
+            _refuse_half(said, language)
+            refuse_words(said, language)
+    written = {language: said for language, said in words.items() if not said.are_empty}
+    if not written:
+        raise UnableToChange(
+            "no-text", _("Write a subject and a message, in one language at least."), field="subject_en"
+        )
+    return written
+
+
+def _refuse_half(said: Words, language: str) -> None:
+    if not said.subject:
+        raise UnableToChange("half-a-text", _("The subject is missing in this language."), field=f"subject_{language}")
+    if not said.body:
+        raise UnableToChange("half-a-text", _("The message is missing in this language."), field=f"body_{language}")
+
+
+def _claims(session: Session, draft: Draft) -> list[Registration]:
+    chosen = Registration.objects.filter(session=session, status__in=draft.statuses).of_people_in_use().one_each()
+    claims = list(chosen.select_related("attendee").order_by("attendee__name", "pk"))
+    if not claims:
+        raise UnableToChange("nobody", _("Nobody is in the groups you chose."), field="statuses")
+    for claim in claims:
+        claim.session = session
+    return claims
+
+
+def _notice(session: Session, draft: Draft, words: Mapping[str, Words], **fields: object) -> Notice:
+    texts = {f"subject_{language}": said.subject for language, said in words.items()}
+    texts |= {f"body_{language}": said.body for language, said in words.items()}
+    return Notice(session=session, statuses=tuple(sorted(draft.statuses)), **texts, **fields)
+
+
+def _refuse_the_same_again(notice: Notice, now: datetime) -> None:
+    said = {name: getattr(notice, name) for name in asdict(Draft(statuses=())) if name != "statuses"}
+    same = Notice.objects.filter(session=notice.session, created_at__gt=now - SAME_AGAIN, **said)
+    before = next((other for other in same if other.statuses == notice.statuses), None)
+    if before:
+        at = timezone.localtime(before.created_at, notice.session.zone)
+        text = _("This very message went out at %(time)s. Change something, or wait ten minutes to send it again.")
+        raise UnableToChange("just-sent", text % {"time": f"{at:%H:%M}"})
+
+
+def _tell(notice: Notice, claims: Sequence[Registration], now: datetime) -> None:
+    for first in range(0, len(claims), AT_A_TIME):
+        chunk = claims[first : first + AT_A_TIME]
+        facts_of = {claim.pk: {"notice": str(notice.key)} for claim in chunk}
+        notifications.tell([(claim, None) for claim in chunk], kind="notice", facts_of=facts_of, now=now)
+
+
+def _example(session: Session, notice: Notice, language: str) -> ExampleMail:
+    with override(language):
+        person = example_person(language)
+        claim = example_claim(session, person, Status.CONFIRMED)
+        message = Message(kind="notice", recipient=person, address=person.email, language=language)
+        return ExampleMail(letter=notice_letter(message, notice, claim), words=said_to(notice, claim))
+
+
+def _mails_of(session: Session) -> tuple[Counter[str], Counter[str]]:
+    """How many mails were written, and how many of them did not go out, by the key of the message."""
+    keys = Registration.objects.filter(session=session).values("key")
+    mails = Message.objects.filter(subject_id__in=keys, kind="notice").order_by()
+    written, unsent = Counter[str](), Counter[str]()
+    for row in mails.annotate(notice=KT("facts__notice")).values("notice", "status").annotate(number=Count("pk")):
+        written[row["notice"]] += row["number"]
+        if row["status"] in {MessageStatus.DROPPED, MessageStatus.FAILED}:
+            unsent[row["notice"]] += row["number"]
+    return written, unsent

@@ -1,0 +1,207 @@
+"""What all verbs write about claims: seats, places, their end, each with its log row and its mail. Always under the lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from events.models import Session
+from project.prepared import PreparedInsert, together
+from registrations.enums import Action, Attendance, CancelledBy, Source, Status
+from registrations.models import Registration
+from registrations.rules import why_not
+from registrations.services.calendar import invites, notifications
+from registrations.services.refusals import UnableToRegister
+from registrations.services.seats import history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from project.accounts.models import User
+    from registrations.querysets import AdmittedSession
+    from registrations.services.seats.availability import Ledger
+
+_insert = PreparedInsert(Registration)
+SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, Action.SEATED: Source.HAND}
+
+
+def mine_in_slot(session: Session, person: User, ledger: Ledger) -> list[Registration]:
+    """The claims on any date of the slot, each with its session, of the person for whom the ledger was read."""
+    return _with_sessions([claim for claim in ledger.own if claim.slot == session.slot], person, ledger)
+
+
+def mine_in_event(person: User, ledger: Ledger) -> list[Registration]:
+    """The same over all slots of the event."""
+    return _with_sessions(ledger.own, person, ledger)
+
+
+def mine_now(person: User, ledger: Ledger) -> list[Registration]:
+    """The same after what a verb has done since the ledger was read."""
+    mine = Registration.objects.active().of(person).filter(session__event=ledger.event)
+    return _with_sessions(mine.order_by("pk"), person, ledger)
+
+
+def _with_sessions(mine: Iterable[Registration], person: User, ledger: Ledger) -> list[Registration]:
+    """The ledger knows the sessions that are still to start; those that have begun are fetched together."""
+    claims = list(mine)
+    known = {seats.session.pk: seats.session for seats in ledger}
+    begun = [claim.session_id for claim in claims if claim.session_id not in known]
+    sessions = known | (Session.objects.in_bulk(begun) if begun else {})
+    for claim in claims:
+        claim.session, claim.attendee = sessions[claim.session_id], person
+        claim.session.event = ledger.event
+    return claims
+
+
+def refuse_unless_admitted(session: AdmittedSession, person: User, now: datetime) -> None:
+    refusal = why_not(session, person, now)
+    if refusal:
+        raise UnableToRegister(refusal)
+
+
+def take_seat(
+    session: Session, attendee: User, *, mine: Sequence[Registration], ledger: Ledger, now: datetime
+) -> Registration:
+    """A new claim with a seat, which ends the person's other wishes in the slot."""
+    registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
+    given_up = _still_wished(mine)
+    if given_up:
+        end(given_up, now)
+    ended = [history.entry(wish, Action.SUPERSEDED, None, now) for wish in given_up]
+    with together():
+        history.write([history.entry(registration, Action.CONFIRMED, attendee, now), *ended])
+        invites.issue([registration], kind="registration-confirmed", now=now)
+    ledger[session].count_for(attendee, 1)
+    return registration
+
+
+def move_seat(
+    held: Registration, session: Session, *, mine: Sequence[Registration], ledger: Ledger, now: datetime
+) -> Registration:
+    """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product S3)."""
+    attendee = held.attendee
+    end([held], now)
+    history.record([held], action=Action.SWAPPED_AWAY, actor=attendee, now=now)
+    registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
+    history.record([registration], action=Action.SWAPPED_HERE, actor=attendee, now=now)
+    supersede(_still_wished(mine), now)
+    invites.transfer([(held, registration)], now=now)
+    ledger[held.session].count_for(attendee, -1)
+    ledger[session].count_for(attendee, 1)
+    return registration
+
+
+def seat(
+    registrations: Sequence[Registration], *, action: Action, actor: User | None, now: datetime, reason: str = ""
+) -> None:
+    """Turns claims that exist into seats: what they replace is cancelled first, and the other wishes of the slot end.
+
+    Each registration comes with `attendee`, `session__event` and `replaces__session` in hand. A constant number of statements.
+    """
+    moved = [(registration.replaces, registration) for registration in registrations if registration.replaces]
+    for held, new in moved:
+        held.session.event = new.session.event  # a slot never spans events
+    gone = [held for held, _ in moved]
+    if gone:
+        end(gone, now)
+        history.record(gone, action=Action.SWAPPED_AWAY, actor=actor, now=now)
+    changes = {"status": Status.CONFIRMED, "confirmed_at": now, "offer_expires_at": None, "replaces": None}
+    source = {"source": SOURCES[action]} if action in SOURCES else {}
+    _change(registrations, changes | {"wants_any_date": False, "any_date_language": ""} | source)
+    history.record(registrations, action=action, actor=actor, now=now, reason=reason)
+    _end_other_wishes(registrations, now)
+    untold = notifications.take_back_changes(registrations)
+    swapped = {new.pk for _, new in moved}
+    fresh = [registration for registration in registrations if registration.pk not in swapped]
+    if fresh:
+        is_promoted = action in {Action.PROMOTED, Action.SEATED}
+        kind = "registration-promoted" if is_promoted else "registration-confirmed"
+        invites.issue(fresh, kind=kind, more=untold, now=now)
+    invites.transfer(moved, now=now)
+
+
+def enlist(
+    sessions: Sequence[Session],
+    attendee: User,
+    *,
+    held: Registration | None,
+    waits: Sequence[Registration],
+    moment: datetime,
+    now: datetime,
+) -> list[Registration]:
+    """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2), `waits` the places that the person has
+    in the slot already. One mail when somebody begins to wait; later changes of the dates are on the page.
+    """
+    priority = waits[0].priority if waits else 0
+    wish = {"waitlisted_at": moment, "replaces": held, "priority": priority}
+    registrations = [_new(session, attendee, Status.WAITLISTED, now, **wish) for session in sessions]
+    _insert(registrations)
+    with together():
+        history.record(registrations, action=Action.SWAP_WANTED if held else Action.WAITLISTED, actor=attendee, now=now)
+        if not waits:
+            notifications.tell([(registrations[0], None)], kind="registration-waitlisted", now=now)
+    return registrations
+
+
+def request(session: Session, attendee: User, *, moment: datetime, now: datetime) -> Registration:
+    """Asks an organiser for a seat; it holds nothing, and keeps the moment for a place in the queue (product W6)."""
+    registration = _create(session, attendee, Status.REQUESTED, now, waitlisted_at=moment)
+    history.record([registration], action=Action.REQUESTED, actor=attendee, now=now)
+    notifications.tell([(registration, None)], kind="registration-requested", now=now)
+    return registration
+
+
+def _still_wished(mine: Sequence[Registration]) -> list[Registration]:
+    """Who walked in on another date was there: that is no wish, and stays."""
+    return [claim for claim in mine if claim.is_waiting or claim.is_requested]
+
+
+def supersede(wishes: Sequence[Registration], now: datetime) -> None:
+    """A seat ends the other wishes of its slot: nobody is promoted to a second seat (product W3)."""
+    if wishes:
+        end(wishes, now)
+        history.record(wishes, action=Action.SUPERSEDED, actor=None, now=now)
+
+
+def _end_other_wishes(registrations: Sequence[Registration], now: datetime) -> None:
+    parties = {(registration.attendee_id, registration.slot) for registration in registrations}
+    people, slots = {person for person, _ in parties}, {slot for _, slot in parties}
+    wished = Registration.objects.filter(status__in=[Status.WAITLISTED, Status.REQUESTED])
+    wishes = wished.filter(attendee__in=people, slot__in=slots).select_related("attendee")
+    supersede([wish for wish in wishes if (wish.attendee_id, wish.slot) in parties], now)
+
+
+def end(registrations: Sequence[Registration], now: datetime, *, by: CancelledBy = CancelledBy.HOUSE) -> None:
+    """Marks claims as cancelled, in one statement, on the rows and on the objects in hand. A tick at the door goes with the claim."""
+    changes = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": by, "offer_expires_at": None}
+    _change(registrations, changes | {"attendance": Attendance.UNKNOWN, "checked_in_at": None})
+
+
+def let_wishes_stand_alone(ended: Sequence[Registration]) -> None:
+    """Who gave back a seat still waits for the other dates, now without anything to replace."""
+    Registration.objects.replacing(ended).update(replaces=None)
+
+
+def _change(registrations: Sequence[Registration], changes: dict[str, object]) -> None:
+    for registration in registrations:
+        for field, value in changes.items():
+            setattr(registration, field, value)
+    Registration.objects.filter(pk__in=[registration.pk for registration in registrations]).update(**changes)
+
+
+def _create(session: Session, attendee: User, status: Status, now: datetime, **moments: object) -> Registration:
+    registration = _new(session, attendee, status, now, **moments)
+    _insert([registration])
+    return registration
+
+
+def _new(session: Session, attendee: User, status: Status, now: datetime, **values: object) -> Registration:
+    return Registration(
+        session=session,
+        attendee=attendee,
+        slot=session.slot,
+        status=status,
+        source=Source.SELF,
+        created_at=now,
+        **values,
+    )

@@ -1,0 +1,133 @@
+"""What was promised by the clock of a date, when that clock changes: open offers and seats held for a group. Always under the lock."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from events.enums import SessionStatus
+from events.models import Session
+from registrations.enums import Action, CancelledBy, Source, Status
+from registrations.models import Registration
+from registrations.rules import Window, colleague_answers_by, offer_expires_at, window
+from registrations.services.calendar import notifications
+from registrations.services.seats import history, waitlist
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime, timedelta
+
+    from events.models import Event
+    from events.querysets import SessionQuerySet
+
+COLUMNS = ("status", "source", "offer_expires_at", "cancelled_at", "cancelled_by")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renewed:
+    """Offers with another deadline, and those that could not stand: their people wait again, where they were, or were only asked along."""
+
+    prolonged: list[Registration] = field(default_factory=list)
+    ended: list[Registration] = field(default_factory=list)
+
+    @property
+    def facts(self) -> dict[int, dict[str, Any]]:
+        """What a mail says of it, by the registration's primary key."""
+        until = {row.pk: {"until": row.offer_expires_at.isoformat()} for row in self.prolonged if row.offer_expires_at}
+        return until | {row.pk: {notifications.LOST_OFFER: True} for row in self.ended}
+
+    def without(self, told: Iterable[Registration]) -> Renewed:
+        heard = set(told)
+        return Renewed(
+            prolonged=[row for row in self.prolonged if row not in heard],
+            ended=[row for row in self.ended if row not in heard],
+        )
+
+
+NOTHING_RENEWED = Renewed()
+
+
+def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
+    """Makes each open offer anew, as if it were made now. One that cannot be made any more is a place in the queue again, with its moment;
+    whoever was asked along by a colleague has until shortly before the closing, and nothing is left of it after that.
+
+    The sessions come with their event, and with what holds from now on. Nobody is told here, and nothing is given out.
+    """
+    here = {session.pk: session for session in sessions}
+    open_offers = Registration.objects.filter(session__in=here, status=Status.OFFERED, offer_expires_at__gt=now)
+    renewed = Renewed()
+    for offer in open_offers.select_related("attendee").order_by("pk"):
+        offer.session = here[offer.session_id]
+        expires_at = _expires_at(offer, now)
+        if expires_at is None:
+            _end(offer, now)
+            renewed.ended.append(offer)
+        elif expires_at != offer.offer_expires_at:
+            offer.offer_expires_at = expires_at
+            renewed.prolonged.append(offer)
+    Registration.objects.bulk_update([*renewed.prolonged, *renewed.ended], COLUMNS)
+    history.record(renewed.ended, action=Action.OFFER_LOST, actor=None, now=now)
+    return renewed
+
+
+def clock_of(session: Session) -> tuple[object, ...]:
+    """All that the deadline of an offer depends on, the start apart: what an organiser can change of it without moving the date."""
+    event = session.event
+    return session.closes_at, event.seated_until_hours, event.offered_until_hours, event.offer_working_hours
+
+
+def clocks(now: datetime, **of: object) -> dict[int, tuple[object, ...]]:
+    """Of the dates to come, by primary key: for `keep_up`."""
+    return {session.pk: clock_of(session) for session in _to_come(now, **of)}
+
+
+def keep_up(before: Mapping[int, tuple[object, ...]], *, now: datetime) -> None:
+    """Where the clock of a date is another one than `before`: one mail to each whose offer is another one now, as nothing else tells them. What
+    comes free by it is given out. Under the locks of the events.
+    """
+    changed: dict[Event, list[Session]] = defaultdict(list)
+    for session in _to_come(now, pk__in=before):
+        if clock_of(session) != before[session.pk]:
+            changed[session.event].append(session)
+    for event, sessions in changed.items():
+        renewed = renew(sessions, now=now)
+        tell(renewed, now=now)
+        waitlist.forget_strangers([offer for offer in renewed.ended if offer.is_cancelled])
+        waitlist.fill(event=event, now=now)
+
+
+def _to_come(now: datetime, **of: object) -> SessionQuerySet:
+    coming = Session.objects.filter(status=SessionStatus.SCHEDULED, starts_at__gt=now, **of)
+    return coming.select_related("event", "venue").order_by("event", "pk")
+
+
+def tell(renewed: Renewed, *, now: datetime) -> None:
+    people = [*renewed.prolonged, *renewed.ended]
+    notifications.tell(
+        [(row, None) for row in people], kind=notifications.OFFER_CHANGED, facts_of=renewed.facts, now=now
+    )
+
+
+def move_hold(session: Session, by: timedelta, *, now: datetime) -> None:
+    """Keeps the distance to the start, and ends with the closing; one whose moment has passed by that is over. Saved by the caller."""
+    if not session.held_seats or session.held_until is None:
+        return
+    session.held_until = min(session.held_until + by, session.last_moment)
+    if session.held_until <= now:
+        session.held_seats = 0
+
+
+def _expires_at(offer: Registration, now: datetime) -> datetime | None:
+    if offer.is_from_colleague:
+        return colleague_answers_by(offer.session, now)
+    can_be_made = window(offer.session, now) in {Window.SEATED, Window.OFFERED}
+    return offer_expires_at(offer.session, now) if can_be_made else None
+
+
+def _end(offer: Registration, now: datetime) -> None:
+    offer.offer_expires_at = None
+    if offer.waitlisted_at is None:
+        offer.status, offer.cancelled_at, offer.cancelled_by = Status.CANCELLED, now, CancelledBy.HOUSE
+    else:
+        offer.status, offer.source = Status.WAITLISTED, Source.SELF
