@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from project.accounts.models import User
 from project.demo.services import mailbox, people
 from registrations.adapters import fulfil_wish
-from registrations.views.frames import MAIL_POLICY
-from registrations.views.visitors import back
+from registrations.views.mailing.preview_frames import MAIL_POLICY
+from registrations.views.people import back
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from events.services.editing import UnableToEdit
 from registrations.services.door.attendance import UnableAtTheDoor
 from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.views.people import page_before
 from registrations.views.stale import ask_again, may_ask_again
-from registrations.views.visitors import page_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from events.models import Event, Session
 from registrations.models import Registration
 from registrations.querysets import visible_to
-from registrations.views.visitors import page_before, person_of
+from registrations.views.people import page_before, person_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

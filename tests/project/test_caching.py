@@ -94,7 +94,7 @@ def test_error_pages_are_not_kept(client, path, status):
 
 def test_a_failure_is_not_kept(client, session, insider, monkeypatch):
     client.raise_request_exception = False
-    monkeypatch.setattr("registrations.views.mine.render", None)
+    monkeypatch.setattr("registrations.views.pages.mine.render", None)
 
     response = client.get("/my/")
 

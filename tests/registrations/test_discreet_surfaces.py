@@ -267,7 +267,7 @@ def test_an_error_report_tells_nothing(client, clock, caplog, monkeypatch):
     client.force_login(seat.attendee)
     client.raise_request_exception = False
     monkeypatch.setattr(Registration, "reference", property(lambda self: 1 / 0))
-    monkeypatch.setattr("registrations.views.catalogue._forgotten", lambda page: 1 / 0)
+    monkeypatch.setattr("registrations.views.pages.catalogue._forgotten", lambda page: 1 / 0)
 
     answer = client.get(session.get_absolute_url())
 

@@ -59,7 +59,7 @@ def test_the_page_says_what_was_sent_to_whom_in_which_state(client, organizer, s
 
 def test_only_the_newest_of_a_kind_can_be_sent_again_on_whatever_page_or_state(client, organizer, session, monkeypatch):
     """Judged by all mails about the date, not by those that happen to be shown."""
-    monkeypatch.setattr("registrations.views.mails.PAGE_SIZE", 1)
+    monkeypatch.setattr("registrations.views.mailing.sent_mails.PAGE_SIZE", 1)
     [seat] = fill(session, 1)
     deliver_all()
     again(client, seat)
@@ -124,7 +124,7 @@ def test_the_page_costs_the_same_at_1_and_at_30_mails(client, organizer, django_
 
 
 def test_long_lists_have_pages(client, organizer, session, monkeypatch):
-    monkeypatch.setattr("registrations.views.mails.PAGE_SIZE", 2)
+    monkeypatch.setattr("registrations.views.mailing.sent_mails.PAGE_SIZE", 2)
     fill(session, 5)
 
     first, last = text_of(page(client, session)), text_of(page(client, session, page="3", state="waiting"))

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from registrations.forms import CapacityForm, ChangeForm, MoveForm, PlaceForm
 from registrations.services.organizing import capacity, reinstatement, schedule
-from registrations.views.access import log_names, organized_session, reads_names
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.people import me
+from registrations.views.permissions import log_names, organized_session, reads_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

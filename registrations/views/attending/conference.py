@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from events.models import Event
 from registrations.adapters import make_choices, remember_wish
 from registrations.forms import ChoiceForm
-from registrations.views.visitors import ask_who, introduced
+from registrations.views.people import ask_who, introduced
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

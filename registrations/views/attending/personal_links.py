@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from events.querysets import OPEN_TO_READ
 from registrations.models import AccessLink
 from registrations.rules.addresses import masked
-from registrations.views.visitors import person_of
+from registrations.views.people import person_of
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 from registrations.forms import ColleagueForm
 from registrations.services.attending import colleagues
 from registrations.services.refusals import UnableToRegister
-from registrations.views.catalogue import session_context
-from registrations.views.visitors import me
+from registrations.views.pages.catalogue import session_context
+from registrations.views.people import me
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -19,7 +19,7 @@ from registrations.services.attending import colleagues, interest
 from registrations.services.pages import catalogue
 from registrations.services.pages.catalogue import PAGE_SIZE
 from registrations.services.pages.standings import standings
-from registrations.views.visitors import person_of
+from registrations.views.people import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

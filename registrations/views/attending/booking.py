@@ -16,8 +16,8 @@ from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
 from registrations.rules import may_undo_cancellation
 from registrations.services.attending import booking
+from registrations.views.people import back, back_about, introduced, me, person_of
 from registrations.views.signed_links import open_registration
-from registrations.views.visitors import back, back_about, introduced, me, person_of
 
 if TYPE_CHECKING:
     from uuid import UUID

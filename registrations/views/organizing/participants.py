@@ -20,7 +20,7 @@ from project.outbox.models import Message
 from project.spreadsheets import CSV, XLSX, as_csv, as_xlsx
 from registrations.enums import Answer, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.views.access import log_names, organized_session, reads_names
+from registrations.views.permissions import log_names, organized_session, reads_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

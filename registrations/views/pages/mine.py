@@ -20,7 +20,7 @@ from registrations.rules import HOSTS_SEE_NAMES, door_pass
 from registrations.services.mailing.broadcasts import notices_to
 from registrations.services.pages.standings import standings
 from registrations.services.seats import history
-from registrations.views.visitors import me
+from registrations.views.people import me
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

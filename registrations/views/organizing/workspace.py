@@ -23,10 +23,10 @@ from registrations.querysets import annotate_door, annotate_seats
 from registrations.rules import BOOKABLE, COMING_SOON, needs_of
 from registrations.services.mailing.broadcasts import sent_notices
 from registrations.services.organizing import event_texts, pending_changes, publishing
-from registrations.views.access import log_names, organized_event, organized_session, organizer_rights, reads_names
-from registrations.views.participants import failed_mails, open_claims, people_of
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.organizing.participants import failed_mails, open_claims, people_of
+from registrations.views.people import me
+from registrations.views.permissions import log_names, organized_event, organized_session, organizer_rights, reads_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

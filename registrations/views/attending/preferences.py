@@ -21,9 +21,9 @@ from registrations.emails.links import ADDRESS_LINK_SALT
 from registrations.forms import AddressChangeForm, PreferencesForm, PrivateAddressForm
 from registrations.services.attending import address_changes
 from registrations.services.attending.address_changes import UnableToUseAddress
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.people import me
 from registrations.views.signed_links import signed_key
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
 
 if TYPE_CHECKING:
     from django.forms import BaseForm

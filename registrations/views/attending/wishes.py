@@ -16,8 +16,8 @@ from registrations.adapters import ask_for_dates, remember_wish
 from registrations.forms import SwapForm, WaitForm
 from registrations.models import Registration
 from registrations.services.attending import swaps, wishes
-from registrations.views.booking import keep_wish
-from registrations.views.visitors import ask_who, back, back_about, introduced, me
+from registrations.views.attending.booking import keep_wish
+from registrations.views.people import ask_who, back, back_about, introduced, me
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -16,7 +16,7 @@ from events.enums import EventKind
 from project.accounts.models import Unit
 from project.accounts.services import feed_secrets
 from registrations.feeds import addresses
-from registrations.views.visitors import me
+from registrations.views.people import me
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

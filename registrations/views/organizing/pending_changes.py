@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from registrations.forms import SendForm
 from registrations.rules.schedules import collects_changes
 from registrations.services.organizing import pending_changes
-from registrations.views.access import organized_event
-from registrations.views.submissions import accepted, form_page
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.permissions import organized_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

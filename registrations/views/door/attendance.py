@@ -23,8 +23,8 @@ from registrations.forms import DoorSearch, DoorTick, WalkIn
 from registrations.models import Registration
 from registrations.rules import DOOR_OPENS_BEFORE_START, why_door_closed
 from registrations.services.door import attendance
-from registrations.views.access import log_names, session_at_the_door
-from registrations.views.visitors import me
+from registrations.views.people import me
+from registrations.views.permissions import log_names, session_at_the_door
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,8 +16,8 @@ from project.accounts.models import User
 from registrations.adapters import remember_wish, tell_when_announced
 from registrations.emails.links import INTEREST_LINK_SALT
 from registrations.services.attending import interest
+from registrations.views.people import ask_who, person_of
 from registrations.views.signed_links import signed_key
-from registrations.views.visitors import ask_who, person_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -23,8 +23,8 @@ from registrations.models import Registration
 from registrations.rules import has_run_out
 from registrations.services.attending import booking, offers, swaps
 from registrations.services.pages.standings import standings
+from registrations.views.people import ask_who, back, me, person_of
 from registrations.views.signed_links import signed_key
-from registrations.views.visitors import ask_who, back, me, person_of
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,7 +15,7 @@ from events.rules import may_be_known
 from project.accounts.services.roles import rights_of
 from registrations.querysets import annotate_door
 from registrations.rules import DoorPass, door_pass, may_read_names
-from registrations.views.visitors import me
+from registrations.views.people import me
 
 if TYPE_CHECKING:
     from datetime import datetime

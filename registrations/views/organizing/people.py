@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from registrations.forms import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
 from registrations.models import AccessLink, Registration
 from registrations.services.organizing import approval, by_hand, holds, personal_links
-from registrations.views.access import log_names, organized_session, reads_names
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.people import me
+from registrations.views.permissions import log_names, organized_session, reads_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,9 +16,9 @@ from registrations.enums import ChangeState
 from registrations.forms.coordination import CoordinatorsForm
 from registrations.models import CoordinatorChange
 from registrations.services.organizing import coordinators
-from registrations.views.access import organized_event
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.people import me
+from registrations.views.permissions import organized_event
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -20,10 +20,10 @@ from registrations.emails.wording import PLACEHOLDERS
 from registrations.forms import NoticeForm
 from registrations.services.mailing import broadcasts
 from registrations.services.mailing.broadcasts import Draft
-from registrations.views.access import log_names, organized_session, reads_names
-from registrations.views.frames import MAIL_POLICY, draft_of, keep_draft
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.mailing.preview_frames import MAIL_POLICY, draft_of, keep_draft
+from registrations.views.people import me
+from registrations.views.permissions import log_names, organized_session, reads_names
 
 if TYPE_CHECKING:
     from datetime import datetime

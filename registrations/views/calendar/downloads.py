@@ -18,7 +18,7 @@ from registrations import ical
 from registrations.feeds import entries
 from registrations.models import Registration
 from registrations.querysets import visible_to
-from registrations.views.visitors import person_of
+from registrations.views.people import person_of
 
 if TYPE_CHECKING:
     from datetime import datetime

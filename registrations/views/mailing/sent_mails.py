@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from registrations.models import Registration
 from registrations.services.mailing import sent_mails
-from registrations.views.access import log_names, organized_session, reads_names
-from registrations.views.visitors import me
+from registrations.views.people import me
+from registrations.views.permissions import log_names, organized_session, reads_names
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -23,10 +23,10 @@ from registrations.services.mailing import custom_texts
 from registrations.services.mailing.custom_texts import LANGUAGES, Words
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import mail_group
-from registrations.views.access import organized_event
-from registrations.views.frames import MAIL_POLICY, draft_of, keep_draft
-from registrations.views.submissions import accepted, form_page
-from registrations.views.visitors import me
+from registrations.views.form_pages import accepted, form_page
+from registrations.views.mailing.preview_frames import MAIL_POLICY, draft_of, keep_draft
+from registrations.views.people import me
+from registrations.views.permissions import organized_event
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
