@@ -53,7 +53,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         people.introduce(person=person, name=said["name"], unit=said.get("unit"), audience=audience)
         destination = fulfil_wish(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
-    return render(request, "registrations/welcome.html", {"form": form, "about": wished(request, person)})
+    return render(request, "registrations/attending/welcome.html", {"form": form, "about": wished(request, person)})
 
 
 @login_required
@@ -81,7 +81,7 @@ def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
     registration, now = open_registration(token, salt=CANCEL_LINK_SALT), timezone.now()
     if request.method == "POST" and "undo" in request.POST:
         restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
-        return render(request, "registrations/restored.html", {"registration": restored, "session": restored.session})
+        return render(request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session})
     if request.method == "POST" and not registration.is_cancelled:
         registration = booking.cancel(registration_key=registration.key, actor=registration.attendee, now=now)
     context = {
@@ -90,4 +90,4 @@ def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
         "is_over": registration.session.starts_at <= now,
         "may_undo": may_undo_cancellation(registration, now),
     }
-    return render(request, "registrations/cancel_link.html", context)
+    return render(request, "registrations/attending/cancel_link.html", context)

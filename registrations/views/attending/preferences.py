@@ -73,8 +73,8 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         pending = address_changes.pending_address(key=key, person=person, now=now)
     except UnableToUseAddress as refusal:
         context = {"refusal": refusal.text}
-        return render(request, "registrations/address_confirm.html", context, status=HTTPStatus.GONE)
-    return render(request, "registrations/address_confirm.html", {"pending": pending})
+        return render(request, "registrations/attending/address_confirm.html", context, status=HTTPStatus.GONE)
+    return render(request, "registrations/attending/address_confirm.html", {"pending": pending})
 
 
 def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, purpose: AddressPurpose) -> HttpResponse:
@@ -99,7 +99,7 @@ def _page(request: HttpRequest, form: BaseForm) -> HttpResponse:
         "private_form": PrivateAddressForm(prefix="private"),
     }
     forms = {name: form if isinstance(form, type(other)) else other for name, other in fresh.items()}
-    return form_page(request, "registrations/preferences.html", form, person=person, **forms)
+    return form_page(request, "registrations/attending/preferences.html", form, person=person, **forms)
 
 
 def _confirmed(request: HttpRequest, purpose: str) -> HttpResponse:

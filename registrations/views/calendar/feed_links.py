@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def my_calendar(request: HttpRequest) -> HttpResponse:
     """The page shows a secret, so nothing on the way keeps it (specs/calendar.md R56)."""
     subscription = addresses.personal(me(request), name=_("Samen: my sessions"))
-    return render(request, "registrations/my_calendar.html", {"subscription": subscription})
+    return render(request, "registrations/calendar/my_calendar.html", {"subscription": subscription})
 
 
 @login_required
@@ -48,7 +48,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     chosen = units.get(unit) or kinds.get(kind) or _("Everything")
     subscription = addresses.public(unit=unit, kind=kind, language=get_language() or "en", name=f"Samen: {chosen}")
     context = {"units": units, "kinds": kinds, "unit": unit, "kind": kind, "chosen": chosen}
-    return render(request, "registrations/feeds.html", {**context, "subscription": subscription})
+    return render(request, "registrations/calendar/feeds.html", {**context, "subscription": subscription})
 
 
 def _one_of(request: HttpRequest, name: str, offered: dict[str, str]) -> str:

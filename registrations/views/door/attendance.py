@@ -117,7 +117,7 @@ def _page(
         "absent": session.seats_taken + session.walk_in_count - session.inside_count,
     }
     return render(
-        request, "registrations/door.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if walk_in else None
+        request, "registrations/door/page.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY if walk_in else None
     )
 
 

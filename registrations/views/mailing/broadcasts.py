@@ -50,7 +50,7 @@ def write(request: HttpRequest, key: UUID) -> HttpResponse:
         keep_draft(request, key, form.facts)
         log_names(request, session, names=len(names), where="message")
     context = {"session": session, "event": session.event, "plan": plan, "names": names, "placeholders": PLACEHOLDERS}
-    return form_page(request, "registrations/organize_message.html", form, key=uuid4(), **context)
+    return form_page(request, "registrations/mailing/broadcast.html", form, key=uuid4(), **context)
 
 
 @login_required

@@ -47,7 +47,7 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
         (label, [(kind, written.get(kind, [])) for kind in kinds])
         for label, kinds in groupby(EDITABLE_KINDS, key=mail_group)
     ]
-    return render(request, "registrations/organize_mails.html", {"event": event, "groups": groups})
+    return render(request, "registrations/mailing/kinds.html", {"event": event, "groups": groups})
 
 
 @login_required
@@ -69,7 +69,7 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     elif not form.is_bound:
         mails = custom_texts.preview_words(event=event, kind=kind, words=stored, now=now)
     context = {"event": event, "kind": kind, "mails": mails, "stored": stored, "placeholders": placeholders}
-    return form_page(request, "registrations/organize_words.html", form, **context)
+    return form_page(request, "registrations/mailing/custom_texts.html", form, **context)
 
 
 @login_required

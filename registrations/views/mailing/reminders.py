@@ -31,7 +31,7 @@ def still_coming(request: HttpRequest, token: str) -> HttpResponse:
     has_begun = registration.session.starts_at <= now
     if request.method == "POST" and "undo" in request.POST:
         restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
-        return render(request, "registrations/restored.html", {"registration": restored, "session": restored.session})
+        return render(request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session})
     if request.method == "POST" and registration.is_confirmed and not has_begun:
         return _answer(request, registration)
     context = {
@@ -41,7 +41,7 @@ def still_coming(request: HttpRequest, token: str) -> HttpResponse:
         "said_yes": reminders.said_yes(registration),
         "may_undo": may_undo_cancellation(registration, now),
     }
-    return render(request, "registrations/still_coming.html", context)
+    return render(request, "registrations/mailing/still_coming.html", context)
 
 
 def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:

@@ -46,7 +46,7 @@ def sent(request: HttpRequest, key: UUID) -> HttpResponse:
         "state": state if state in sent_mails.STATES else "",
         "counts": sent_mails.count_by_state(session),
     }
-    return render(request, "registrations/mails_sent.html", context)
+    return render(request, "registrations/mailing/sent_mails.html", context)
 
 
 @login_required

@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "not_told": pending_changes.events_with_changes(rights=rights, now=now),
         "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MOST_EVENTS],
     }
-    return render(request, "registrations/organize_home.html", context)
+    return render(request, "registrations/organizing/home.html", context)
 
 
 def _asking(rights: Rights, now: datetime) -> list[Session]:
@@ -82,7 +82,7 @@ def event_new(request: HttpRequest) -> HttpResponse:
     if event:
         messages.success(request, _("Saved as a draft. Nobody else sees it until you publish it."))
         return redirect("registrations:organize_event", event.slug)
-    return form_page(request, "registrations/organize_event_form.html", form)
+    return form_page(request, "registrations/organizing/event_form.html", form)
 
 
 @login_required
@@ -96,7 +96,7 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if edited:
         messages.success(request, _("Saved."))
         return redirect("registrations:organize_event", edited.slug)
-    return form_page(request, "registrations/organize_event_form.html", form, event=event)
+    return form_page(request, "registrations/organizing/event_form.html", form, event=event)
 
 
 def _edit_verb(form: EventForm) -> Callable[..., Event]:
@@ -120,7 +120,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "can_publish": event.status in {EventStatus.DRAFT, EventStatus.UNLISTED},
         "can_add_dates": event.status not in {EventStatus.CANCELLED, EventStatus.ARCHIVED},
     }
-    return render(request, "registrations/organize_event.html", context)
+    return render(request, "registrations/organizing/event.html", context)
 
 
 @login_required
@@ -144,7 +144,7 @@ def session_new(request: HttpRequest, slug: str) -> HttpResponse:
     if session:
         messages.success(request, _("The date is added."))
         return redirect("registrations:organize_event", event.slug)
-    return form_page(request, "registrations/organize_session_form.html", form, event=event)
+    return form_page(request, "registrations/organizing/session_form.html", form, event=event)
 
 
 @login_required
@@ -167,4 +167,4 @@ def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "can_change": session.status == SessionStatus.SCHEDULED and now < session.starts_at,
         "can_reinstate": session.status == SessionStatus.CANCELLED and now < session.starts_at,
     }
-    return render(request, "registrations/organize_session.html", context)
+    return render(request, "registrations/organizing/session.html", context)

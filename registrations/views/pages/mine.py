@@ -59,7 +59,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
         "hosted": _doors_of(person, now),
         "past": _past(person, now),
     }
-    return render(request, "registrations/my_sessions.html", context)
+    return render(request, "registrations/pages/my_sessions.html", context)
 
 
 @never_cache
@@ -84,7 +84,7 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
         "story": history.story(registration),
         "notices": notices_to(registration),
     }
-    return render(request, "registrations/my_registration.html", context)
+    return render(request, "registrations/pages/my_registration.html", context)
 
 
 def _standings(sessions: SessionQuerySet, person: User, now: datetime) -> list[Standing]:
