@@ -17,7 +17,7 @@ from project import caches
 from project.operations.models import CacheEntry
 from project.operations.services import broker, processes
 from project.operations.tasks import forget_cached
-from tests.registrations.races import at_once
+from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

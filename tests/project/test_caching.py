@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from project.accounts.enums import RoleKind
 from project.accounts.models import Role
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.races import sign_up
+from tests.registrations.support.races import sign_up
 
 pytestmark = pytest.mark.django_db
 

@@ -23,8 +23,8 @@ from registrations.services.calendar import notifications
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import MAILS
 from tests.factories import NOW, make_organizer, make_person
-from tests.registrations.mails import EXPIRES_AT, STATES, make_claim
-from tests.registrations.notices import send
+from tests.registrations.support.mails import EXPIRES_AT, STATES, make_claim
+from tests.registrations.support.notices import send
 
 pytestmark = pytest.mark.django_db
 

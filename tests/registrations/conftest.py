@@ -13,8 +13,8 @@ from project.prepared import PreparedRead
 from registrations.models import Invite, Registration
 from registrations.services import lock
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit
-from tests.registrations.inbox import make_party
-from tests.registrations.screens import fill
+from tests.registrations.support.inbox import make_party
+from tests.registrations.support.screens import fill
 
 SLOW_WRITES = """
 CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS

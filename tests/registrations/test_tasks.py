@@ -17,10 +17,10 @@ from registrations.enums import InviteState, Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
 from registrations.services.attending import interest
 from tests.factories import NOW, give_role, make_event, make_person, make_session
-from tests.registrations.clocks import sold_out
-from tests.registrations.inbox import human, invite_of, outlook, post, take_in
-from tests.registrations.offered import make_conference, take
-from tests.registrations.reminded import ASKED, REMINDED, make_seat
+from tests.registrations.support.clocks import sold_out
+from tests.registrations.support.inbox import human, invite_of, outlook, post, take_in
+from tests.registrations.support.offered import make_conference, take
+from tests.registrations.support.reminded import ASKED, REMINDED, make_seat
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 

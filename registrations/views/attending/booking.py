@@ -81,7 +81,9 @@ def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
     registration, now = open_registration(token, salt=CANCEL_LINK_SALT), timezone.now()
     if request.method == "POST" and "undo" in request.POST:
         restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
-        return render(request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session})
+        return render(
+            request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session}
+        )
     if request.method == "POST" and not registration.is_cancelled:
         registration = booking.cancel(registration_key=registration.key, actor=registration.attendee, now=now)
     context = {

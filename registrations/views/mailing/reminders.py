@@ -31,7 +31,9 @@ def still_coming(request: HttpRequest, token: str) -> HttpResponse:
     has_begun = registration.session.starts_at <= now
     if request.method == "POST" and "undo" in request.POST:
         restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
-        return render(request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session})
+        return render(
+            request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session}
+        )
     if request.method == "POST" and registration.is_confirmed and not has_begun:
         return _answer(request, registration)
     context = {

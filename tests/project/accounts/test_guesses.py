@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from project.accounts.services import guesses
 from project.outbox.models import Message
 from tests.factories import make_person
-from tests.registrations.races import at_once
+from tests.registrations.support.races import at_once
 
 CONFIRM = "account_confirm_login_code"
 MOST = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS

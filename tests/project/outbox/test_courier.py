@@ -20,7 +20,7 @@ from project.outbox.tasks import deliver_message, deliver_messages, sweep_outbox
 from registrations.services.attending import booking
 from tests.factories import NOW, make_people, make_person, make_session
 from tests.project.outbox.mails import a_code_mail, a_mail
-from tests.registrations.races import at_once
+from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUND: tuple[str, list[int]] = ("project.outbox.tasks.deliver_messages", [])

@@ -20,7 +20,7 @@ from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 from tests.project.outbox.mails import a_code_mail, a_mail
 from tests.project.outbox.postoffice import HANG_UP
-from tests.registrations.races import at_once
+from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from project.outbox.models import Message
 from project.outbox.services import claims
 from project.outbox.services.messages import draft, enqueue, supersede
 from tests.factories import NOW, make_person
-from tests.registrations.races import at_once
+from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db
 MOVED, RELOCATED = "session-moved", "session-relocated"

@@ -15,7 +15,7 @@ from registrations.services.organizing import capacity
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.readers import READERS
-from tests.registrations.mails import SECRET, make_secret_session
+from tests.registrations.support.mails import SECRET, make_secret_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 LINK = "https://meet.example.org/abc"

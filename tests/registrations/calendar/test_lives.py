@@ -26,7 +26,7 @@ from tests.registrations.calendar.acts import (
     reply,
     sign_up,
 )
-from tests.registrations.mails import another_date
+from tests.registrations.support.mails import another_date
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from registrations.tasks import invite_hosts
 from tests.factories import give_role, make_person, make_session
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.acts import DAY, cancel_session, move, sign_up
-from tests.registrations.inbox import PROGRAMS, human, invite_of, outcome, outlook, post
-from tests.registrations.mails import make_secret_session
+from tests.registrations.support.inbox import PROGRAMS, human, invite_of, outcome, outlook, post
+from tests.registrations.support.mails import make_secret_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 CONTACT = "contact@example.org"

@@ -9,7 +9,7 @@ from registrations.models import Invite
 from tests.factories import make_person, make_session, make_venue
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.acts import DAY, cancel_session, give_back, move, reinstate, relocate, sign_up
-from tests.registrations.mails import make_secret_session
+from tests.registrations.support.mails import make_secret_session
 
 pytestmark = pytest.mark.django_db
 

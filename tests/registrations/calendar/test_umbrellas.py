@@ -21,8 +21,8 @@ from registrations.tasks import cover_conferences
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.calendar import rules
 from tests.registrations.calendar.acts import DAY, cancel_session, give_back, move, relocate, sign_up
-from tests.registrations.inbox import PROGRAMS, human, outcome, outlook, post
-from tests.registrations.offered import make_conference
+from tests.registrations.support.inbox import PROGRAMS, human, outcome, outlook, post
+from tests.registrations.support.offered import make_conference
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

@@ -11,7 +11,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.services.attending import address_changes, booking
 from tests.factories import NOW, make_person, make_session
-from tests.registrations.mails import calendar_of, event_of, html_of, links_in, text_of
+from tests.registrations.support.mails import calendar_of, event_of, html_of, links_in, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from project.outbox.services.messages import draft, enqueue
 from registrations.models import AccessLink, Wording
 from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
-from tests.registrations.mails import SECRET, calendar_of, html_of, text_of, words_of
+from tests.registrations.support.mails import SECRET, calendar_of, html_of, text_of, words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from project.outbox.models import Message
 from registrations.services.attending import booking
 from registrations.services.organizing import capacity, schedule
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session, make_venue
-from tests.registrations.mails import SECRET, calendar_of, event_of, words_of
+from tests.registrations.support.mails import SECRET, calendar_of, event_of, words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from events.enums import SessionStatus
 from registrations.enums import Status
 from tests.factories import NOW, make_person, make_session
-from tests.registrations.mails import (
+from tests.registrations.support.mails import (
     ABOUT_A_SEAT,
     SECRET,
     STATES,

@@ -8,7 +8,7 @@ from events.enums import SeatScope
 from events.models import Round
 from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.mails import html_of, text_of
+from tests.registrations.support.mails import html_of, text_of
 
 pytestmark = pytest.mark.django_db
 

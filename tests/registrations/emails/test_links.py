@@ -7,7 +7,7 @@ from registrations import emails
 from registrations.emails.links import CANCEL_LINK_SALT, OFFER_LINK_SALT, key_in
 from registrations.enums import Status
 from tests.factories import NOW
-from tests.registrations.mails import make_claim
+from tests.registrations.support.mails import make_claim
 
 pytestmark = pytest.mark.django_db
 

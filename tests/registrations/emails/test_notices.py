@@ -12,8 +12,16 @@ from registrations.services.attending import booking
 from registrations.services.mailing import broadcasts
 from registrations.services.mailing.broadcasts import Draft
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.mails import SECRET, calendar_of, html_of, make_claim, make_secret_session, text_of, words_of
-from tests.registrations.notices import SEATED, send, with_people
+from tests.registrations.support.mails import (
+    SECRET,
+    calendar_of,
+    html_of,
+    make_claim,
+    make_secret_session,
+    text_of,
+    words_of,
+)
+from tests.registrations.support.notices import SEATED, send, with_people
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Source, Status
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.mails import (
+from tests.registrations.support.mails import (
     EXPIRES_AT,
     another_date,
     calendar_of,

@@ -13,7 +13,7 @@ from registrations.enums import Source, Status
 from registrations.models import Registration
 from registrations.services.calendar import invites, notifications
 from tests.factories import NOW, make_person, make_session, make_venue
-from tests.registrations.mails import (
+from tests.registrations.support.mails import (
     SECRET,
     STATES,
     another_date,

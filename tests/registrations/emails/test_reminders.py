@@ -11,9 +11,9 @@ from registrations.models import Registration
 from registrations.services.attending import booking
 from registrations.services.organizing import schedule
 from tests.factories import make_event, make_person, make_venue
-from tests.registrations.clocks import HOUR, sold_out
-from tests.registrations.mails import html_of, links_in, text_of
-from tests.registrations.reminded import (
+from tests.registrations.support.clocks import HOUR, sold_out
+from tests.registrations.support.mails import html_of, links_in, text_of
+from tests.registrations.support.reminded import (
     ASKED,
     REMINDED,
     START,

@@ -14,10 +14,10 @@ from registrations.models import Invite, Registration, Wording
 from registrations.services.attending import booking, declines
 from registrations.services.calendar import invites, notifications
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.inbox import human, invite_of, outlook
-from tests.registrations.inbox import post as take_in
-from tests.registrations.mails import calendar_of, html_of, links_in, text_of
-from tests.registrations.races import sign_up
+from tests.registrations.support.inbox import human, invite_of, outlook
+from tests.registrations.support.inbox import post as take_in
+from tests.registrations.support.mails import calendar_of, html_of, links_in, text_of
+from tests.registrations.support.races import sign_up
 
 pytestmark = pytest.mark.django_db
 FACTS = {"release_at": (NOW + declines.GRACE).isoformat(), "comment": "Ill & <b>sorry</b>", "answer": "ACCEPTED"}

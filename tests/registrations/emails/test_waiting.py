@@ -9,7 +9,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import Status
 from tests.factories import NOW, make_event, make_session
-from tests.registrations.mails import another_date, calendar_of, html_of, make_claim, tell, text_of, words_of
+from tests.registrations.support.mails import another_date, calendar_of, html_of, make_claim, tell, text_of, words_of
 
 pytestmark = pytest.mark.django_db
 

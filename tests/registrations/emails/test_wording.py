@@ -12,7 +12,7 @@ from registrations.models import Wording
 from registrations.services.attending import booking
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
-from tests.registrations.mails import (
+from tests.registrations.support.mails import (
     STATES,
     calendar_of,
     html_of,

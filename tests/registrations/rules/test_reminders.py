@@ -18,7 +18,7 @@ from registrations.rules.reminders import (
     reminder_at,
     seated_long_ago,
 )
-from tests.registrations.clocks import AMSTERDAM, HOUR, NEW_YORK, at
+from tests.registrations.support.clocks import AMSTERDAM, HOUR, NEW_YORK, at
 
 SECOND = timedelta(seconds=1)
 
