@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from project.private_files import ONLY_OURS
+from project.deployment.private_files import ONLY_OURS
 
 FOR_EVERYBODY = {
     "collectstatic",

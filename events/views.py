@@ -11,8 +11,8 @@ from events.enums import InitiativeCategory
 from events.models import Initiative
 from events.schemas import initiatives_sheet
 from project.accounts.models import Unit
-from project.caching import kept_by_visitors
 from project.spreadsheets import CSV, as_csv
+from project.web.cache_control import kept_by_visitors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

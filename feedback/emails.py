@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from events.models.texts import other_language
 from project.outbox.emails import Letter
-from project.texts import in_language, isolated, nameable, unmarked
+from project.text.texts import in_language, isolated, nameable, unmarked
 
 if TYPE_CHECKING:
     from events.models import Session

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import ANSWERS
 from feedback.rules.questionnaire import ITEMS, Item
-from project.text_fields import ParagraphsField
+from project.text.fields import ParagraphsField
 
 if TYPE_CHECKING:
     from django.forms.boundfield import BoundField

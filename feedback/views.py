@@ -20,7 +20,7 @@ from feedback.forms import AnswerForm
 from feedback.services import ballots, limits
 from feedback.services import results as feedback_results
 from project.accounts.services.roles import rights_of
-from project.limits import network_of
+from project.web.rate_limits import network_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,8 @@
-"""What the web server loads: the WSGI application, behind the bounds on what people send (`project.bodies`)."""
+"""What the web server loads: the WSGI application, behind the bounds on what people send (`project.web.bodies`)."""
 
 from django.conf import settings
 
-from project.bodies import FORM_OVERHEAD, BoundedApplication
+from project.web.bodies import FORM_OVERHEAD, BoundedApplication
 from project.wsgi import application as wsgi
 
 application = BoundedApplication(wsgi, largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD)

@@ -10,7 +10,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from structlog.stdlib import ProcessorFormatter
 
-from project import addresses, databases, logs, mails, production, timetable
+from project import logs, mail_kinds, schedule
+from project.database import options
+from project.deployment import mail_addresses, production
 
 django_stubs_ext.monkeypatch()  # Django's generic classes can then be subscripted at run time too
 env = environ.Env()
@@ -58,12 +60,12 @@ INSTALLED_APPS = [
     "project.operations",
 ]
 MIDDLEWARE = [
-    "project.proxies.ProxyMiddleware",
+    "project.web.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "project.caching.NoStoreMiddleware",
-    "project.trail.TrailMiddleware",
+    "project.web.cache_control.NoStoreMiddleware",
+    "project.web.refusal_log.TrailMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -100,15 +102,15 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/samen.sqlite3")}
 IS_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 POOL, PREPARE_AFTER = env.int("DATABASE_POOL", default=8), env.int("DATABASE_PREPARE_AFTER", default=5)
-POSTGRESQL = databases.options_of_postgresql(most_connections=POOL, prepare_after=PREPARE_AFTER)
-OPTIONS = databases.SQLITE if IS_SQLITE else POSTGRESQL
+POSTGRESQL = options.options_of_postgresql(most_connections=POOL, prepare_after=PREPARE_AFTER)
+OPTIONS = options.SQLITE if IS_SQLITE else POSTGRESQL
 DATABASES["default"]["OPTIONS"] = OPTIONS | DATABASES["default"].get("OPTIONS", {})
 
 # --- Redis: broker and rate limits; nothing is lost without it ------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHE_URL = REDIS_URL.replace("redis+socket://", "unix://")
-CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": CACHE_URL}}
+CACHES = {"default": {"BACKEND": "project.web.failover_cache.FailoverCache", "LOCATION": CACHE_URL}}
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -119,13 +121,13 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}  # seconds
 WORKER_NICENESS = env.int("WORKER_NICENESS", default=10)
 MAILS_PER_SECOND = env.float("MAILS_PER_SECOND", default=20)  # of each worker process; 0: as fast as it goes
-CELERY_BEAT_SCHEDULE = timetable.TASKS
+CELERY_BEAT_SCHEDULE = schedule.TASKS
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
 
-OWN_NAME, MAIL_FROM = addresses.mailbox("MAIL_FROM", env.str("MAIL_FROM", default="samen@demo.example"))
-MAIL_FROM_NAME = addresses.name("MAIL_FROM_NAME", env.str("MAIL_FROM_NAME", OWN_NAME or f"Samen, {UNIVERSITY}"))
-DISCREET_FROM_NAME = addresses.name("DISCREET_FROM_NAME", env.str("DISCREET_FROM_NAME", "University Events"))
+OWN_NAME, MAIL_FROM = mail_addresses.mailbox("MAIL_FROM", env.str("MAIL_FROM", default="samen@demo.example"))
+MAIL_FROM_NAME = mail_addresses.name("MAIL_FROM_NAME", env.str("MAIL_FROM_NAME", OWN_NAME or f"Samen, {UNIVERSITY}"))
+DISCREET_FROM_NAME = mail_addresses.name("DISCREET_FROM_NAME", env.str("DISCREET_FROM_NAME", "University Events"))
 EMAIL_URL = env.str("EMAIL_URL", default=f"file://{DATA_DIR}/mail")
 EMAIL_FILE_PATH = EMAIL_URL.removeprefix("file://")
 EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
@@ -133,7 +135,7 @@ if not EMAIL_URL.startswith("file://"):
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds that a silent mail server is waited for
 MAIL_MERGE_SECONDS = env.int("MAIL_MERGE_SECONDS", default=0 if DEMO else 600)
-OUTBOX_RENDERERS = mails.RENDERERS
+OUTBOX_RENDERERS = mail_kinds.RENDERERS
 ICAL_ATTACH_COPY = env.bool("ICAL_ATTACH_COPY", default=True)
 ICAL_INITIAL_PARTSTAT = env.str("ICAL_INITIAL_PARTSTAT", default="NEEDS-ACTION")
 ICAL_CLASS = env.str("ICAL_CLASS", default="PUBLIC")
@@ -143,11 +145,13 @@ ON_DECLINE = env.str("ON_DECLINE", default="release")  # the seat of who decline
 REPLY_REQUIRE_DMARC = env.bool("REPLY_REQUIRE_DMARC", default=False)
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
-INBOUND_FORWARD_TO = addresses.address("INBOUND_FORWARD_TO", env.str("INBOUND_FORWARD_TO", default=""))
+INBOUND_FORWARD_TO = mail_addresses.address("INBOUND_FORWARD_TO", env.str("INBOUND_FORWARD_TO", default=""))
 ANYMAIL = env.json("ANYMAIL", default={})  # the keys of a provider that hands over mail, as django-anymail names them
 HELP_CONTACTS = {
     "adviser_name": env.str("HELP_ADVISER_NAME", default=""),
-    "adviser_email": addresses.address("HELP_ADVISER_EMAIL", env.str("HELP_ADVISER_EMAIL", "adviser@demo.example")),
+    "adviser_email": mail_addresses.address(
+        "HELP_ADVISER_EMAIL", env.str("HELP_ADVISER_EMAIL", "adviser@demo.example")
+    ),
     "adviser_phone": env.str("HELP_ADVISER_PHONE", default="+31 15 000 0000"),
     "report_url": env.str("HELP_REPORT_URL", default="https://demo.example/report"),
     "emergency_phone": env.str("HELP_EMERGENCY_PHONE", default="112"),
@@ -157,7 +161,7 @@ HELP_CONTACTS = {
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["project.accounts.adapters.CodeBackend"]
-MEMBER_DOMAINS = addresses.domains("MEMBER_DOMAINS", env.list("MEMBER_DOMAINS", default=["demo.example"]))
+MEMBER_DOMAINS = mail_addresses.domains("MEMBER_DOMAINS", env.list("MEMBER_DOMAINS", default=["demo.example"]))
 ACCOUNT_ADAPTER = "registrations.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 
-from project import folding
 from project.accounts.enums import Audience
 from project.accounts.models import STAND_IN_DOMAIN
+from project.text import folding
 from registrations.enums import ACTIVE, ATTENDED, HOLDING, UNDO_WINDOW, CancelledBy, InviteState, Source, Status
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def found_by_name(self, text: str) -> RegistrationQuerySet:
         """Every word must be in the name or the address, in any order ("Last, First"), whatever its case, accents, apostrophes and hyphens
-        (`project.folding`); no word finds nobody. For the people of one session: it reads all their names.
+        (`project.text.folding`); no word finds nobody. For the people of one session: it reads all their names.
         """
         terms = folding.terms(text)
         if not terms:

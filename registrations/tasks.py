@@ -3,7 +3,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project.rounds import each_in_turn
+from project.batches import each_in_turn
 from registrations.adapters import imap
 from registrations.services.attending import address_changes, declines, interest
 from registrations.services.calendar import conference_days, host_invites

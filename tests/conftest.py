@@ -82,7 +82,7 @@ def _no_limits_from_other_tests() -> None:
 def without_redis(settings: Settings) -> None:
     """Nobody listens where the settings say that Redis is."""
     nowhere = f"redis://127.0.0.1:{_free_port()}/0"
-    settings.CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": nowhere}}
+    settings.CACHES = {"default": {"BACKEND": "project.web.failover_cache.FailoverCache", "LOCATION": nowhere}}
 
 
 @pytest.fixture(autouse=True)

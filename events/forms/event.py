@@ -14,7 +14,7 @@ from events.services.editing import OFFER_LEAST, OFFER_MOST, ONE_LINE_TEXTS, TEX
 from project.accounts.enums import RoleKind
 from project.accounts.models import Unit, User
 from project.accounts.services.roles import rights_of
-from project.text_fields import LineField, ParagraphsField
+from project.text.fields import LineField, ParagraphsField
 
 if TYPE_CHECKING:
     from project.accounts.rules import Rights

@@ -12,7 +12,7 @@ from events.forms.layout import helper_of
 from events.forms.times import ClockField, DayField, LastDayField, WholeDaysField, times_of
 from events.models import MOST_SEATS, Event, Session
 from events.services.editing import SessionFacts
-from project.text_fields import LineField
+from project.text.fields import LineField
 
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
 MOST_ROUNDS = 20

@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
-from project import folding
+from project.text import folding
 
 # As the labels were when this was written; `prepare` writes anew what is called otherwise since.
 KINDS = {

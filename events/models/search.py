@@ -6,7 +6,7 @@ from events.models.session import Session
 
 
 class SearchText(models.Model):
-    """The words by which a date is found (`project.folding`), in a row of its own, as nothing but the search reads it. Written by
+    """The words by which a date is found (`project.text.folding`), in a row of its own, as nothing but the search reads it. Written by
     `events.services.search`.
     """
 

@@ -14,8 +14,8 @@ from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
 from events.services import search, slugs
 from events.services.moments import is_far_away
-from project import texts
 from project.accounts.services.roles import rights_of
+from project.text import texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -310,7 +310,7 @@ def _write_texts(event: Event, said: dict[str, str], now: datetime) -> None:
 
 
 def _legible(name: str, text: str) -> str:
-    """As it is kept (`project.texts`)."""
+    """As it is kept (`project.text.texts`)."""
     try:
         return texts.line(text) if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs(text)
     except texts.UnreadableText as unreadable:

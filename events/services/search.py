@@ -11,11 +11,11 @@ from django.utils.translation import gettext, override
 
 from events.enums import EventKind, SessionLanguage
 from events.models import Event, SearchText, SearchWord, Session
-from project import folding
+from project.text import folding
 
 if TYPE_CHECKING:
     from events.querysets import SessionQuerySet
-    from project.folding import Term
+    from project.text.folding import Term
 
 LANGUAGES = ("en", "nl")
 MOST_TERMS, MOST_CORRECTED, MOST_MEANT = 20, 5, 5  # so that no search is long work

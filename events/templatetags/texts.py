@@ -1,4 +1,4 @@
-"""Texts that people wrote, as HTML; see `project.prose`."""
+"""Texts that people wrote, as HTML; see `project.text.prose`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django import template
 from django.utils.html import format_html
 
 from events.models.texts import other_language
-from project import prose as rules
-from project import texts
-from project.texts import in_language
+from project.text import prose as rules
+from project.text import texts
+from project.text.texts import in_language
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -50,7 +50,7 @@ def linked_in_mail(text: str) -> SafeString:
 
 @register.filter
 def isolated(text: str) -> SafeString:
-    """A sentence with `<bdi>` around the foreign texts in it that turn the reading direction (`project.texts.isolated`)."""
+    """A sentence with `<bdi>` around the foreign texts in it that turn the reading direction (`project.text.texts.isolated`)."""
     return rules.with_isolates(text)
 
 

@@ -24,7 +24,7 @@ from feedback.enums import Answer, SurveyState
 from feedback.models import Ballot, Comment, Intake, Survey, Tally
 from feedback.rules import figures, questionnaire, surveys
 from feedback.services import limits, posting
-from project.rounds import each_in_turn
+from project.batches import each_in_turn
 from registrations.enums import FeedbackMail
 from registrations.models import Registration
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from project import limits
-from project.limits import LECTURE_HALL, Limit
+from project.web import rate_limits
+from project.web.rate_limits import LECTURE_HALL, Limit
 
 WRONG_CODES = Limit(name="feedback-wrong", most=LECTURE_HALL, seconds=60)
 CLAIM_SECONDS = 540  # less than the pause between two runs of the scheduler
@@ -13,7 +13,7 @@ CLAIM_SECONDS = 540  # less than the pause between two runs of the scheduler
 
 def count_wrong_code(*, network: str) -> bool:
     """Says whether a network has sent few enough wrong codes lately. Right ones are never refused, whatever others there send."""
-    return limits.count(WRONG_CODES, network)
+    return rate_limits.count(WRONG_CODES, network)
 
 
 def is_first(name: str) -> bool:

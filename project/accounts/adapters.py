@@ -16,9 +16,9 @@ from django.utils.translation import get_language
 
 from project.accounts.models import Role, User
 from project.accounts.services import sign_ins
+from project.database.prepared import PreparedRead
 from project.outbox.services import bounces
 from project.outbox.services.messages import draft, enqueue
-from project.prepared import PreparedRead
 
 if TYPE_CHECKING:
     from allauth.account.models import Login

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from project.accounts.enums import SELF_CHOSEN_AUDIENCES, Audience, AudienceSource
 from project.accounts.models import Unit, User
 from project.accounts.services import guesses, people
-from project.text_fields import NameField
+from project.text.fields import NameField
 
 log = structlog.get_logger(__name__)
 

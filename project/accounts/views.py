@@ -12,7 +12,7 @@ from django.views.i18n import set_language
 
 from project.accounts.models import User
 from project.accounts.services import people, sign_ins
-from project.limits import Limit, network_of
+from project.web.rate_limits import Limit, network_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class CacheEntry(models.Model):
-    """What is cached while Redis is away. Django's cache for databases reads and writes it (`project.caches`), and wants these three columns."""
+    """What is cached while Redis is away. Django's cache for databases reads and writes it (`project.web.failover_cache`), and wants these three columns."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

@@ -3,10 +3,10 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project import caches
+from project.web import failover_cache
 
 
 @shared_task
 def forget_cached() -> None:
     """What was cached in the database and has run out. Safe to run twice."""
-    caches.forget_expired(now=timezone.now())
+    failover_cache.forget_expired(now=timezone.now())

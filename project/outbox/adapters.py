@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from project.private_files import FILE, make_private
+from project.deployment.private_files import FILE, make_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

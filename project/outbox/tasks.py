@@ -3,13 +3,13 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from project.outbox.services import courier, delivery
+from project.outbox.services import delivery, dispatch
 
 
 @shared_task
 def deliver_messages() -> None:
     """Sends what is due. Safe to run twice."""
-    courier.make_round()
+    dispatch.make_round()
 
 
 @shared_task
@@ -21,4 +21,4 @@ def deliver_message(message_id: int) -> None:
 @shared_task
 def sweep_outbox() -> None:
     """Finds the mails for which no worker was called, and those whose pause is over. Safe to run twice."""
-    courier.make_round()
+    dispatch.make_round()

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
-from project.prepared import PreparedRead
+from project.database.prepared import PreparedRead
 from registrations.emails.moments import hours
 from registrations.emails.titles import titled
 from registrations.models import Registration

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from project.outbox.emails import CalendarPart, Letter
-from project.texts import isolated, nameable, unmarked
+from project.text.texts import isolated, nameable, unmarked
 from registrations.emails.links import my_sessions
 from registrations.emails.wording import OF_THE_HOUSE, OwnWords
 

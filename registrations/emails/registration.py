@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from project.prepared import PreparedRead
+from project.database.prepared import PreparedRead
 from registrations.emails.appointments import calendar_of
 from registrations.emails.case import ENDINGS, Case
 from registrations.emails.letters import Button, Reader, compose, to_my_sessions

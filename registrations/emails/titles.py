@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.models.texts import other_language
-from project.texts import in_language
+from project.text.texts import in_language
 
 if TYPE_CHECKING:
     from events.models import Event, Session

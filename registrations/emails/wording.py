@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.models import Session
-from project.prepared import PreparedRead
-from project.prose import MAIL, PAGE, as_html, link, linked, with_isolates
-from project.texts import isolated, nameable
+from project.database.prepared import PreparedRead
+from project.text.prose import MAIL, PAGE, as_html, link, linked, with_isolates
+from project.text.texts import isolated, nameable
 from registrations.emails.links import page_of
 from registrations.emails.moments import When, hours, local
 from registrations.emails.titles import titled
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from events.models import Event
     from project.outbox.models import Message
-    from project.prose import Look
+    from project.text.prose import Look
     from registrations.emails.letters import Reader
 
 PLACEHOLDERS: dict[str, _StrPromise] = {

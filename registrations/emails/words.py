@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from project.texts import isolated, nameable
+from project.text.texts import isolated, nameable
 from registrations.emails.titles import fully_titled, titled
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
-from project.caches import breaker
+from project.web.failover_cache import breaker
 from registrations.feeds.stamps import Stamp, digest_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from project import limits
-from project.limits import Limit
+from project.web import rate_limits
+from project.web.rate_limits import Limit
 
 if TYPE_CHECKING:
     from project.accounts.models import User
@@ -14,4 +14,4 @@ FETCHES = Limit(name="feed", most=60, seconds=600)
 
 def may_fetch(person: User) -> bool:
     """Whether the address of this person was asked for few enough times lately (specs/calendar.md R56)."""
-    return limits.count(FETCHES, f"{person.pk} {person.feed_generation}")
+    return rate_limits.count(FETCHES, f"{person.pk} {person.feed_generation}")

@@ -15,7 +15,7 @@ from events.forms.fields import AudiencesField, UnitsField, codes
 from events.models import MOST_SEATS, Session
 from events.services.moments import NonexistentTime, moment_at
 from project.accounts.forms import AddressField
-from project.text_fields import ParagraphsField
+from project.text.fields import ParagraphsField
 from registrations.forms.organize import ChangeForm
 from registrations.services.organizing.by_hand import FIRST, LAST
 from registrations.services.organizing.holds import Hold

@@ -10,7 +10,7 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from project.text_fields import LineField, ParagraphsField
+from project.text.fields import LineField, ParagraphsField
 from registrations.emails.wording import PLACEHOLDERS, unknown_placeholders
 from registrations.enums import Status
 from registrations.forms.organize import ChangeForm

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from events.models import Event, Session
-from project.prepared import PreparedRead
+from project.database.prepared import PreparedRead
 from registrations.models import Registration
 from registrations.services.refusals import UnableToRegister
 

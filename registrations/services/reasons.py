@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from project import texts
+from project.text import texts
 from registrations.services.refusals import UnableToChange
 
 LONGEST_REASON = 300
 
 
 def legible(reason: str) -> str:
-    """As it is kept (`project.texts`). Raises `UnableToChange`: `unreadable`, `reason-too-long`."""
+    """As it is kept (`project.text.texts`). Raises `UnableToChange`: `unreadable`, `reason-too-long`."""
     try:
         kept = texts.paragraphs(reason)
     except texts.UnreadableText as unreadable:

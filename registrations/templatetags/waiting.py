@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext, gettext_lazy
 
-from project.texts import nameable
+from project.text.texts import nameable
 from registrations import emails
 from registrations.emails.clashes import clash_of
 from registrations.emails.moments import hours, point

@@ -12,8 +12,8 @@ from events.enums import EventKind, EventStatus
 from feedback.models import Ballot, Comment, Intake, Survey, Tally
 from feedback.rules.questionnaire import ITEMS
 from feedback.services import ballots, limits
-from project import texts
 from project.accounts.enums import RoleKind
+from project.text import texts
 from tests.factories import give_role, make_event, make_organizer, make_person, make_session, make_unit
 from tests.feedback.surveys import ALL_AGREE, CLOSED, MORNING, make_counted_session, make_held_session
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from project.bodies import BoundedApplication
+from project.web.bodies import BoundedApplication
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ from django.db import connection
 
 from events.models import Session
 from project.accounts.enums import RoleKind
+from project.database.prepared import PreparedRead
 from project.outbox.models import Message
-from project.prepared import PreparedRead
 from registrations.models import Invite, Registration
 from registrations.services import lock
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from events.services.moments import NonexistentTime, is_far_away, moment_at
 from events.services.programme.dates import UnreadableDate, clock_from, day_from, is_soon, soon_from
 from events.services.programme.problems import Problem
-from project import texts
-from project.prose import is_point
+from project.text import texts
+from project.text.prose import is_point
 
 NOTHING = "tag:yaml.org,2002:null"
 YES, NO = {"yes", "true"}, {"no", "false"}

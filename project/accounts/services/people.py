@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
 
-from project import texts
 from project.accounts.enums import Audience, AudienceSource
 from project.accounts.models import Unit, User
 from project.accounts.rules import is_member
+from project.text import texts
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from project import limits
-from project.limits import LECTURE_HALL, Limit
+from project.web import rate_limits
+from project.web.rate_limits import LECTURE_HALL, Limit
 
 CODE_SECONDS = 15 * 60  # as `ACCOUNT_LOGIN_BY_CODE_TIMEOUT`
 OF_BROWSER_FOR_ADDRESS = Limit(name="code-browser-address", most=3, seconds=300)
@@ -23,12 +23,12 @@ def limit_reached(*, address: str, browser: str, network: str) -> Limit | None:
         (OF_BROWSER, browser),
         (OF_NETWORK, network),
     ]
-    return next((limit for limit, who in asked if who and not limits.count(limit, who)), None)
+    return next((limit for limit, who in asked if who and not rate_limits.count(limit, who)), None)
 
 
 def code_to_use_again(address: str) -> str:
     """Counts a mail to an address. Beyond the limit, returns the code that it was mailed last, and no other is sent; empty where one may be."""
-    if limits.count(OF_MAILBOX, address):
+    if rate_limits.count(OF_MAILBOX, address):
         return ""
     code: str = cache.get(_latest(address), "")
     return code
@@ -50,8 +50,8 @@ def is_spent(address: str, code: str) -> bool:
 
 
 def _latest(address: str) -> str:
-    return f"code:latest:{limits.digest_of(address.lower())}"
+    return f"code:latest:{rate_limits.digest_of(address.lower())}"
 
 
 def _spent(address: str, code: str) -> str:
-    return f"code:spent:{limits.digest_of(address.lower(), code)}"
+    return f"code:spent:{rate_limits.digest_of(address.lower(), code)}"

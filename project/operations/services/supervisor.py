@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from project.deployment.private_files import make_private
 from project.operations.services import broker, processes, web
-from project.private_files import make_private
 
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.1

@@ -1,7 +1,7 @@
 """How the web server is started: the one place that names its flags, for `manage.py up`, the documentation and the tests."""
 
 APPLICATION = "project.asgi:application"
-HEADER_SECONDS = 15  # for bodies: project.bodies
+HEADER_SECONDS = 15  # for bodies: project.web.bodies
 MOST_CONNECTIONS = 1024  # of each worker, waiting ones included
 FLAGS = (
     "--interface=asginl",

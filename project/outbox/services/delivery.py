@@ -11,10 +11,10 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.utils.module_loading import import_string
 
+from project.batches import mend_connection
 from project.outbox.enums import MessageStatus, Trouble
-from project.outbox.services import bundles, claims, silence
-from project.outbox.services.line import Line, trouble_of
-from project.rounds import mend_connection
+from project.outbox.services import backoff, bundles, leases
+from project.outbox.services.smtp import Line, trouble_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480, 480)]
 MOST_ATTEMPTS = len(PAUSES) + 1
-LONG_WAIT = claims.CLAIM / 10  # for the mail of another thread; after a shorter one the claim has long to go
+LONG_WAIT = leases.CLAIM / 10  # for the mail of another thread; after a shorter one the claim has long to go
 
 _one_in_the_air = threading.Lock()
 
@@ -68,10 +68,10 @@ def _clock_from(now: datetime) -> Callable[[], datetime]:
 def _send_next(line: Line, *, clock: Callable[[], datetime], message_id: int | None = None) -> bool:
     """This mail, or the next that is due. False where there is nothing to send, or nobody to send it to."""
     now = clock()
-    message = None if silence.is_resting(now) else claims.take(now=now, message_id=message_id)
+    message = None if backoff.is_resting(now) else leases.take(now=now, message_id=message_id)
     if message is None:
         return False
-    silence.note(_send(message, line, now), clock)
+    backoff.note(_send(message, line, now), clock)
     return True
 
 
@@ -80,13 +80,13 @@ def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
     if message.attempts > MOST_ATTEMPTS:  # every worker that had it died, or was too slow
         return _give_up(message, Trouble.BROKEN_OFF, now)
     if message.recipient and not (message.recipient.is_active or message.recipient.is_stand_in):
-        claims.end(message, status=MessageStatus.DROPPED, trouble=Trouble.INACTIVE, now=now)
+        leases.end(message, status=MessageStatus.DROPPED, trouble=Trouble.INACTIVE, now=now)
         return Trouble.INACTIVE
     try:
         bundles.collect(message, now=now)
         letter = import_string(bundles.renderer_of(message))(message, now)
         if letter is None:
-            claims.end(message, status=MessageStatus.DROPPED, trouble=Trouble.OUT_OF_DATE, now=now)
+            leases.end(message, status=MessageStatus.DROPPED, trouble=Trouble.OUT_OF_DATE, now=now)
             return Trouble.OUT_OF_DATE
         if _keep(message, letter, now):
             _hand_over(message, line, now)
@@ -107,10 +107,10 @@ def _hand_over(message: Message, line: Line, now: datetime) -> None:
         waited = timedelta(seconds=time.monotonic() - began)
         if waited >= LONG_WAIT:
             now += waited
-            if not claims.renew(message, now=now):
+            if not leases.renew(message, now=now):
                 return
         line.send(message)
-        claims.end(message, status=MessageStatus.SENT, now=now)
+        leases.end(message, status=MessageStatus.SENT, now=now)
 
 
 def _keep(message: Message, letter: Letter, now: datetime) -> bool:
@@ -119,7 +119,7 @@ def _keep(message: Message, letter: Letter, now: datetime) -> bool:
         return True
     message.message_id = letter.new_message_id()
     message.raw = letter.as_bytes(message_id=message.message_id, now=now)
-    return claims.keep_rendering(message)
+    return leases.keep_rendering(message)
 
 
 def _postpone(message: Message, error: Exception, now: datetime) -> Trouble:
@@ -129,7 +129,7 @@ def _postpone(message: Message, error: Exception, now: datetime) -> Trouble:
     log.warning("mail_not_sent", message=message.pk, kind=message.kind, trouble=trouble.value, error=error_at)
     if trouble.is_final or message.attempts >= MOST_ATTEMPTS:
         return _give_up(message, trouble, now)
-    claims.give_back(message, trouble=trouble, due_at=now + PAUSES[message.attempts - 1])
+    leases.give_back(message, trouble=trouble, due_at=now + PAUSES[message.attempts - 1])
     return trouble
 
 
@@ -139,7 +139,7 @@ def _place_of(error: Exception) -> str:
 
 
 def _give_up(message: Message, trouble: Trouble, now: datetime) -> Trouble:
-    claims.end(message, status=MessageStatus.FAILED, trouble=trouble, now=now)
+    leases.end(message, status=MessageStatus.FAILED, trouble=trouble, now=now)
     log.warning(
         "mail_given_up", message=message.pk, kind=message.kind, trouble=trouble.value, attempts=message.attempts
     )

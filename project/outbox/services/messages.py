@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from project.database.prepared import PreparedInsert
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
-from project.outbox.services import courier
-from project.outbox.services.claims import CODES
-from project.prepared import PreparedInsert
+from project.outbox.services import dispatch
+from project.outbox.services.leases import CODES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -58,9 +58,9 @@ def enqueue(messages: Sequence[Message]) -> None:
     due = [message for message in messages if message.due_at <= message.created_at]
     for message in due:
         if message.kind in CODES:
-            transaction.on_commit(partial(courier.call_for, message))
+            transaction.on_commit(partial(dispatch.call_for, message))
     if due:
-        transaction.on_commit(courier.call)
+        transaction.on_commit(dispatch.call)
 
 
 def supersede(
@@ -84,4 +84,4 @@ def supersede(
 def release(*, message_ids: Collection[int], now: datetime) -> None:
     """Lets mails go now that wait for a later moment and that no worker has begun with; the worker is called when the transaction commits."""
     if Message.objects.filter(pk__in=message_ids).untouched().update(due_at=now):
-        transaction.on_commit(courier.call)
+        transaction.on_commit(dispatch.call)

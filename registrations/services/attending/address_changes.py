@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from project.accounts.enums import AddressPurpose, Audience, AudienceSource
 from project.accounts.models import PendingAddress, User
 from project.accounts.rules import is_member
+from project.batches import each_in_turn
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, draft_to_address, enqueue
-from project.rounds import each_in_turn
 from registrations.enums import InviteState
 from registrations.models import AccessLink, Invite, Registration
 from registrations.services.calendar import invites, notifications

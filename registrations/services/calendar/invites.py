@@ -13,8 +13,8 @@ from uuid import UUID
 from django.conf import settings
 
 from project.accounts.enums import CalendarPreference
+from project.database.prepared import PreparedInsert
 from project.outbox.services.messages import supersede
-from project.prepared import PreparedInsert
 from registrations.enums import Answer, InviteState
 from registrations.models import Invite
 from registrations.rules import mail_address_of

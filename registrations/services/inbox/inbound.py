@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from project.outbox.services import bounces
-from project.outbox.services.courier import ask_worker
+from project.outbox.services.dispatch import ask_worker
 from registrations.enums import Verdict
 from registrations.models import InboundMail
 from registrations.rules.incoming import LARGEST_MAIL, as_envelope, printable, read_mail

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from project import texts
+from project.text import texts
 from registrations.emails.wording import PLACEHOLDERS, placeholders_of, unknown_placeholders
 from registrations.models import Wording
 from registrations.services.lock import lock_event
@@ -82,7 +82,7 @@ def stored_words(event: Event, kind: str) -> dict[str, Words]:
 
 
 def tidy(words: Words, language: str) -> Words:
-    """A subject is one line; a text has paragraphs (`project.texts`). Raises `UnableToChange`: `unreadable`."""
+    """A subject is one line; a text has paragraphs (`project.text.texts`). Raises `UnableToChange`: `unreadable`."""
     return Words(
         _legible(texts.line, words.subject, f"subject_{language}"),
         _legible(texts.paragraphs, words.body, f"body_{language}"),

@@ -14,10 +14,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from events.enums import SessionStatus
 from events.models import Session
+from project.batches import each_in_turn
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue
-from project.rounds import each_in_turn
 from registrations.enums import Action, InviteState, Source, Status
 from registrations.models import Invite, Registration
 from registrations.querysets import annotate_seats

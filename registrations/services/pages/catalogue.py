@@ -1,4 +1,4 @@
-"""What the pages list, read with statements that are made once (`project.prepared`), as these are the pages that everybody opens."""
+"""What the pages list, read with statements that are made once (`project.database.prepared`), as these are the pages that everybody opens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from events.models import Event, Session
 from events.querysets import earliest_start
 from project.accounts.models import Unit, User
-from project.prepared import PreparedRead
+from project.database.prepared import PreparedRead
 from registrations.querysets import annotate_admission, annotate_seats, visible_to
 
 if TYPE_CHECKING:

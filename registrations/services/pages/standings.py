@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from events.models import Session
-from project.prepared import PreparedRead
+from project.database.prepared import PreparedRead
 from registrations.enums import UNDO_WINDOW, Action, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.querysets import with_a_seat_for

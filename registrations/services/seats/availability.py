@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q
 
 from events.enums import SessionStatus
 from events.models import Event, Session
-from project.prepared import PreparedRead, together
+from project.database.prepared import PreparedRead, together
 from registrations.enums import HOLDING, Source, Status
 from registrations.models import Registration
 from registrations.querysets import TAKES_OF_A_HOLD, annotate_admission

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.models import Session
-from project.prepared import PreparedInsert, together
+from project.database.prepared import PreparedInsert, together
 from registrations.enums import Action, Attendance, CancelledBy, Source, Status
 from registrations.models import Registration
 from registrations.rules import why_not

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from project.prepared import PreparedInsert
+from project.database.prepared import PreparedInsert
 from registrations.models import Registration, RegistrationLog
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from events.enums import SeatScope
 from events.models import Event, Session
-from project.caching import kept_by_visitors
+from project.web.cache_control import kept_by_visitors
 from registrations.forms import CatalogueFilter, ColleagueForm
 from registrations.querysets import visible_to
 from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, rounds_of

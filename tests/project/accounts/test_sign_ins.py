@@ -9,8 +9,8 @@ from django.test import Client
 
 from project.accounts.models import User
 from project.accounts.services import sign_ins
-from project.limits import Limit
 from project.outbox.models import Message
+from project.web.rate_limits import Limit
 from tests.factories import NOW, make_people, make_person
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
-from project.outbox.services import claims, delivery
-from project.outbox.services.line import MOST_MAILS
+from project.outbox.services import delivery, leases
+from project.outbox.services.smtp import MOST_MAILS
 from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 from tests.project.outbox.mails import a_code_mail, a_mail
@@ -135,7 +135,7 @@ def test_a_retry_sends_the_same_bytes(mailbox):
 
 
 def test_a_claim_of_a_killed_worker_lapses(mailbox):
-    message = a_mail(status=MessageStatus.SENDING, due_at=NOW + claims.CLAIM)
+    message = a_mail(status=MessageStatus.SENDING, due_at=NOW + leases.CLAIM)
 
     delivery.deliver_due(now=NOW + timedelta(minutes=4))
     assert not mailbox.envelopes
@@ -241,11 +241,11 @@ def test_a_mail_that_another_worker_takes_right_now_is_skipped_and_not_waited_fo
 
 def test_a_worker_that_was_too_slow_does_not_overwrite_what_the_next_one_did(mailbox):
     message = a_mail()
-    slow = claims.take(now=NOW)
+    slow = leases.take(now=NOW)
     assert slow
-    delivery.deliver_due(now=NOW + claims.CLAIM)
+    delivery.deliver_due(now=NOW + leases.CLAIM)
 
-    is_mine = claims.give_back(slow, trouble=Trouble.NO_ANSWER, due_at=NOW + timedelta(hours=1))
+    is_mine = leases.give_back(slow, trouble=Trouble.NO_ANSWER, due_at=NOW + timedelta(hours=1))
 
     message.refresh_from_db()
     assert not is_mine
@@ -265,7 +265,7 @@ def test_a_mail_that_waited_long_for_its_turn_is_sent_only_if_no_other_worker_ha
         while not Message.objects.get().raw:
             time.sleep(0.01)
         if is_taken:
-            claims.take(now=NOW + claims.CLAIM)
+            leases.take(now=NOW + leases.CLAIM)
         delivery._one_in_the_air.release()
 
     delivery._one_in_the_air.acquire()
@@ -278,22 +278,22 @@ def test_a_mail_that_waited_long_for_its_turn_is_sent_only_if_no_other_worker_ha
 
 def test_a_claim_is_renewed_for_five_more_minutes():
     a_mail()
-    message = claims.take(now=NOW)
+    message = leases.take(now=NOW)
     assert message
 
-    is_mine = claims.renew(message, now=NOW + claims.CLAIM)
+    is_mine = leases.renew(message, now=NOW + leases.CLAIM)
 
     assert is_mine
-    assert claims.take(now=NOW + claims.CLAIM) is None
-    assert Message.objects.get().due_at == NOW + 2 * claims.CLAIM
+    assert leases.take(now=NOW + leases.CLAIM) is None
+    assert Message.objects.get().due_at == NOW + 2 * leases.CLAIM
 
 
 def test_a_mail_over_which_every_worker_dies_is_given_up(mailbox):
     message = a_mail()
     for number in range(delivery.MOST_ATTEMPTS):
-        claims.take(now=NOW + number * claims.CLAIM)
+        leases.take(now=NOW + number * leases.CLAIM)
 
-    delivery.deliver_due(now=NOW + delivery.MOST_ATTEMPTS * claims.CLAIM)
+    delivery.deliver_due(now=NOW + delivery.MOST_ATTEMPTS * leases.CLAIM)
 
     message.refresh_from_db()
     assert (message.status, message.last_error) == (MessageStatus.FAILED, "broken-off")
@@ -361,12 +361,12 @@ def test_a_worker_goes_on_when_the_outbox_gets_a_column():
     """It has prepared its statement for the columns of before."""
     messages = [a_mail() for _ in range(9)]
     for _ in messages[:8]:
-        claims.take(now=NOW)
+        leases.take(now=NOW)
 
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE outbox_message ADD COLUMN later text")
     try:
-        taken = claims.take(now=NOW)
+        taken = leases.take(now=NOW)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE outbox_message DROP COLUMN later")

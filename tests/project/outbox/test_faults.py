@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.outbox.services import claims
+from project.outbox.services import leases
 from project.outbox.services.messages import draft, enqueue
 from tests.factories import make_person, make_session
 from tests.project.outbox.crowd import confirm
@@ -73,7 +73,7 @@ def assert_in_order(lives: dict[UUID, list[int]], office: PostOffice) -> None:
 
 
 def five_minutes_pass() -> None:
-    Message.objects.filter(status=MessageStatus.SENDING).update(due_at=F("due_at") - claims.CLAIM)
+    Message.objects.filter(status=MessageStatus.SENDING).update(due_at=F("due_at") - leases.CLAIM)
 
 
 def swept_or_by_the_scheduler(yard: Yard) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.outbox.services import claims
+from project.outbox.services import leases
 from project.outbox.services.messages import draft, enqueue, supersede
 from tests.factories import NOW, make_person
 from tests.registrations.support.races import at_once
@@ -99,7 +99,7 @@ def test_a_worker_does_not_take_a_mail_that_is_being_superseded():
 
     with transaction.atomic():
         supersede(kinds=[MOVED], threads=[thread_of(message)])
-        [taken] = at_once(lambda: claims.take(now=NOW))
+        [taken] = at_once(lambda: leases.take(now=NOW))
 
     assert taken is None
     assert Message.objects.get().status == MessageStatus.DROPPED

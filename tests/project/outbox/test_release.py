@@ -8,7 +8,7 @@ import pytest
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.outbox.services import claims
+from project.outbox.services import leases
 from project.outbox.services.messages import release
 from tests.factories import NOW
 from tests.project.outbox.test_merging import a_change
@@ -21,7 +21,7 @@ def test_release_lets_exactly_these_mails_go():
 
     release(message_ids=[first.pk, second.pk], now=NOW)
 
-    assert [message and message.pk for message in (claims.take(now=NOW) for _ in range(3))] == [
+    assert [message and message.pk for message in (leases.take(now=NOW) for _ in range(3))] == [
         first.pk,
         second.pk,
         None,

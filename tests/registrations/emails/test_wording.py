@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from project.outbox.models import Message
-from project.texts import isolated
+from project.text.texts import isolated
 from registrations.emails.moments import When
 from registrations.emails.wording import LONGEST_SUBJECT, PLACEHOLDERS, filled, unknown_placeholders, values_of, written
 from registrations.models import Wording

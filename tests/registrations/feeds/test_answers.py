@@ -19,7 +19,7 @@ from tests.registrations.feeds.readers import EVERYTHING, address_of, again, eve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 PUBLIC = [EVERYTHING, "/feeds/me.ics", "/feeds/kinds/performance.ics", "/feeds/events.atom"]
-REDIS_GONE = {"BACKEND": "project.caches.FailoverCache", "LOCATION": "redis://127.0.0.1:9/0"}
+REDIS_GONE = {"BACKEND": "project.web.failover_cache.FailoverCache", "LOCATION": "redis://127.0.0.1:9/0"}
 
 
 @pytest.fixture(params=[*PUBLIC, "personal"])

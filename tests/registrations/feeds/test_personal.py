@@ -229,7 +229,9 @@ def test_whoever_asks_too_often_has_to_wait(client):
 
 
 def test_without_redis_nobody_has_to_wait(client, settings):
-    settings.CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "project.web.failover_cache.FailoverCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    }
     person = make_person()
 
     assert limits.may_fetch(person)

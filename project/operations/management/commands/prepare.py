@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from events.services import search
+from project.deployment.private_files import close_files, make_private
 from project.operations.services import catalogues, static_files
-from project.private_files import close_files, make_private
 
 
 class Command(BaseCommand):

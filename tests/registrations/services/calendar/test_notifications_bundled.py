@@ -13,7 +13,7 @@ from django.db import connection
 from events.enums import SeatScope
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.outbox.services import claims, delivery
+from project.outbox.services import delivery, leases
 from registrations.enums import Status
 from registrations.models import Interest, Registration
 from registrations.services.attending import booking, interest, wishes
@@ -243,13 +243,13 @@ def test_a_mail_that_is_tried_again_still_says_all_of_it(mailbox):
 def test_of_one_bundle_only_one_mail_is_taken_at_a_time(monkeypatch, is_guarded):
     """And without the guard, two workers have two of them."""
     if not is_guarded:
-        monkeypatch.setattr(claims, "TAKE", claims.TAKE.replace("mine.bundle <> ''", "mine.bundle = 'none'"))
+        monkeypatch.setattr(leases, "TAKE", leases.TAKE.replace("mine.bundle <> ''", "mine.bundle = 'none'"))
     dates = make_dates(2)
     waits_for(dates)
     for date in dates:
         move(date, NOW)
 
-    first, second = claims.take(now=NOW + MERGE), claims.take(now=NOW + MERGE)
+    first, second = leases.take(now=NOW + MERGE), leases.take(now=NOW + MERGE)
 
     assert first is not None
     assert (second is None) == is_guarded
@@ -276,4 +276,4 @@ def test_two_workers_do_not_share_the_mails_of_one_person(mailbox):
         worker.join()
 
     assert len([one for one in mailbox.envelopes if one.rcpt_tos == [person.email]]) == 1
-    assert claims.take(now=NOW + MERGE) is None
+    assert leases.take(now=NOW + MERGE) is None

@@ -86,7 +86,7 @@ def leads_somewhere(name: str) -> bool:
 
 def isolated(text: str) -> str:
     """A text to stand inside a sentence of ours: one with letters that are read from right to left would turn the words around it, so it comes
-    between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX 9, 2.4.2), which `project.prose` writes as `<bdi>` in HTML.
+    between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX 9, 2.4.2), which `project.text.prose` writes as `<bdi>` in HTML.
     """
     turns = not text.isascii() and any(unicodedata.bidirectional(sign) in {"R", "AL", "AN"} for sign in text)
     return f"{FSI}{text}{PDI}" if turns else text
@@ -94,7 +94,7 @@ def isolated(text: str) -> str:
 
 def in_language(text: str, language: str) -> str:
     """`isolated`, and marked as being in another language than the sentence around it; an empty language is that of the sentence. The marks are
-    private characters, which nobody can type here: `project.prose` writes them as `lang` in HTML, and `unmarked` takes them out.
+    private characters, which nobody can type here: `project.text.prose` writes them as `lang` in HTML, and `unmarked` takes them out.
     """
     return f"{MARK[0]}{language}{MARK[1]}{isolated(text)}{MARK[2]}" if language else isolated(text)
 

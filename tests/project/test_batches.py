@@ -6,9 +6,9 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from structlog.testing import capture_logs
 
-from project import rounds
+from project import batches
 from project.accounts.models import Unit
-from project.rounds import each_in_turn
+from project.batches import each_in_turn
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _no_earlier_round(monkeypatch):
-    monkeypatch.setattr(rounds, "_failed_last", {})
+    monkeypatch.setattr(batches, "_failed_last", {})
 
 
 def _fail_at(*broken, error=ZeroDivisionError):

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from project.production import is_safe_address, is_weak
+from project.deployment.production import is_safe_address, is_weak
 from tests.services import ENVIRONMENT
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from project.production import are_networks
-from project.proxies import ProxyMiddleware
+from project.deployment.production import are_networks
+from project.web.proxies import ProxyMiddleware
 
 PROXIES = ["10.0.0.0/8", "127.0.0.1", "2001:db8::/32"]
 
@@ -70,7 +70,7 @@ def test_nobody_is_trusted_unless_named(settings):
 
 
 def test_middleware_stands_before_all_others(settings):
-    assert settings.MIDDLEWARE[0] == "project.proxies.ProxyMiddleware"
+    assert settings.MIDDLEWARE[0] == "project.web.proxies.ProxyMiddleware"
 
 
 @pytest.mark.parametrize("name", ["proxy.example.org", "10.0.0.0/33", "10.0.0.0-10.0.0.9"])

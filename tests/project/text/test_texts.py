@@ -6,8 +6,8 @@ import unicodedata
 import pytest
 from django.core.exceptions import ValidationError
 
-from project import texts
-from project.text_fields import LineField, NameField, ParagraphsField
+from project.text import texts
+from project.text.fields import LineField, NameField, ParagraphsField
 
 PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"  # "I want", which is written with a joiner
 PROGRAMMER = "\U0001f469\U0001f3fd\u200d\U0001f4bb"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage
 
+from project.deployment.private_files import close_files, make_private
 from project.outbox.adapters import EmlFileBackend
-from project.private_files import close_files, make_private
 from tests.architecture import sources
 
 

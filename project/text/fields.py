@@ -1,4 +1,4 @@
-"""Form fields for what people type; the rule is in `project.texts`."""
+"""Form fields for what people type; the rule is in `project.text.texts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from project import texts
+from project.text import texts
 
 
 class LineField(forms.CharField):

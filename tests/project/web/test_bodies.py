@@ -18,8 +18,8 @@ from wsgiref.validate import validator
 import pytest
 from django.core.wsgi import get_wsgi_application
 
-from project import bodies
 from project.operations.services import web
+from project.web import bodies
 from tests import houses
 from tests.architecture import sources
 from tests.project import slow_pages

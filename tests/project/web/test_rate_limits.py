@@ -7,8 +7,8 @@ import time_machine
 from django.core.cache import cache
 from structlog.testing import capture_logs
 
-from project import limits
-from project.limits import Limit, network_of
+from project.web import rate_limits
+from project.web.rate_limits import Limit, network_of
 from tests.factories import NOW
 
 FEW = Limit(name="trial", most=3, seconds=60)
@@ -16,11 +16,11 @@ FEW = Limit(name="trial", most=3, seconds=60)
 
 def test_count_says_when_it_is_too_much_until_the_time_is_over():
     with time_machine.travel(NOW + timedelta(seconds=20), tick=False) as clock, capture_logs() as logs:
-        assert [limits.count(FEW, "somebody") for _ in range(5)] == [True, True, True, False, False]
-        assert limits.count(FEW, "somebody else")
+        assert [rate_limits.count(FEW, "somebody") for _ in range(5)] == [True, True, True, False, False]
+        assert rate_limits.count(FEW, "somebody else")
         assert FEW.retry_after() == 40
         clock.shift(FEW.retry_after())
-        assert limits.count(FEW, "somebody")
+        assert rate_limits.count(FEW, "somebody")
 
     assert logs == [{"event": "limit_reached", "log_level": "warning", "limit": "trial"}]
 
@@ -28,7 +28,7 @@ def test_count_says_when_it_is_too_much_until_the_time_is_over():
 def test_count_lets_through_what_ran_out_while_it_was_counted(monkeypatch):
     monkeypatch.setattr(cache, "add", lambda *_args, **_options: False)
 
-    assert limits.count(FEW, "somebody")
+    assert rate_limits.count(FEW, "somebody")
 
 
 @pytest.mark.parametrize(

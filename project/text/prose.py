@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from project.texts import FSI, MARKED, PDI
+from project.text.texts import FSI, MARKED, PDI
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

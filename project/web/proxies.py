@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from project.production import Network, networks_of
+from project.deployment.production import Network, networks_of
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

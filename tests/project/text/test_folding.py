@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project.folding import Term, has, nearest, terms, words
+from project.text.folding import Term, has, nearest, terms, words
 
 
 @pytest.mark.parametrize(

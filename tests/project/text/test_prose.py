@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from project.prose import MAIL, as_html, linked
+from project.text.prose import MAIL, as_html, linked
 
 
 def _link(shown: str, address: str = "") -> str:

@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from project.caches import breaker
-from project.outbox.services import claims, delivery
+from project.outbox.services import delivery, leases
+from project.web.failover_cache import breaker
 
 if TYPE_CHECKING:
     from project.outbox.models import Message
@@ -51,7 +51,7 @@ def make_round() -> None:
     try:
         _in_vain.clear()
         cache.set(CALLED, 1, timeout=CALLED_SECONDS)
-        for message_id in claims.waited_for(now=timezone.now()):
+        for message_id in leases.waited_for(now=timezone.now()):
             delivery.deliver(message_id=message_id, now=timezone.now())
         delivery.deliver_due(now=timezone.now(), seconds=ROUND_SECONDS, pace=settings.MAILS_PER_SECOND)
         cache.delete(CALLED)

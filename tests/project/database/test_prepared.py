@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models import Event, Session
 from project.accounts.models import User
+from project.database.prepared import PreparedInsert, PreparedRead, UnableToPrepare
 from project.outbox.models import Message
-from project.prepared import PreparedInsert, PreparedRead, UnableToPrepare
 from registrations.enums import Action, Status
 from registrations.models import Invite, Registration, RegistrationLog
 from registrations.services.attending import booking

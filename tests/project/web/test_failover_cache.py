@@ -13,10 +13,10 @@ from django.core.cache import cache
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from project import caches
 from project.operations.models import CacheEntry
 from project.operations.services import broker, processes
 from project.operations.tasks import forget_cached
+from project.web import failover_cache
 from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,14 +42,14 @@ def redis(settings):
     with tempfile.TemporaryDirectory(prefix="samen-") as folder:
         server = Server(Path(folder))
         location = server.url.replace("redis+socket://", "unix://")
-        settings.CACHES = {"default": {"BACKEND": "project.caches.FailoverCache", "LOCATION": location}}
+        settings.CACHES = {"default": {"BACKEND": "project.web.failover_cache.FailoverCache", "LOCATION": location}}
         yield server
         server.stop()
 
 
 @pytest.fixture
 def _no_rest(monkeypatch):
-    monkeypatch.setattr(caches, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(failover_cache, "REST_SECONDS", 0.0)
 
 
 def test_redis_is_asked_while_it_is_there(redis, django_assert_num_queries):
@@ -110,7 +110,7 @@ def test_redis_is_used_again_once_it_is_back(redis, django_assert_num_queries):
 
 
 def test_while_it_is_away_one_in_a_while_asks():
-    breaker = caches.Breaker()
+    breaker = failover_cache.Breaker()
     assert breaker.may_ask()
 
     breaker.note(answered=False)

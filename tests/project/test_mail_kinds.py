@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from events.models import Event, Session
 from project.accounts.enums import AddressPurpose
 from project.accounts.models import PendingAddress
-from project.mails import RENDERERS
+from project.mail_kinds import RENDERERS
 from project.outbox.models import Message
 from project.outbox.services import bundles
 from registrations.emails import hosting

@@ -14,7 +14,7 @@ import pytest
 
 from project.outbox.enums import Trouble
 from project.outbox.models import Message
-from project.outbox.services.line import trouble_of
+from project.outbox.services.smtp import trouble_of
 
 ADDRESS = "somebody@example.org"
 

@@ -12,8 +12,8 @@ from psycopg.pq import PipelineStatus
 
 from events.models import Session
 from project.accounts.models import User
+from project.database.prepared import PreparedInsert, PreparedRead, UnableToPrepare, together
 from project.outbox.models import Message
-from project.prepared import PreparedInsert, PreparedRead, UnableToPrepare, together
 from registrations.enums import Action
 from registrations.models import RegistrationLog
 from registrations.services.attending import booking
@@ -172,7 +172,7 @@ def test_a_thread_does_not_travel_with_another():
 
 
 def _is_alone():
-    from project.prepared import _trip  # noqa: PLC0415  # of this thread
+    from project.database.prepared import _trip  # noqa: PLC0415  # of this thread
 
     return _trip.arrivals is None
 

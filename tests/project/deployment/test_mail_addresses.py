@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from project import addresses
+from project.deployment import mail_addresses
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from project import addresses
     ],
 )
 def test_mailbox_reads_an_address_with_or_without_a_name(value, expected):
-    assert addresses.mailbox("MAIL_FROM", value) == expected
+    assert mail_addresses.mailbox("MAIL_FROM", value) == expected
 
 
 @pytest.mark.parametrize(
@@ -43,22 +43,22 @@ def test_mailbox_reads_an_address_with_or_without_a_name(value, expected):
 )
 def test_mailbox_refuses_anything_else(value):
     with pytest.raises(ImproperlyConfigured, match="MAIL_FROM must be one mail address"):
-        addresses.mailbox("MAIL_FROM", value)
+        mail_addresses.mailbox("MAIL_FROM", value)
 
 
 def test_address_may_be_left_empty():
-    assert addresses.address("INBOUND_FORWARD_TO", "") == ""
-    assert addresses.address("INBOUND_FORWARD_TO", "Desk <desk@example.org>") == "desk@example.org"
+    assert mail_addresses.address("INBOUND_FORWARD_TO", "") == ""
+    assert mail_addresses.address("INBOUND_FORWARD_TO", "Desk <desk@example.org>") == "desk@example.org"
 
 
 @pytest.mark.parametrize("value", ["Samen\nBcc: x", "Samen\u2028", "Samen\x00"])
 def test_name_refuses_what_ends_a_line(value):
     with pytest.raises(ImproperlyConfigured, match="MAIL_FROM_NAME"):
-        addresses.name("MAIL_FROM_NAME", value)
+        mail_addresses.name("MAIL_FROM_NAME", value)
 
 
 def test_domains_are_compared_in_lower_case():
-    assert addresses.domains("MEMBER_DOMAINS", [" Example.org", "@student.example.org", ""]) == [
+    assert mail_addresses.domains("MEMBER_DOMAINS", [" Example.org", "@student.example.org", ""]) == [
         "example.org",
         "student.example.org",
     ]
@@ -67,4 +67,4 @@ def test_domains_are_compared_in_lower_case():
 @pytest.mark.parametrize("value", ["ann@example.org", "example org", "https://example.org", "*"])
 def test_domains_refuses_what_is_none(value):
     with pytest.raises(ImproperlyConfigured, match="MEMBER_DOMAINS"):
-        addresses.domains("MEMBER_DOMAINS", [value])
+        mail_addresses.domains("MEMBER_DOMAINS", [value])

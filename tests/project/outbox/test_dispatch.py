@@ -15,7 +15,7 @@ from celery import current_app
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from project.outbox.services import courier, delivery
+from project.outbox.services import delivery, dispatch
 from project.outbox.tasks import deliver_message, deliver_messages, sweep_outbox
 from registrations.services.attending import booking
 from tests.factories import NOW, make_people, make_person, make_session
@@ -101,7 +101,7 @@ def test_a_round_that_ends_by_the_clock_calls_for_another(queue, mailbox, monkey
     for _ in range(3):
         a_mail()
     asked(queue)
-    monkeypatch.setattr(courier, "ROUND_SECONDS", 0)
+    monkeypatch.setattr(dispatch, "ROUND_SECONDS", 0)
 
     deliver_messages()
 
