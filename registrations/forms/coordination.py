@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from events.forms.fields import CoordinatorsField
 from events.models import Event
 from project.accounts.models import User
+from project.text.fields import LineField
 from registrations.services.organizing.coordinators import possible_coordinators
 
 
@@ -16,7 +17,7 @@ class CoordinatorsForm(forms.Form):
     """The two people who see the names of a discreet event, and why these two."""
 
     coordinators = CoordinatorsField()
-    reason = forms.CharField(
+    reason = LineField(
         label=_("Why"), max_length=300, help_text=_("Everybody concerned reads it. No names of people who come.")
     )
 

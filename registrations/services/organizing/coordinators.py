@@ -16,6 +16,7 @@ from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from project.accounts.services.roles import rights_of
 from project.outbox.services.messages import draft, enqueue
+from project.text import texts
 from registrations.enums import ChangeState
 from registrations.models import CoordinatorChange, Registration
 from registrations.services.lock import lock_event
@@ -47,20 +48,19 @@ def propose_change(
     waits for a second coordinator (`confirm_change`).
 
     Refuses with `UnableToEdit`: `not-a-coordinator` (the actor), `not-discreet`, `coordinators-missing` (not two active coordinators),
-    `unchanged`, `no-reason`, `proposed-already`.
+    `unchanged`, `unreadable`, `no-reason`, `proposed-already`.
     """
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
         _refuse_others_than_coordinators(actor)
         _refuse_impossible(event, coordinators)
-        if not reason.strip():
+        reason = _legible(reason)
+        if not reason:
             raise UnableToEdit("no-reason", _("Say why: the others read it."), field="reason")
         if _open_proposal(event):
             text = _("Another change is waiting for an answer. Confirm or withdraw that one first.")
             raise UnableToEdit("proposed-already", text)
-        change = _write_down(
-            event, before=named_on(event), after=coordinators, actor=actor, now=now, reason=reason.strip()
-        )
+        change = _write_down(event, before=named_on(event), after=coordinators, actor=actor, now=now, reason=reason)
         if not is_settled(event) or actor.pk in named_on(event):
             _carry_out(change, actor, now)
         else:
@@ -141,6 +141,13 @@ def _locked(change_key: UUID, actor: User) -> tuple[CoordinatorChange, Event]:
     event = lock_event(coordinator_changes__key=change_key)
     _refuse_others_than_coordinators(actor)
     return CoordinatorChange.objects.get(key=change_key), event
+
+
+def _legible(reason: str) -> str:
+    try:
+        return texts.line(reason)
+    except texts.UnreadableText as unreadable:
+        raise UnableToEdit("unreadable", str(unreadable.text), field="reason") from None
 
 
 def _refuse_others_than_coordinators(actor: User) -> None:

@@ -86,17 +86,16 @@ class People:
 
 
 def people_of(session: Session) -> People:
-    """Everybody by state, in three queries: seats and the rest by name, who asks or waits in the order of the queue."""
-    registrations = list(_claims(session).order_by("attendee__name", "attendee__email", "pk"))
-    everybody = _with_history_and_mails(registrations)
-    waiting = [each for each in everybody if each.registration.is_waiting]
-    asked = [each for each in everybody if each.registration.is_requested]
+    """Everybody by state, in three queries: people who ask or wait in the order of the queue, everybody else by name."""
+    in_turn = _with_history_and_mails(_claims(session).in_queue_order())
+    in_turn.sort(key=_is_passed_over)
+    by_name = sorted(in_turn, key=_name)
     return People(
-        requests=sorted(asked, key=_turn),
-        seats=[each for each in everybody if each.registration.holds_a_seat],
-        waiting=sorted(waiting, key=_turn),
-        walk_ins=[each for each in everybody if each.registration.is_confirmed and each.registration.is_walk_in],
-        gone=[each for each in everybody if each.registration.is_cancelled],
+        requests=[each for each in in_turn if each.registration.is_requested],
+        seats=[each for each in by_name if each.registration.holds_a_seat],
+        waiting=[each for each in in_turn if each.registration.is_waiting],
+        walk_ins=[each for each in by_name if each.registration.is_confirmed and each.registration.is_walk_in],
+        gone=[each for each in by_name if each.registration.is_cancelled],
     )
 
 
@@ -164,10 +163,14 @@ def _with_history_and_mails(registrations: Iterable[Registration]) -> list[Parti
     return [Participant(claim, history[claim.pk], mails[claim.key]) for claim in claims]
 
 
-def _turn(participant: Participant) -> tuple[Any, ...]:
-    """Who is passed over, as their account is switched off, comes last."""
+def _is_passed_over(participant: Participant) -> bool:
+    """Somebody whose account is switched off keeps their place, but no seat goes to them."""
+    return not participant.registration.attendee.is_active
+
+
+def _name(participant: Participant) -> tuple[str, str, int]:
     claim = participant.registration
-    return (not claim.attendee.is_active, claim.priority, claim.waitlisted_at, claim.pk)
+    return (claim.attendee.name.casefold(), claim.attendee.email, claim.pk)
 
 
 def _line(claim: Any) -> tuple[Any, ...]:

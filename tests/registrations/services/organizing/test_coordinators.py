@@ -230,6 +230,8 @@ def test_propose_change_refuses_what_cannot_be(event, named, registered):
         ([named[0], make_person()], "x", "coordinators-missing"),
         (named, "x", "unchanged"),
         ([named[0], new], "  ", "no-reason"),
+        ([named[0], new], "\u200b", "no-reason"),
+        ([named[0], new], "be\x07ll", "unreadable"),
     ):
         with pytest.raises(UnableToEdit, match=code):
             propose(event, named[0], pair, reason)

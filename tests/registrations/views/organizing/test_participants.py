@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from structlog.testing import capture_logs
 from project.accounts.enums import RoleKind
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
+from registrations.enums import Attendance, Status
 from registrations.models import Registration
 from registrations.services.attending import booking
 from registrations.services.door import attendance
@@ -55,6 +57,24 @@ def test_session_page_shows_who_waits_in_the_order_of_the_queue(client, organize
     queue = list(Registration.objects.waiting().in_queue_order())
     assert [each.registration for each in waiting] == queue
     assert queue[0] == last
+
+
+def test_people_who_have_been_wait_behind_people_who_have_not(client, organizer, full_session):
+    first, *others = Registration.objects.waiting().in_queue_order()
+    earlier = make_session(event=full_session.event, starts_at=NOW - timedelta(days=9))
+    Registration.objects.create(
+        session=earlier,
+        attendee=first.attendee,
+        slot=first.slot,
+        status=Status.CONFIRMED,
+        attendance=Attendance.PRESENT,
+        fills_slot=False,
+        created_at=NOW - timedelta(days=20),
+    )
+
+    waiting = client.get(url("organize_session", full_session)).context["people"].waiting
+
+    assert [each.registration for each in waiting] == [*others, first]
 
 
 def test_looking_at_names_is_logged_without_them(client, organizer, full_session):
