@@ -111,12 +111,12 @@ def keep(*, registration_key: UUID, now: datetime) -> Registration:
     """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out (specs/calendar.md 3.8).
 
     Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration. Where the answer is
-    cancelled, there is no seat any more. Twice is once. Raises `UnableToRegister`: `expired`, `not-published`.
+    cancelled, there is no seat any more. Idempotent, and nothing changes once the session has started. Raises `UnableToRegister`: `expired`, `not-published`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
         latest = Invite.objects.select_related(*RELATED).filter(registration=registration).order_by("-pk").first()
-        if latest is None:
+        if latest is None or now >= registration.session.starts_at:
             return registration
         if latest.state == InviteState.DECLINED:
             return _again(registration, now) if registration.is_cancelled else registration

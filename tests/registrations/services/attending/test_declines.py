@@ -10,7 +10,7 @@ from django.urls import reverse
 from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.enums import Action, Answer, InviteState, Status, Verdict
-from registrations.models import Registration
+from registrations.models import Invite, Registration
 from registrations.services.attending import booking, declines
 from registrations.services.organizing import capacity, schedule
 from registrations.services.seats.audit import audit_seats
@@ -422,6 +422,19 @@ def test_release_too_early_or_twice_changes_nothing(party):
     assert early == Status.CONFIRMED
     assert (status_of(seated), status_of(waiting)) == (Status.CANCELLED, Status.CONFIRMED)
     assert log_of(seated).count(Action.CALENDAR_DECLINED) == 2
+
+
+def test_keep_after_the_start_makes_no_calendar_entry_that_would_block_another_date(party):
+    session, seated, _ = party
+    other = make_session(event=session.event, starts_at=session.starts_at + timedelta(days=30))
+    post(outlook(invite_of(seated), "DECLINED"))
+    afterwards = session.ends_at + timedelta(days=1)
+
+    kept = declines.keep(registration_key=seated.key, now=afterwards)
+
+    assert Invite.objects.filter(registration=kept).count() == 1
+    booking.sign_up(session_key=other.key, attendee=seated.attendee, now=afterwards)
+    assert audit_seats(now=afterwards) == {}
 
 
 def test_keep_of_a_seat_that_is_in_no_calendar_changes_nothing():
