@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys import house as houses
+from tests.journeys.chromium import CHROMIUM, FLAGS
 from tests.journeys.house import House
 from tests.journeys.letters import Inbox
 from tests.journeys.visitor import DESKTOP, Visitor
@@ -23,14 +24,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
 
 HERE = Path(__file__).parent
-CHROMIUM = next(filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-)
 PATIENCE_MS = 20_000  # a busy machine is no failure
 LOCALES = {"en": "en-GB", "nl": "nl-NL"}
 
