@@ -15,6 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from events.models.timezones import ends_on_another_day, in_words, whole_days
+from project.text.prose import with_isolates
+from project.text.texts import isolated
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,12 +80,21 @@ def _day(year: int, month: int, number: int, _language: str | None) -> str:
     return capfirst(f"{WEEKDAYS[date(year, month, number).weekday()]} {number} {MONTHS[month]}")
 
 
-@register.filter
+@register.filter(name="place")
+def place_on_page(session: Session) -> SafeString:
+    """The name of a room in a script from right to left does not turn the words around it."""
+    return with_isolates(_place(session, isolated(str(session.venue))))
+
+
 def place(session: Session) -> str:
+    return _place(session, str(session.venue))
+
+
+def _place(session: Session, venue: str) -> str:
     if session.venue and session.is_online:
-        return gettext("%(venue)s and online") % {"venue": session.venue}
+        return gettext("%(venue)s and online") % {"venue": venue}
     if session.venue:
-        return str(session.venue)
+        return venue
     return gettext("Online") if session.is_online else gettext("Place follows")
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
-from events.templatetags.sessions import place
+from events.templatetags.sessions import place_on_page
+from events.templatetags.texts import said
 from project.accounts.enums import Audience
 from project.icons import icon
 from registrations.services.refusals import REFUSALS
@@ -105,19 +106,18 @@ def for_whom(context: RequestContext, offer: Event | Session) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def facts(context: RequestContext, session: Session) -> str:
+def facts(context: RequestContext, session: Session) -> SafeString:
     """Where a date is, in which language and for whom, in one line."""
-    told = [place(session), str(SessionLanguage(session.language).label)]
+    told = [place_on_page(session), str(SessionLanguage(session.language).label)]
     if is_restricted(session):
         told.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
-    return " · ".join(told)
+    return format_html_join(" · ", "{}", ((each,) for each in told))
 
 
 @register.simple_tag
-def part_of(session: Session) -> str:
+def part_of(session: Session) -> SafeString | str:
     """Before the facts: the event, where a date has a title of its own."""
-    event = session.event.title
-    return "" if session.title == event else f"{event} · "
+    return "" if session.title == session.event.title else format_html("{} · ", said(session.event, "title"))
 
 
 @register.filter

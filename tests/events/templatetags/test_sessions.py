@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
-from events.templatetags.sessions import clock, place, when
+from events.templatetags.sessions import clock, place, place_on_page, when
 from tests.factories import make_session, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,10 @@ def test_place_says_where_to_be(*, has_venue: bool, join_url: str, expected: str
     session = make_session(venue=venue, join_url=join_url)
 
     assert place(session) == expected
+
+
+def test_place_on_a_page_does_not_turn_the_words_around_it() -> None:
+    session = make_session(venue=make_venue(name="قاعة <b>", room=""), join_url="https://meet.example.org/abc")
+
+    assert place_on_page(session) == "<bdi>قاعة &lt;b&gt;</bdi> and online"
+    assert place(session) == "قاعة <b> and online"
