@@ -38,7 +38,8 @@ def fill(apps, schema_editor):
     model, seen, made = apps.get_model("events", "SearchText"), set(), []
     related = ("event__owner", "venue", "round")
     for session in apps.get_model("events", "Session").objects.select_related(*related).iterator(chunk_size=AT_ONCE):
-        words = {word[:LONGEST_WORD] for word in folding.words(" ".join(_texts(session)))}
+        texts = () if session.event.is_discreet else _texts(session)
+        words = {word[:LONGEST_WORD] for word in folding.words(" ".join(texts))}
         seen |= words
         made.append(model(session=session, folded=" ".join(sorted(words))))
     model.objects.bulk_create(made, AT_ONCE)

@@ -62,19 +62,31 @@ def refresh(sessions: SessionQuerySet) -> int:
 
 def repair() -> int:
     """`refresh` of everything, event by event under its lock, for what no verb has done: another translation, a hand in the database.
-    Returns how many sessions were found by other words. Idempotent.
+    Forgets words by which nothing is found any more. Returns how many sessions were found by other words. Idempotent.
     """
     changed = 0
     for pk in Event.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             Event.objects.select_for_update(no_key=True).get(pk=pk)
             changed += refresh(Session.objects.filter(event=pk))
+    _forget_words()
     return changed
 
 
+def _forget_words() -> None:
+    in_use = {word for folded in SearchText.objects.values_list("folded", flat=True) for word in folded.split()}
+    gone = [word for word in SearchWord.objects.values_list("word", flat=True) if word not in in_use]
+    for start in range(0, len(gone), AT_ONCE):
+        SearchWord.objects.filter(word__in=gone[start : start + AT_ONCE]).delete()
+
+
 def words_of(session: Session) -> set[str]:
-    """The event with its unit, the room and the round must be loaded."""
+    """The event with its unit, the room and the round must be loaded. None of a discreet event: no index holds its title, and a search that
+    finds it would tell what it is about (specs/privacy.md 3).
+    """
     event = session.event
+    if event.is_discreet:
+        return set()
     texts = [getattr(event, f"{name}_{code}") for name in ("title", "summary", "description") for code in LANGUAGES]
     texts += [session.title_en, session.title_nl, event.owner.name_en, event.owner.name_nl, event.owner.code]
     texts += _labels(event.kind, session.language, bool(session.join_url))

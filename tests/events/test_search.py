@@ -239,3 +239,22 @@ def test_part_of_a_word_is_found_by_the_index_of_trigrams(leadership):
         cursor.execute("SET LOCAL enable_seqscan = off")
 
     assert "search_text_by_trigrams" in SearchText.objects.filter(folded__contains="eadersh").explain()
+
+
+def test_a_discreet_event_is_in_no_index(leadership):
+    """specs/privacy.md 3: a search that finds it would tell what it is about."""
+    secret = make_session(event=make_event(title_en="Quibblewick talk", is_discreet=True))
+    search.refresh(Session.objects.all())
+
+    assert found("quibblewick") == []
+    assert stored()[secret.pk] == ""
+    assert not SearchWord.objects.filter(word__startswith="quibble").exists()
+
+
+def test_repair_forgets_words_of_an_event_that_became_discreet(leadership):
+    Event.objects.filter(pk=leadership.event_id).update(is_discreet=True)
+
+    search.repair()
+
+    assert not SearchWord.objects.filter(word="leiderschap").exists()
+    assert SearchWord.objects.filter(word="another").exists()

@@ -22,7 +22,7 @@ from uuid import UUID
 django.setup()
 from django.utils import timezone
 from project.accounts.models import User
-from registrations.services import booking
+from registrations.services.attending import booking
 started = time.monotonic()
 booking.sign_up(session_key=UUID(sys.argv[1]), attendee=User.objects.get(key=sys.argv[2]), now=timezone.now())
 print(time.monotonic() - started)
