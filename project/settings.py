@@ -135,7 +135,7 @@ if not EMAIL_URL.startswith("file://"):
     vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds that a silent mail server is waited for
 MAIL_MERGE_SECONDS = env.int("MAIL_MERGE_SECONDS", default=0 if DEMO else 600)
-OUTBOX_RENDERERS = mail_kinds.RENDERERS
+OUTBOX_KINDS = mail_kinds.KINDS
 ICAL_ATTACH_COPY = env.bool("ICAL_ATTACH_COPY", default=True)
 ICAL_INITIAL_PARTSTAT = env.str("ICAL_INITIAL_PARTSTAT", default="NEEDS-ACTION")
 ICAL_CLASS = env.str("ICAL_CLASS", default="PUBLIC")

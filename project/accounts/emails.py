@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from project.outbox.emails import Letter
+from project.outbox.emails import Letter, MailKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from project.outbox.models import Message
 
 
-def render_sign_in_code(message: Message, now: datetime) -> Letter | None:
+def render_sign_in_code(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
     """Nothing where the mail server was away for so long that the code works no more."""
     if now - message.created_at >= timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT):
         return None
@@ -28,3 +28,6 @@ def render_sign_in_code(message: Message, now: datetime) -> Letter | None:
             text=render_to_string("mail/sign_in_code.txt", context),
             html=render_to_string("mail/sign_in_code.html", context),
         )
+
+
+KINDS = (MailKind(name="sign-in-code", renderer=render_sign_in_code),)

@@ -9,12 +9,17 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+    from project.outbox.models import Message
+
+    Renderer = Callable[[Any, Message, datetime], "Letter | None"]  # its first argument is the kind itself
 
 # A Message-ID on a line of its own is lost on some servers; the limit is 998 (R9). The newer policies parse every header anew: slow.
 UNFOLDED = compat32.clone(max_line_length=900, linesep="\r\n")
@@ -78,6 +83,18 @@ class Letter:
         if self.unsubscribe_url:
             mail["List-Unsubscribe"] = f"<{self.unsubscribe_url}>"
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailKind:
+    """One kind of mail. The apps above list theirs in `settings.OUTBOX_KINDS`, the house's only inversion (architecture.md, "Mail")."""
+
+    name: str
+    renderer: Renderer
+
+    def render(self, message: Message, now: datetime) -> Letter | None:
+        """In the reader's language. None where the mail has nothing true to say any more."""
+        return self.renderer(self, message, now)
 
 
 def ascii_address(address: str) -> str:

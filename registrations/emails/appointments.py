@@ -8,29 +8,30 @@ from django.utils.translation import gettext as _
 
 from project.outbox.emails import ascii_address
 from registrations import ical
-from registrations.emails.case import GIVEN_UP
 from registrations.emails.links import page_of
-from registrations.emails.moments import When
+from registrations.emails.times import When
 
 if TYPE_CHECKING:
     from events.models import Session
     from project.outbox.emails import CalendarPart
     from project.outbox.models import Message
-    from registrations.emails.case import Case
+    from registrations.emails.context import MailContext
 
 
-def calendar_of(case: Case) -> CalendarPart | None:
+def calendar_of(context: MailContext) -> CalendarPart | None:
     """Only seats have one: a waiting list mail carries no calendar object, a discreet mail neither (specs/calendar.md 3.2)."""
-    if not case.has_invitation or not can_be_invited(case.message):
+    if not context.has_invitation or not can_be_invited(context.message):
         return None
     words = _("Change or give back your seat: %s")
-    appointment = appointment_in(case.facts, case.session, words=words, is_over=case.kind in GIVEN_UP)
-    attendee = ical.Attendee(
-        name=case.registration.attendee.name,
-        address=case.message.address,
-        partstat=case.facts["invite"].get("partstat", "NEEDS-ACTION"),
+    appointment = appointment_in(
+        context.facts, context.session, words=words, is_over=context.kind.takes_out_of_calendar
     )
-    if case.kind in GIVEN_UP:
+    attendee = ical.Attendee(
+        name=context.registration.attendee.name,
+        address=context.message.address,
+        partstat=context.facts["invite"].get("partstat", "NEEDS-ACTION"),
+    )
+    if context.kind.takes_out_of_calendar:
         return ical.cancellation(appointment, attendee)
     return ical.invitation(appointment, attendee)
 

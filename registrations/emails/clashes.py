@@ -8,21 +8,13 @@ from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
 from project.database.prepared import PreparedRead
-from registrations.emails.moments import hours
+from registrations.emails.times import hours
 from registrations.emails.titles import titled
 from registrations.models import Registration
 
 if TYPE_CHECKING:
-    from registrations.emails.case import Case
+    from registrations.emails.context import MailContext
     from registrations.querysets import RegistrationQuerySet
-
-ABOUT_A_SEAT = (
-    "registration-confirmed",
-    "registration-promoted",
-    "registration-offered",
-    "registration-swapped",
-    "colleague-invited",
-)
 
 
 def clash_of(registration: Registration) -> Registration | None:
@@ -48,13 +40,13 @@ def _seats_meanwhile(attendee: int, slot: UUID, starts_at: datetime, ends_at: da
 _at_the_same_time = PreparedRead(_seats_meanwhile, attendee=int, slot=UUID, starts_at=datetime, ends_at=datetime)
 
 
-def clash_sentence(case: Case) -> str:
+def clash_sentence(context: MailContext) -> str:
     """It warns and never blocks (product S2). In the clock of the mail's own session; a discreet one is never named."""
-    clash = clash_of(case.registration) if case.kind in ABOUT_A_SEAT else None
+    clash = clash_of(context.registration) if context.kind.tells_of_clashes else None
     if clash is None:
         return ""
     other = clash.session
-    spoken = {"title": titled(other), "hours": hours(other.starts_at, other.ends_at, case.session.timezone)}
-    if other.event.is_discreet or case.is_discreet:
+    spoken = {"title": titled(other), "hours": hours(other.starts_at, other.ends_at, context.session.timezone)}
+    if other.event.is_discreet or context.is_discreet:
         return _("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
     return _("At the same time you have a seat at %(title)s, %(hours)s.") % spoken

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def titled(offer: Event | Session) -> str:
-    """With the marks that `letters.compose` writes as `lang` and `<bdi>`."""
+    """With the marks that `composing.compose` writes as `lang` and `<bdi>`."""
     return in_language(offer.title, other_language(offer, "title"))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from project.text.texts import nameable
 from registrations import emails
 from registrations.emails.clashes import clash_of
-from registrations.emails.moments import hours, point
+from registrations.emails.times import hours, point
 from registrations.enums import Action, Status
 
 if TYPE_CHECKING:

@@ -7,16 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from events.models import Event, Session
 from project.accounts.enums import AddressPurpose
 from project.accounts.models import PendingAddress
-from project.mail_kinds import RENDERERS
 from project.outbox.models import Message
 from project.outbox.services import bundles
-from registrations.emails import hosting
-from registrations.emails.wording import placeholders_of
+from registrations.emails.custom_texts import placeholders_of
 from registrations.enums import Status
 from registrations.models import AccessLink, CoordinatorChange, InboundMail, Wording
 from registrations.services.calendar import notifications
@@ -111,9 +108,9 @@ def of_coordinators(kind, language):
 
 
 ABOUT = {
-    **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("coordinators-")), of_coordinators),
-    **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("host-")), of_a_host),
-    **dict.fromkeys((kind for kind in RENDERERS if kind.startswith("umbrella-")), of_days),
+    **dict.fromkeys((kind for kind in bundles.kinds() if kind.startswith("coordinators-")), of_coordinators),
+    **dict.fromkeys((kind for kind in bundles.kinds() if kind.startswith("host-")), of_a_host),
+    **dict.fromkeys((kind for kind in bundles.kinds() if kind.startswith("umbrella-")), of_days),
     "seats-confirmed": of_several,
     "notice": of_a_notice,
     "dates-announced": of_an_event,
@@ -141,13 +138,13 @@ def message_of(kind, language):
 
 
 def rendered(message):
-    letter = import_string(bundles.renderer_of(message))(message, NOW)
+    letter = bundles.kind_of(message).render(message, NOW)
     assert letter, "this example is not true"
     return letter
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("kind", bundles.kinds())
 def test_every_mail_says_where_help_is(kind, language):
     letter = rendered(message_of(kind, language))
 
@@ -158,7 +155,7 @@ def test_every_mail_says_where_help_is(kind, language):
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("kind", bundles.kinds())
 def test_every_text_part_reads_like_a_letter(kind, language):
     text = rendered(message_of(kind, language)).text
 
@@ -170,7 +167,7 @@ def test_every_text_part_reads_like_a_letter(kind, language):
     assert [line for line in text.split("\n") if "http" in line and not re.fullmatch(r"\S+|[^:]+: \S+", line)] == []
 
 
-@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("kind", bundles.kinds())
 def test_every_subject_is_one_short_line_in_the_language_of_the_reader(kind):
     english, dutch = (rendered(message_of(kind, language)).subject for language in ("en", "nl"))
 
@@ -206,9 +203,9 @@ def test_no_mail_of_a_discreet_event_has_own_words(kind):
         Wording.objects.create(event=event, kind=kind, language="en", **words)
     Event.objects.update(is_discreet=True)
 
-    letter = import_string(settings.OUTBOX_RENDERERS[kind])(message, NOW)
+    letter = bundles.kinds()[kind].render(message, NOW)
 
-    if kind in hosting.KINDS:  # who leads it is told by its coordinators
+    if kind.startswith("host-"):  # who leads it is told by its coordinators
         assert letter is None
     else:
         assert letter is not None
@@ -216,7 +213,7 @@ def test_no_mail_of_a_discreet_event_has_own_words(kind):
 
 
 def test_every_kind_has_a_name_for_the_organisers_list():
-    assert [kind for kind in settings.OUTBOX_RENDERERS if kind not in MAILS] == []
+    assert [kind for kind in bundles.kinds() if kind not in MAILS] == []
 
 
 def test_a_date_in_the_middle_of_a_dutch_sentence_is_written_small():

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from project.outbox.emails import MailKind
 
 TOGETHER = "together"  # the kind that renders them, and the name of the fact
 
@@ -41,9 +45,14 @@ def collect(message: Message, *, now: datetime) -> None:
             Message.objects.filter(pk__in=keys).update(status=MessageStatus.DROPPED, last_error=Trouble.MERGED)
 
 
-def renderer_of(message: Message) -> str:
-    """Dotted path."""
-    return settings.OUTBOX_RENDERERS[TOGETHER if TOGETHER in message.facts else message.kind]
+@cache
+def kinds() -> dict[str, MailKind]:
+    """Every kind of mail by its name, from the lists that the settings name."""
+    return {kind.name: kind for path in settings.OUTBOX_KINDS for kind in import_string(path)}
+
+
+def kind_of(message: Message) -> MailKind:
+    return kinds()[TOGETHER if TOGETHER in message.facts else message.kind]
 
 
 def parts_of(message: Message) -> list[Message]:

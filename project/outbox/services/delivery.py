@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.utils.module_loading import import_string
 
 from project.batches import mend_connection
 from project.outbox.enums import MessageStatus, Trouble
@@ -84,7 +83,7 @@ def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
         return Trouble.INACTIVE
     try:
         bundles.collect(message, now=now)
-        letter = import_string(bundles.renderer_of(message))(message, now)
+        letter = bundles.kind_of(message).render(message, now)
         if letter is None:
             leases.end(message, status=MessageStatus.DROPPED, trouble=Trouble.OUT_OF_DATE, now=now)
             return Trouble.OUT_OF_DATE

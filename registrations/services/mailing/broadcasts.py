@@ -19,7 +19,7 @@ from django.utils.translation import override
 from events.models import Session
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from registrations.emails.notices import notice_letter, said_to
+from registrations.emails.kinds.notices import notice_letter, said_to
 from registrations.enums import Status
 from registrations.models import Notice, Registration
 from registrations.services.calendar import notifications
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from project.outbox.emails import Letter
-    from registrations.emails.wording import OwnWords
+    from registrations.emails.custom_texts import OwnWords
 
 log = structlog.get_logger(__name__)
 

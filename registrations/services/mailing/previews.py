@@ -14,12 +14,15 @@ from django.utils.translation import override
 from events.models import Session
 from project.accounts.models import User
 from project.outbox.models import Message
-from registrations.emails import hosting, replies, words
-from registrations.emails.announcements import access_letter, dates_letter, dates_to_come
-from registrations.emails.case import ENDINGS, GIVEN_UP, Case
+from registrations.emails.context import MailContext
+from registrations.emails.custom_texts import DRAFT
+from registrations.emails.kinds import EDITABLE
+from registrations.emails.kinds.announcements import access_letter, dates_letter, dates_to_come
+from registrations.emails.kinds.hosting import HostMail, hosting_letter
+from registrations.emails.kinds.replies import ReplyMail, reply_letter
+from registrations.emails.kinds.seats.summary import summary_letter
+from registrations.emails.mail_kind import EditableKind, SeatMail
 from registrations.emails.registration import letter_of
-from registrations.emails.summary import summary_letter
-from registrations.emails.wording import DRAFT
 from registrations.enums import Answer, Status
 from registrations.models import AccessLink, Registration
 from registrations.services.attending.declines import GRACE
@@ -34,34 +37,26 @@ if TYPE_CHECKING:
     from registrations.models import Wording
     from registrations.querysets import PlacedRegistration
 
-EXAMPLE_STATUS = {
-    "registration-waitlisted": Status.WAITLISTED,
-    "seat-open": Status.WAITLISTED,
-    "registration-requested": Status.REQUESTED,
-    "registration-offered": Status.OFFERED,
-    "colleague-invited": Status.OFFERED,
-}
 EXAMPLE_KEY = uuid.UUID(int=0)  # nobody's claim: links in an example lead nowhere
 EXAMPLE_PLACE = 3
-ABOUT_AN_ADDRESS = ("appointment-left", "appointment-here")  # the same whatever the event
 
 
 @dataclass(frozen=True)
-class Example(Case):
+class Example(MailContext):
     """The person holds no other seat, and waits for this date alone."""
 
     @cached_property
-    def wishes(self) -> list[PlacedRegistration]:
-        wish = cast("PlacedRegistration", self.registration)
-        wish.place = EXAMPLE_PLACE
-        return [wish] if self.registration.is_waiting else []
+    def queue_entries(self) -> list[PlacedRegistration]:
+        entry = cast("PlacedRegistration", self.registration)
+        entry.place = EXAMPLE_PLACE
+        return [entry] if self.registration.is_waiting else []
 
 
 def example_letter(session: Session, *, kind: str, language: str, draft: Wording, now: datetime) -> Letter:
     """The real mail about this date, with the words of the draft; where it is empty, with those of the house."""
     with override(language):
         person = example_person(language)
-        claim = example_claim(session, person, _status(kind))
+        claim = example_claim(session, person, EDITABLE[kind].example_status)
         claim.offer_expires_at = now + timedelta(days=1) if claim.is_offered else None
         message = Message(
             kind=kind,
@@ -71,7 +66,7 @@ def example_letter(session: Session, *, kind: str, language: str, draft: Wording
             subject_id=EXAMPLE_KEY,
             facts=_facts(session, kind, now) | {DRAFT: draft},
         )
-        return LETTERS[kind](Example(message, claim, now))
+        return _composer_of(EDITABLE[kind])(Example(cast("SeatMail", EDITABLE[kind]), message, claim, now))
 
 
 def example_session(event: Event, now: datetime) -> Session:
@@ -90,17 +85,14 @@ def example_person(language: str) -> User:
     return User(pk=0, key=EXAMPLE_KEY, name=_("Robin Example"), email="robin@example.org", language=language)
 
 
-def _status(kind: str) -> Status:
-    return EXAMPLE_STATUS.get(kind, Status.CANCELLED if kind in ENDINGS else Status.CONFIRMED)
-
-
 def _facts(session: Session, kind: str, now: datetime) -> dict[str, Any]:
     facts = notifications.facts_about(session) | {
         "release_at": (now + GRACE).isoformat(),
         "answer": Answer.ACCEPTED,
         "has_invitations": True,
     }
-    if _status(kind) == Status.CONFIRMED or kind in GIVEN_UP:
+    mail = EDITABLE[kind]
+    if mail.example_status == Status.CONFIRMED or getattr(mail, "takes_out_of_calendar", False):
         facts["invite"] = {
             "uid": str(uuid.uuid4()),
             "sequence": 0,
@@ -155,19 +147,23 @@ def _personal_link(example: Example) -> Letter:
 
 
 def _to_a_host(example: Example) -> Letter:
-    return hosting.hosting_letter(example.message, example.session)
+    return hosting_letter(cast("HostMail", example.kind), example.message, example.session)
 
 
-# Every mail that can have own words, and who composes it.
-LETTERS: dict[str, Callable[[Example], Letter]] = {
-    **{kind: letter_of for kind in words.WORDS if kind not in ABOUT_AN_ADDRESS},
+def _composer_of(kind: EditableKind) -> Callable[[Example], Letter]:
+    if isinstance(kind, ReplyMail):
+        return reply_letter
+    if isinstance(kind, SeatMail):
+        return letter_of
+    return _to_a_host if isinstance(kind, HostMail) else COMPOSERS[kind.name]
+
+
+COMPOSERS: dict[str, Callable[[Example], Letter]] = {
     "seats-confirmed": _summary,
     "dates-announced": _announcement,
     "access-granted": _personal_link,
-    **dict.fromkeys(replies.WORDS, replies.reply_letter),
-    **dict.fromkeys(hosting.KINDS, _to_a_host),
 }
-EDITABLE_KINDS = tuple(LETTERS)
+EDITABLE_KINDS = tuple(EDITABLE)
 
 
 def _imagined(event: Event, now: datetime) -> Session:

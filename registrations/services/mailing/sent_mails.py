@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.querysets import UNSENT
+from registrations.emails.repeating import may_repeat
 from registrations.models import Registration
-from registrations.rules.mails import may_repeat
 from registrations.services.calendar import invites, notifications
 from registrations.services.lock import lock_registration
 from registrations.services.refusals import UnableToChange

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from feedback.emails import render_code
-from project.mail_kinds import RENDERERS
-from project.outbox.services.bundles import renderer_of
+from project.outbox.services.bundles import kind_of, kinds
 from tests.factories import NOW
 from tests.registrations.emails.examples import DISCREET, EXAMPLES, TITLES, VARIANTS, Scene
 
@@ -44,7 +42,7 @@ def as_read(letter):
 
 def rendered(kind, language, example, *, is_discreet=False):
     message = example(Scene(language, is_discreet=is_discreet), kind)
-    letter = import_string(renderer_of(message))(message, NOW)
+    letter = kind_of(message).render(message, NOW)
     assert letter, "this example is not true"
     return as_read(letter)
 
@@ -58,7 +56,7 @@ def check(name, text):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("kind", kinds())
 def test_every_mail_reads_as_its_golden_text(kind, language):
     check(f"{kind}.{language}", rendered(kind, language, EXAMPLES[kind]))
 
@@ -91,7 +89,7 @@ def test_mail_with_a_feedback_code_reads_as_its_golden_text(language):
 def test_there_is_no_golden_text_that_no_mail_reads_as():
     cases = [
         FEEDBACK,
-        *RENDERERS,
+        *kinds(),
         *(f"{kind}.{variant}" for kind, variant in VARIANTS),
         *(f"{kind}.discreet" for kind in DISCREET),
     ]

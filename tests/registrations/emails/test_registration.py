@@ -9,6 +9,8 @@ import pytest
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
+from registrations.emails.kinds import SEAT_MAILS
+from registrations.emails.registration import render_about_a_seat
 from registrations.enums import Source, Status
 from registrations.models import Registration
 from registrations.services.calendar import invites, notifications
@@ -135,9 +137,8 @@ def test_a_refusal_without_a_reason_quotes_nobody(post):
     assert "The organiser writes" not in words_of(mail)
 
 
-def test_every_kind_is_tried_here(settings):
-    renderers = settings.OUTBOX_RENDERERS.items()
-    assert set(STATES) == {kind for kind, renderer in renderers if renderer == "registrations.emails.render"}
+def test_every_kind_is_tried_here():
+    assert set(STATES) == {name for name, kind in SEAT_MAILS.items() if kind.renderer is render_about_a_seat}
 
 
 @pytest.mark.parametrize("kind", STATES)

@@ -6,7 +6,7 @@ import pytest
 
 from project.accounts.models import User
 from project.outbox.models import Message
-from registrations.emails import render
+from project.outbox.services.bundles import kind_of
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services.attending import booking, colleagues, offers
@@ -73,7 +73,7 @@ def test_invite_of_somebody_with_a_seat_holds_one_for_nobody_and_says_there_is_n
     assert colleagues.open_invitations(inviter=seat.attendee, now=NOW) == 1
     mail = Message.objects.get()
     assert (mail.kind, mail.recipient, mail.subject_id) == ("colleague-comes-already", other, claim.key)
-    letter = render(mail, NOW)
+    letter = kind_of(mail).render(mail, NOW)
     assert letter
     assert "nothing to answer" in letter.text
     assert audit_seats(now=NOW) == {}
@@ -111,7 +111,7 @@ def test_who_does_not_use_the_house_any_more_gets_no_mail(seat):
     mail = Message.objects.latest("pk")
     assert mail.recipient
     assert mail.recipient.is_stand_in
-    assert render(mail, NOW) is None
+    assert kind_of(mail).render(mail, NOW) is None
 
 
 def test_an_invitation_of_a_member_takes_no_seat_of_a_hold_before_they_say_yes():

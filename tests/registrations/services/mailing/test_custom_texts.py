@@ -9,7 +9,7 @@ import pytest
 
 from project.accounts.models import User
 from project.outbox.models import Message
-from registrations.emails.wording import placeholders_of
+from registrations.emails.custom_texts import placeholders_of
 from registrations.models import AccessLink, Invite, Registration, Wording
 from registrations.services.mailing import custom_texts, previews
 from registrations.services.mailing.custom_texts import Words

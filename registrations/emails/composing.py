@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from project.outbox.emails import CalendarPart, Letter
 from project.text.texts import isolated, nameable, unmarked
+from registrations.emails.custom_texts import OF_THE_HOUSE, OwnWords
 from registrations.emails.links import my_sessions
-from registrations.emails.wording import OF_THE_HOUSE, OwnWords
 
 if TYPE_CHECKING:
     from project.outbox.models import Message

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import gettext_noop, ngettext, override
 
 from events.enums import SessionStatus
-from registrations.emails.case import Case
-from registrations.emails.letters import Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.links import cancel_link
-from registrations.emails.moments import When, local
-from registrations.emails.paragraphs import way_there
+from project.outbox.emails import MailKind
+from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.context import MailContext
+from registrations.emails.kinds.waiting.offered import BOOKING_ASKS
+from registrations.emails.links import cancel_link, still_coming_link
+from registrations.emails.mail_kind import SeatMail, Texts
+from registrations.emails.paragraphs import content_note, way_back, way_there
 from registrations.emails.registration import RELATED, letter_of
+from registrations.emails.times import When, local
 from registrations.emails.titles import titled
 from registrations.enums import Source, Status
 from registrations.models import Registration
@@ -29,52 +32,52 @@ if TYPE_CHECKING:
 HOUSE = "Europe/Amsterdam"
 
 
-def render_reminder(message: Message, now: datetime) -> Letter | None:
+def render_reminder(kind: SeatMail, message: Message, now: datetime) -> Letter | None:
     """Also the question whether somebody still comes. Nothing for a seat that was given back or has another time since: its own mail said so."""
-    case = _case(message, now)
-    if case is None or not _holds(case):
+    registration = _registration_of(message)
+    context = MailContext(kind, message, registration, now) if registration else None
+    if context is None or not _holds(context):
         return None
     with override(message.language):
-        return letter_of(case)
+        return letter_of(context)
 
 
-def render_reminders(message: Message, now: datetime) -> Letter | None:
+def render_reminders(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
     """Of all that the person has on that day. Nothing where nothing is left of it."""
-    case = _case(message, now)
-    seats = _seats_that_day(case) if case else []
+    registration = _registration_of(message)
+    seats = _seats_that_day(registration, now) if registration else []
     if not seats:
         return None
     with override(message.language):
         return _letter(message, seats)
 
 
-def _case(message: Message, now: datetime) -> Case | None:
-    registration = Registration.objects.select_related(*RELATED).filter(key=str(message.subject_id)).first()
-    return Case(message, registration, now) if registration else None
+def _registration_of(message: Message) -> Registration | None:
+    return Registration.objects.select_related(*RELATED).filter(key=str(message.subject_id)).first()
 
 
-def _holds(case: Case) -> bool:
-    session = case.session
-    is_same_time = session.starts_at == datetime.fromisoformat(case.facts["starts_at"])
+def _holds(context: MailContext) -> bool:
+    session = context.session
+    is_same_time = session.starts_at == datetime.fromisoformat(context.facts["starts_at"])
     return (
-        case.registration.is_confirmed
+        context.registration.is_confirmed
         and is_same_time
         and session.status == SessionStatus.SCHEDULED
-        and case.now < session.starts_at
+        and context.now < session.starts_at
     )
 
 
-def _seats_that_day(case: Case) -> list[Registration]:
+def _seats_that_day(registration: Registration, now: datetime) -> list[Registration]:
     """Of the day of the seat by which the mail was queued; open sessions and discreet ones never in one mail."""
     seats = Registration.objects.filter(
-        attendee=case.registration.attendee_id,
+        attendee=registration.attendee_id,
         status=Status.CONFIRMED,
         session__status=SessionStatus.SCHEDULED,
-        session__starts_at__gt=case.now,
-        session__event__is_discreet=case.is_discreet,
+        session__starts_at__gt=now,
+        session__event__is_discreet=registration.session.event.is_discreet,
     )
     coming = seats.exclude(source=Source.WALK_IN).select_related(*RELATED).order_by("session__starts_at", "pk")
-    return [seat for seat in coming if day_of(seat.session) == day_of(case.session)]
+    return [seat for seat in coming if day_of(seat.session) == day_of(registration.session)]
 
 
 def _letter(message: Message, seats: list[Registration]) -> Letter:
@@ -131,3 +134,42 @@ def _about_one(seat: Registration) -> list[Paragraph]:
         Paragraph(online, link_text=_("Join online"), url=session.join_url),
         Paragraph(_("Not coming to %(title)s?") % named, link_text=_("Give it back"), url=cancel_link(seat)),
     ]
+
+
+def _asked(_context: MailContext) -> list[Paragraph]:
+    """Who does not answer keeps the seat: it is a question and no deadline."""
+    return [
+        Paragraph(_("If you say nothing, your seat stays yours.")),
+        Paragraph(_("Nobody asks why, and giving it back is never held against you.")),
+    ]
+
+
+def _to_answer(context: MailContext) -> list[Button]:
+    answer = still_coming_link(context.registration)
+    return [Button(_("Yes, I am coming"), answer), Button(_("Give my seat back"), answer)]
+
+
+REMINDER = SeatMail(
+    name="reminder",
+    texts=Texts(
+        subject=gettext_noop("Reminder: %(title)s, %(date)s"),
+        news=gettext_noop("A reminder: you have a seat at %(title)s. See you there."),
+        discreet_subject=gettext_noop("A reminder (ref %(reference)s)"),
+        discreet_news=gettext_noop("A reminder of your booking."),
+    ),
+    paragraphs=lambda context: [content_note(context), way_there(context.session), way_back(context)],
+    renderer=render_reminder,
+)
+REMINDERS = MailKind(name="reminders", renderer=render_reminders)
+STILL_COMING = SeatMail(
+    name="still-coming",
+    texts=Texts(
+        subject=gettext_noop("Are you still coming? %(title)s, %(date)s"),
+        news=gettext_noop("%(title)s is full, and people are waiting for a seat. Are you still coming?"),
+        discreet_subject=BOOKING_ASKS,
+        discreet_news=gettext_noop("People are waiting for a seat. Are you still coming?"),
+    ),
+    paragraphs=_asked,
+    buttons=_to_answer,
+    renderer=render_reminder,
+)

@@ -17,7 +17,7 @@ from project.database.prepared import PreparedRead
 from project.text.prose import MAIL, PAGE, as_html, link, linked, with_isolates
 from project.text.texts import isolated, nameable
 from registrations.emails.links import page_of
-from registrations.emails.moments import When, hours, local
+from registrations.emails.times import When, hours, local
 from registrations.emails.titles import titled
 from registrations.models import Wording
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from events.models import Event
     from project.outbox.models import Message
     from project.text.prose import Look
-    from registrations.emails.letters import Reader
+    from registrations.emails.composing import Reader
 
 PLACEHOLDERS: dict[str, _StrPromise] = {
     "name": gettext_lazy("the person's name"),

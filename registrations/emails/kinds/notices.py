@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from registrations.emails.letters import Button, Paragraph, Reader, compose
+from project.outbox.emails import MailKind
+from registrations.emails.composing import Button, Paragraph, Reader, compose
+from registrations.emails.custom_texts import OwnWords, values_of, written
 from registrations.emails.links import page_of, page_of_claim
-from registrations.emails.moments import When
+from registrations.emails.times import When
 from registrations.emails.titles import fully_titled
-from registrations.emails.wording import OwnWords, values_of, written
 from registrations.models import Notice, Registration
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 RELATED = ("attendee", "session__event", "session__venue", "session__round")
 
 
-def render_notice(message: Message, now: datetime) -> Letter | None:
+def render_notice(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
     """Nothing for who is no longer among those whom it was written to: who gave the seat back meanwhile need not bring lunch."""
     notice = Notice.objects.filter(key=message.facts.get("notice")).first()
     if notice is None or message.recipient is None:
@@ -70,3 +71,6 @@ def _neutral_context(registration: Registration) -> dict[str, Any]:
         "buttons": [Button(_("Read the message"), page_of_claim(registration))],
         "paragraphs": [Paragraph(_("You can read it when you sign in. It stands nowhere else."))],
     }
+
+
+NOTICE = MailKind(name="notice", renderer=render_notice)

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events.models import Event
-from registrations.emails.letters import Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.moments import When
+from registrations.emails.composing import Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.custom_texts import own_words
+from registrations.emails.mail_kind import EditableKind
+from registrations.emails.times import When
 from registrations.emails.titles import titled
-from registrations.emails.wording import own_words
 from registrations.models import Registration
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from project.outbox.models import Message
 
 
-def render_summary(message: Message, now: datetime) -> Letter | None:
+def render_summary(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
     """Many seats taken in one go: one mail that lists them, without a calendar object (specs/calendar.md 3.10). Only those still held."""
     seats = Registration.objects.filter(key__in=message.facts["registrations"], status="CONFIRMED")
     held = list(seats.select_related("session__event", "session__venue").order_by("session__starts_at", "pk"))
@@ -65,3 +66,6 @@ def _what_follows(message: Message) -> list[Paragraph]:
         *([Paragraph(follow)] if message.facts["has_invitations"] else []),
         Paragraph(_("In “My sessions” you can give each of them back.")),
     ]
+
+
+SUMMARY = EditableKind(name="seats-confirmed", renderer=render_summary)

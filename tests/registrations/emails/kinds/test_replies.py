@@ -9,7 +9,8 @@ from django.utils import translation
 
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
-from registrations.emails.replies import WORDS
+from registrations.emails.kinds import KINDS
+from registrations.emails.kinds.replies import ReplyMail
 from registrations.models import Invite, Registration, Wording
 from registrations.services.attending import booking, declines
 from registrations.services.calendar import invites, notifications
@@ -20,6 +21,7 @@ from tests.registrations.support.mails import calendar_of, html_of, links_in, te
 from tests.registrations.support.races import sign_up
 
 pytestmark = pytest.mark.django_db
+REPLIES = [kind.name for kind in KINDS if isinstance(kind, ReplyMail)]
 FACTS = {"release_at": (NOW + declines.GRACE).isoformat(), "comment": "Ill & <b>sorry</b>", "answer": "ACCEPTED"}
 
 
@@ -41,7 +43,7 @@ def tell(registration, kind):
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("kind", REPLIES)
 def test_each_kind_says_what_it_is_about_in_text_and_html(post, kind, language):
     registration = make_seat(language=language)
     tell(registration, kind)
@@ -59,7 +61,7 @@ def test_each_kind_says_what_it_is_about_in_text_and_html(post, kind, language):
     assert (calendar_of(mail) is not None) == has_calendar
 
 
-@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("kind", REPLIES)
 def test_of_a_session_that_became_discreet_nothing_is_said(post, kind):
     registration = make_seat()
     event = registration.session.event
@@ -77,7 +79,7 @@ def test_of_a_session_that_became_discreet_nothing_is_said(post, kind):
     assert "/give-back/" not in text_of(mail)
 
 
-@pytest.mark.parametrize("kind", WORDS)
+@pytest.mark.parametrize("kind", REPLIES)
 @pytest.mark.parametrize("is_discreet", [False, True])
 def test_each_kind_can_have_own_words_save_of_a_discreet_event(post, kind, is_discreet):
     registration = make_seat(name="Ann")

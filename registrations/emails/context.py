@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from events.enums import SessionStatus
-from registrations.emails.moments import When
+from registrations.emails.times import When
 from registrations.models import Registration
 from registrations.rules import has_run_out
 
@@ -14,32 +14,18 @@ if TYPE_CHECKING:
 
     from events.models import Event, Session
     from project.outbox.models import Message
+    from registrations.emails.mail_kind import SeatMail
     from registrations.querysets import PlacedRegistration, RegistrationQuerySet
-
-OFFERS = ("registration-offered", "colleague-invited")
-TELL_OF_OFFERS = ("offer-changed", "session-moved", "session-relocated")
-GIVEN_UP = (
-    "registration-cancelled",
-    "session-cancelled",
-    "appointment-left",
-    "reply-too-late",
-    "reply-renewed",
-    "door-mistake",
-)
-ENDINGS = (*GIVEN_UP, "offer-expired", "request-declined")
 
 
 @dataclass(frozen=True)
-class Case:
+class MailContext:
     """One mail about one registration: the facts frozen when it was queued, and what is true while it is made up."""
 
+    kind: SeatMail
     message: Message
     registration: Registration
     now: datetime
-
-    @property
-    def kind(self) -> str:
-        return self.message.kind
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -68,7 +54,7 @@ class Case:
     def is_offer(self) -> bool:
         """It asks for an answer: that of an offer, and every other mail about the date while the offer is open."""
         is_open = self.registration.is_offered and not has_run_out(self.registration, self.now)
-        return self.kind in OFFERS or (self.kind in TELL_OF_OFFERS and is_open)
+        return self.kind.is_offer or (self.kind.tells_of_offers and is_open)
 
     @property
     def has_lost_offer(self) -> bool:
@@ -76,12 +62,12 @@ class Case:
 
     @cached_property
     def when(self) -> When:
-        """Frozen, because it stands in calendars; but a wish is told as it is, together with the place in the queue."""
-        when = When.of(self.session) if self.kind == "registration-waitlisted" else When.frozen_in(self.facts)
+        """Frozen, because it stands in calendars; but to people who wait it is told as it is now, as is their place in the queue."""
+        when = When.of(self.session) if self.kind.lists_queue_entries else When.frozen_in(self.facts)
         return replace(when, is_online=False) if self.is_discreet else when
 
     @cached_property
-    def wishes(self) -> list[PlacedRegistration]:
+    def queue_entries(self) -> list[PlacedRegistration]:
         """All dates of the slot that the person waits for now, each with the own place."""
         coming = self._own.waiting().filter(session__status=SessionStatus.SCHEDULED, session__starts_at__gt=self.now)
         placed = coming.with_place(self.now).select_related("session__event", "session__venue", "session__round")

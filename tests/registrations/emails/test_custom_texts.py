@@ -6,8 +6,15 @@ import pytest
 
 from project.outbox.models import Message
 from project.text.texts import isolated
-from registrations.emails.moments import When
-from registrations.emails.wording import LONGEST_SUBJECT, PLACEHOLDERS, filled, unknown_placeholders, values_of, written
+from registrations.emails.custom_texts import (
+    LONGEST_SUBJECT,
+    PLACEHOLDERS,
+    filled,
+    unknown_placeholders,
+    values_of,
+    written,
+)
+from registrations.emails.times import When
 from registrations.models import Wording
 from registrations.services.attending import booking
 from registrations.services.mailing.previews import EDITABLE_KINDS

@@ -10,11 +10,12 @@ from django.utils.translation import ngettext, override
 
 from events.enums import SessionStatus
 from events.models import Event, Session
-from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.custom_texts import own_words
 from registrations.emails.links import access_link, interest_link, page_of
-from registrations.emails.moments import When, point
+from registrations.emails.mail_kind import EditableKind
+from registrations.emails.times import When, point
 from registrations.emails.titles import fully_titled, titled
-from registrations.emails.wording import own_words
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE, why_closed
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 MOST_DATES = 5
 
 
-def render_dates_announced(message: Message, now: datetime) -> Letter | None:
+def render_dates_announced(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
     """To who asked to be told (product C11). Nothing where no date is to come any more."""
     event = Event.objects.filter(key=str(message.subject_id), status__in=BOOKABLE).first()
     coming = dates_to_come(event, now) if event else []
@@ -73,7 +74,7 @@ def _more_dates(number: int) -> list[Paragraph]:
     return [Paragraph(words % {"number": number})]
 
 
-def render_access_granted(message: Message, now: datetime) -> Letter | None:
+def render_access_granted(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
     """To an address, which may be nobody's account yet. Nothing where the link was taken back or has ended, or nobody can sign up."""
     related = ("session__event", "session__venue", "session__round")
     link = AccessLink.objects.select_related(*related).filter(key=str(message.subject_id), expires_at__gt=now).first()
@@ -112,3 +113,7 @@ def _about_the_link(message: Message, link: AccessLink) -> list[Paragraph]:
             _("The link works until %(until)s. No seat is yours yet; you take one on the page.") % {"until": until}
         ),
     ]
+
+
+DATES_ANNOUNCED = EditableKind(name="dates-announced", renderer=render_dates_announced)
+ACCESS_GRANTED = EditableKind(name="access-granted", renderer=render_access_granted)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from events.models import Event
-from project.outbox.services.bundles import parts_of
-from registrations.emails.announcements import MOST_DATES, date_of, dates_to_come
-from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
+from project.outbox.emails import MailKind
+from project.outbox.services import bundles
+from project.outbox.services.bundles import kind_of, parts_of
+from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.kinds.announcements import MOST_DATES, date_of, dates_to_come
 from registrations.emails.links import page_of
+from registrations.emails.mail_kind import SeatMail
 from registrations.emails.paragraphs import paragraphs_of
-from registrations.emails.registration import buttons_of, case_of, dates_in, until_in, was_in
-from registrations.emails.words import news_of
+from registrations.emails.registration import buttons_of, context_of, dates_in, news_of, until_in, was_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from project.outbox.emails import Letter
     from project.outbox.models import Message
-    from registrations.emails.case import Case
+    from registrations.emails.context import MailContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +38,14 @@ class Part:
     paragraphs: list[Paragraph]
 
 
-def render_together(message: Message, now: datetime) -> Letter | None:
+def render_together(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
     """What is still true of it; where that is one thing, the mail that says it alone."""
-    letters = [(part, import_string(settings.OUTBOX_RENDERERS[part.kind])(part, now)) for part in parts_of(message)]
+    letters = [(part, kind_of(part).render(part, now)) for part in parts_of(message)]
     told = [(part, letter) for part, letter in letters if letter]
     if not told:
         return None
     if len(told) == 1:
-        letter: Letter = told[0][1]
-        return letter
+        return told[0][1]
     with override(message.language):
         return _letter(message, [_part(part, now) for part, _letter_alone in told])
 
@@ -76,21 +75,22 @@ def _said_once(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
 
 
 def _part(message: Message, now: datetime) -> Part:
-    case = case_of(message, now)
-    return _of_dates(message, now) if case is None else _of_a_claim(case)
+    kind = kind_of(message)
+    context = context_of(kind, message, now) if isinstance(kind, SeatMail) else None
+    return _of_dates(message, now) if context is None else _of_a_claim(context)
 
 
-def _of_a_claim(case: Case) -> Part:
-    dates = dates_in(case)
-    dates[0] |= {"news": news_of(case)}
+def _of_a_claim(context: MailContext) -> Part:
+    dates = dates_in(context)
+    dates[0] |= {"news": news_of(context)}
     dates[-1] |= {
-        "was": was_in(case),
-        "until": until_in(case),
-        "link": None if case.is_discreet else buttons_of(case)[0],
+        "was": was_in(context),
+        "until": until_in(context),
+        "link": None if context.is_discreet else buttons_of(context)[0],
     }
-    dates[-1] |= {"reference": case.registration.reference if case.is_discreet else ""}
-    reference = case.registration.reference
-    return Part(event=case.event, reference=reference, dates=dates, paragraphs=paragraphs_of(case))
+    dates[-1] |= {"reference": context.registration.reference if context.is_discreet else ""}
+    reference = context.registration.reference
+    return Part(event=context.event, reference=reference, dates=dates, paragraphs=paragraphs_of(context))
 
 
 def _of_dates(message: Message, now: datetime) -> Part:
@@ -110,3 +110,6 @@ def _of_dates(message: Message, now: datetime) -> Part:
     if not event.is_discreet:
         dates[-1] |= {"link": Button(_("Choose your date"), page_of(event))}
     return Part(event=event, reference=event.key.hex[:6].upper(), dates=dates, paragraphs=[])
+
+
+TOGETHER = MailKind(name=bundles.TOGETHER, renderer=render_together)

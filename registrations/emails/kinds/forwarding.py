@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
+from project.outbox.emails import MailKind
 from project.outbox.models import Message
-from registrations.emails.letters import Button, Paragraph, Reader, compose, to_my_sessions
+from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.models import InboundMail, Registration
 from registrations.rules.incoming import Incoming, read_mail
 from registrations.rules.itip import UnableToRead
@@ -24,7 +26,12 @@ if TYPE_CHECKING:
 SHOWN = 1500  # letters of what somebody wrote
 
 
-def render_forwarded(message: Message, now: datetime) -> Letter | None:
+@dataclass(frozen=True, kw_only=True)
+class ForwardedMail(MailKind):
+    news: str
+
+
+def render_forwarded(kind: ForwardedMail, message: Message, now: datetime) -> Letter | None:
     """Nothing once the mail is blanked."""
     mail = (
         InboundMail.objects.select_related("invite__registration__session__event", "invite__hosted__event")
@@ -34,7 +41,7 @@ def render_forwarded(message: Message, now: datetime) -> Letter | None:
     if mail is None or not mail.raw:
         return None
     with override(message.language):
-        return _letter(message, mail, _incoming(mail))
+        return _letter(kind, message, mail, _incoming(mail))
 
 
 def _incoming(mail: InboundMail) -> Incoming:
@@ -44,13 +51,10 @@ def _incoming(mail: InboundMail) -> Incoming:
         return Incoming()
 
 
-def _letter(message: Message, mail: InboundMail, incoming: Incoming) -> Letter:
+def _letter(kind: ForwardedMail, message: Message, mail: InboundMail, incoming: Incoming) -> Letter:
     about = registration_answered(incoming) or (mail.invite.registration if mail.invite else None)
-    news = _("Somebody answered a mail of ours, in words that only people can answer.")
-    if message.kind == "reply-delegated":
-        news = _("Somebody sends another person in their place. A seat is personal, so nothing has changed.")
     context = {
-        "news": news,
+        "news": _(kind.news),
         "buttons": [_button(about, mail.invite)],
         "paragraphs": [each for each in _paragraphs(mail, incoming) if each.text],
     }
@@ -82,3 +86,15 @@ def _button(registration: Registration | None, invite: Invite | None) -> Button:
         return to_my_sessions()
     page = reverse("registrations:organize_session", args=[session.key])
     return Button(_("See the date"), f"{settings.BASE_URL}{page}")
+
+
+FORWARDED = ForwardedMail(
+    name="reply-forwarded",
+    renderer=render_forwarded,
+    news=gettext_noop("Somebody answered a mail of ours, in words that only people can answer."),
+)
+DELEGATED = ForwardedMail(
+    name="reply-delegated",
+    renderer=render_forwarded,
+    news=gettext_noop("Somebody sends another person in their place. A seat is personal, so nothing has changed."),
+)

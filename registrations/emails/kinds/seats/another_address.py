@@ -1,0 +1,31 @@
+"""Somebody has another address now: the entry leaves the calendar of the old one, and comes into that of the new one."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from registrations.emails.composing import Paragraph
+from registrations.emails.mail_kind import SeatMail, Texts
+
+LEFT = SeatMail(
+    name="appointment-left",
+    texts=Texts(
+        subject=gettext_noop("At your new address: %(title)s, %(date)s"),
+        news=gettext_noop("You have given us another address, so %(title)s leaves the calendar of this one."),
+    ),
+    paragraphs=lambda _context: [
+        Paragraph(_("Your seat is still yours; a new invitation is on its way to your new address."))
+    ],
+    is_editable=False,  # the same whatever the event
+    is_ending=True,
+    takes_out_of_calendar=True,
+)
+HERE = SeatMail(
+    name="appointment-here",
+    texts=Texts(
+        subject=gettext_noop("In your calendar: %(title)s, %(date)s"),
+        news=gettext_noop("You have a seat at %(title)s. From now on we write about it to this address."),
+    ),
+    is_editable=False,
+)

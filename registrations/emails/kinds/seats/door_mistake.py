@@ -1,0 +1,22 @@
+"""Somebody else was let in under this name, which was put right."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from registrations.emails.mail_kind import SeatMail, Texts
+from registrations.emails.paragraphs import after_a_seat
+from registrations.enums import Status
+
+DOOR_MISTAKE = SeatMail(
+    name="door-mistake",
+    texts=Texts(
+        subject=gettext_noop("Changed: %(title)s, %(date)s"),
+        news=gettext_noop("At the door of %(title)s somebody was ticked off as you. That is undone: all is as it was."),
+        discreet_news=gettext_noop("At the door somebody was ticked off as you. That is undone: all is as it was."),
+    ),
+    paragraphs=after_a_seat,
+    example_status=Status.CANCELLED,
+    is_ending=True,
+    takes_out_of_calendar=True,
+)

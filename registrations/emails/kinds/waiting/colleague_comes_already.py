@@ -1,0 +1,34 @@
+"""A colleague asks somebody along who comes already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from registrations.emails.buttons import to_all_of_mine
+from registrations.emails.composing import Paragraph
+from registrations.emails.mail_kind import SeatMail, Texts
+
+if TYPE_CHECKING:
+    from registrations.emails.context import MailContext
+
+
+def _paragraphs(_context: MailContext) -> list[Paragraph]:
+    has_claim = _("You have a seat there, on this or another date, or an invitation, or a place on the waiting list.")
+    no_answer = _("So there is nothing to answer, and nothing changes.")
+    return [Paragraph(f"{has_claim} {no_answer}")]
+
+
+COLLEAGUE_COMES_ALREADY = SeatMail(
+    name="colleague-comes-already",
+    texts=Texts(
+        subject=gettext_noop("%(inviter)s would like to come with you: %(title)s, %(date)s"),
+        news=gettext_noop("%(inviter)s asked you along to %(title)s."),
+        discreet_news=gettext_noop("Somebody asked you along."),
+    ),
+    paragraphs=_paragraphs,
+    buttons=to_all_of_mine,
+    is_still_true=lambda context: not context.registration.is_cancelled,
+)
