@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import strip_tags
 
-from registrations.rules.itip import UNSTORABLE, CalendarObject, UnableToRead, read_calendar
+from registrations.rules.itip import LARGEST_CALENDAR, UNSTORABLE, CalendarObject, UnableToRead, read_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,9 +133,18 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
 
 def _calendar(parts: list[Message]) -> CalendarObject | None:
     """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one answer."""
-    calendars = (part for part in parts if part.get_content_type() in CALENDAR_TYPES)
-    found = [_calendar_in(part) for part in islice(calendars, MOST_CALENDARS)]
+    calendars = [part for part in parts if part.get_content_type() in CALENDAR_TYPES][:MOST_CALENDARS]
+    found = [_calendar_in(part) for part in _affordable(calendars)]
     return next((calendar for calendar in found if calendar.method == "REPLY"), found[0] if found else None)
+
+
+def _affordable(calendars: list[Message]) -> Iterator[Message]:
+    """All copies together may cost what one may. The first is always read, so that a calendar that is too large is refused as such."""
+    size = 0
+    for number, part in enumerate(calendars):
+        size += len(_bytes_of(part))
+        if number == 0 or size <= LARGEST_CALENDAR:
+            yield part
 
 
 def _calendar_in(part: Message) -> CalendarObject:
