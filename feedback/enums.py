@@ -22,7 +22,7 @@ class ItemKind(models.TextChoices):
 
 
 class Answer(models.TextChoices):
-    """The scale of specs/privacy.md 4.2, and what is tallied of who skipped an item."""
+    """The scale of specs/privacy.md 4.2, and how a skipped item is tallied."""
 
     STRONGLY_DISAGREE = "1", _("strongly disagree")
     DISAGREE = "2", _("disagree")

@@ -141,7 +141,9 @@ ICAL_INITIAL_PARTSTAT = env.str("ICAL_INITIAL_PARTSTAT", default="NEEDS-ACTION")
 ICAL_CLASS = env.str("ICAL_CLASS", default="PUBLIC")
 ICAL_UMBRELLA = env.bool("ICAL_UMBRELLA", default=False)
 ICAL_ORGANIZER_TOKEN = env.bool("ICAL_ORGANIZER_TOKEN", default=False)
-ON_DECLINE = env.str("ON_DECLINE", default="release")  # the seat of who declines in the calendar; or "ask", "ignore"
+ON_DECLINE = env.str(
+    "ON_DECLINE", default="release"
+)  # the seat of somebody who declines in the calendar; or "ask", "ignore"
 REPLY_REQUIRE_DMARC = env.bool("REPLY_REQUIRE_DMARC", default=False)
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")

@@ -254,7 +254,7 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
 
 
 def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Of sessions with their seats those at which such a reader would get one, but for who goes first (`standings.with_a_seat`)."""
+    """Of sessions with their seats those at which such a reader would get one, leaving aside who goes first (`standings.with_a_seat`)."""
     own_group = _holding_for(person) if person else Q(pk__in=[])
     free = Q(seats_left__gt=F("held_back")) | (Q(seats_left__gt=0) & own_group)
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class

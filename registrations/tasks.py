@@ -36,7 +36,7 @@ def send_reminders() -> None:
 
 @shared_task
 def move_entries() -> None:
-    """Calendar entries of who changed their address, where that was interrupted. Safe to run twice."""
+    """Updates calendar entries of people who changed their address, where that was interrupted. Safe to run twice."""
     now = timezone.now()
     people = address_changes.people_to_move(now)
     each_in_turn(
@@ -52,7 +52,7 @@ def forget_unconfirmed_addresses() -> None:
 
 @shared_task
 def invite_hosts() -> None:
-    """Calendar entries of who leads a session. Safe to run twice: under the lock nobody has two."""
+    """Updates the calendar entries of hosts. Safe to run twice: under the lock nobody has two."""
     now = timezone.now()
     events = host_invites.events_to_invite(now)
     each_in_turn(events, lambda event_id: host_invites.invite_hosts(event_id=event_id, now=now), name="invite_hosts")

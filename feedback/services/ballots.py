@@ -96,7 +96,7 @@ def issue(*, session_key: UUID, now: datetime) -> int:
 
 
 def issue_slips(*, session_key: UUID, now: datetime) -> list[str]:
-    """Codes on paper, one for each who attended, drawn from a tray: nobody knows whose is whose (channel A). Answers with the codes, once.
+    """Codes on paper, one for each person who attended, drawn from a tray: nobody knows whose is whose (channel A). Returns the codes, once.
 
     One channel per session, never two: nobody gets a mail any more. Raises `UnableToIssue`: `not-held`, `already-issued`.
     """

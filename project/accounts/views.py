@@ -82,7 +82,7 @@ def _limit_page(request: HttpRequest, limit: Limit) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Sets the language cookie, and for who is signed in also the language of their mails."""
+    """Sets the language cookie, and for people who are signed in also the language of their mails."""
     chosen = request.POST.get("language", "")
     if isinstance(request.user, User) and chosen in dict(settings.LANGUAGES):
         people.prefer_language(person=request.user, language=chosen)

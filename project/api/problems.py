@@ -62,7 +62,7 @@ GENERAL = {
     ),
 }
 REFUSED = _("This is not possible now")
-# A hidden session is not there for who may not know of it: that refusal is a `not-found`.
+# A hidden session does not exist for people who may not know of it: that refusal is a `not-found`.
 KINDS = GENERAL | {
     code: Kind(HTTPStatus.CONFLICT, REFUSED, text) for code, text in REFUSALS.items() if code != "not-published"
 }

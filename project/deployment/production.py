@@ -17,7 +17,7 @@ LEAST_SUBSTANCE = 32  # bytes that remain of a secret when what repeats itself i
 
 
 def refusals(said: Mapping[str, Any]) -> list[str]:
-    """Why the server does not start, in words for who runs it. `said`: all settings by name."""
+    """Why the server does not start, in words for the people who run it. `said`: all settings by name."""
     found = {
         "SECRET_KEY must be set": said["SECRET_KEY"] == said["DEMO_SECRET"],
         f"SECRET_KEY must be random and have at least {SHORTEST_SECRET} characters, for example from "

@@ -50,7 +50,7 @@ def mine(request: HttpRequest, registration_id: UUID) -> Registration:
 
 
 def visible_session(request: HttpRequest, session_id: UUID) -> Session:
-    """An unlisted date is not there for who has no link to it, whatever else a verb would refuse first."""
+    """An unlisted date does not exist for people without a link to it, whatever else a verb would refuse first."""
     return get_object_or_404(visible_to(Session.objects.readable(), me(request), timezone.now()), key=session_id)
 
 

@@ -206,7 +206,7 @@ def undo_swap(request: HttpRequest, registration_id: UUID) -> Status[Registratio
             200: "The registration, now confirmed.",
             **OF_ONESELF,
             **NO_SUCH_REGISTRATION,
-            409: "Refused: `expired` when nothing is offered any more; `not-introduced`, `not-eligible` or `prerequisite-missing` for who was invited by a colleague.",
+            409: "Refused: `expired` when nothing is offered any more; `not-introduced`, `not-eligible` or `prerequisite-missing` for somebody whom a colleague invited.",
             **INVALID,
         }
     ),

@@ -51,7 +51,7 @@ def personal(person: User, *, name: str) -> Subscription:
 
 
 def public(*, unit: str = "", kind: str = "", language: str, name: str) -> Subscription:
-    """Of one unit or one kind, each by its code, or of everything; in the language of who subscribes."""
+    """Of one unit or one kind, each by its code, or of everything; in the subscriber's language."""
     if unit:
         path = reverse("registrations:feed_unit", args=[unit])
     elif kind:

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @require_safe
 def seats(request: HttpRequest, secret: str) -> HttpResponse:
-    """Three statements for who knows what has not changed: whose it is, their seats, their calendar entries."""
+    """Three statements when the reader has the newest version: whose it is, their seats, their calendar entries."""
     person = feed_secrets.find(secret)
     if person is None:
         log.warning("token_refused", made_for="feed")

@@ -100,6 +100,6 @@ def _name(about: str = "") -> str:
 
 
 def _language(request: HttpRequest) -> str:
-    """Named in the address, never taken from who asks: a calendar service asks for many people at once."""
+    """Named in the address, never taken from the request: a calendar service asks for many people at once."""
     asked = request.GET.get("lang", settings.LANGUAGE_CODE)
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

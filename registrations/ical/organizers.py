@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-LETTERS = 12  # of the 32 of a UID: nobody shares them by chance, and the rest of the secret stays unknown to who sees an address
+LETTERS = 12  # of the 32 of a UID: nobody shares them by chance, and the rest of the secret stays unknown to anybody who sees an address
 TOKEN = re.compile(f"[0-9a-f]{{{LETTERS}}}")
 
 

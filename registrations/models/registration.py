@@ -126,7 +126,7 @@ class Registration(models.Model):
 
     @property
     def is_from_colleague(self) -> bool:
-        """An offer is for who is next in the queue, or for a colleague whom somebody invited."""
+        """An offer is for the next person in the queue, or for a colleague whom somebody invited."""
         return self.source == Source.COLLEAGUE
 
     @property

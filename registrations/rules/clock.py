@@ -22,7 +22,7 @@ QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 
 # Invitations of colleagues (product S4) count plain hours: they are not tied to the table above.
 COLLEAGUE_ANSWERS_WITHIN = timedelta(hours=24)
-COLLEAGUE_LAST_CALL = timedelta(hours=28)  # 24 to answer, and 4 for who waits by then
+COLLEAGUE_LAST_CALL = timedelta(hours=28)  # 24 to answer, and 4 for people waiting by then
 COLLEAGUES_AT_ONCE = 3
 
 
@@ -65,7 +65,7 @@ def offer_expires_at(session: Session, now: datetime) -> datetime:
 
 def colleague_answers_by(session: Session, now: datetime) -> datetime | None:
     """Until when somebody who was asked along may answer, should the date change: a day, without the last hours before the closing, which are
-    for who waits. Two hours are left in any case, up to the closing; nothing once that is past.
+    for people who wait. Two hours are left in any case, up to the closing; nothing once that is past.
     """
     if now >= session.last_moment:
         return None

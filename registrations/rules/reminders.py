@@ -57,7 +57,7 @@ def asked_at(session: Session) -> datetime:
 
 def is_time_to_ask(session: Session, now: datetime) -> bool:
     """For one day, so that a late scheduler does not ask on the day of the reminder; and only while a seat that somebody gives back would
-    still go to who waits, not to who happens to look (product Q4).
+    still go to people who wait, not to whoever happens to look (product Q4).
     """
     moment = asked_at(session)
     may_still_seat = window(session, now) in {Window.SEATED, Window.OFFERED}
@@ -74,7 +74,7 @@ def is_day(now: datetime) -> bool:
 
 
 def day_of(session: Session) -> date:
-    """What counts as one day for who comes to several sessions: one mail reminds of all of them."""
+    """What counts as one day for somebody who comes to several sessions: one mail reminds of all of them."""
     return session.starts_at.astimezone(HOUSE).date()
 
 

@@ -126,7 +126,7 @@ class SessionFacts(Schema):
         description="The reader may sign up now, for a seat or for the waiting list. Of a reader who is not signed in, it says whether people may."
     )
     why_not: str | None = Field(
-        description="If not, the code of the refusal; `already-registered` for who has a seat or waits; else null."
+        description="If not, the code of the refusal; `already-registered` for people who have a seat or wait; else null."
     )
     url: str = Field(description="The page of the session.")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def lock_session(session_key: UUID) -> Session:
-    """Takes the one lock of all seats, the row of the event, and answers the session as it is now (architecture.md, "Seats").
+    """Takes the one lock of all seats, the row of the event, and returns the session as it is now (architecture.md, "Seats").
 
     `no_key` lets a plain insert that refers to the event go on beside it. Raises `UnableToRegister("not-published")` if there is none.
     """

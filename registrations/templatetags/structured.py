@@ -42,7 +42,7 @@ def structured_dates(rows: Iterable[Standing]) -> SafeString:
 
 
 def _block(sessions: list[Session]) -> SafeString:
-    """Nothing of what is discreet, or only for who knows its address."""
+    """Nothing of what is discreet, or shown only to people who know its address."""
     told = [_told(session) for session in sessions if _is_public(session)][:MOST_DATES]
     if not told:
         return mark_safe("")
@@ -88,7 +88,7 @@ def _mode(session: Session) -> str:
 
 
 def _locations(session: Session) -> list[dict[str, str]]:
-    """Online it is at our own page: the link to join is for who has a seat."""
+    """Online it is at our own page: the link to join is for people with a seat."""
     found = []
     if session.venue:
         found.append({"@type": "Place", "name": str(session.venue), "address": session.venue.address})

@@ -32,7 +32,7 @@ def introduced(request: HttpRequest) -> User | None:
 
 
 def ask_who(request: HttpRequest, *, back_to: str) -> HttpResponse:
-    """To the sign-in, or for who is signed in to the three questions; from there to the page they came from."""
+    """Redirects to the sign-in, or people who are signed in to the three questions; from there to the page they came from."""
     page = "registrations:welcome" if person_of(request) else "account_login"
     return redirect(f"{reverse(page)}?{urlencode({'next': back_to})}")
 

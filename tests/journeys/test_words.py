@@ -1,4 +1,4 @@
-"""An organiser's own words reach people: in the mails of an event, and in a message to who comes."""
+"""An organiser's own words reach people: in the mails of an event, and in a message to the people who come."""
 
 from __future__ import annotations
 

@@ -113,7 +113,7 @@ def _make_conference(person):
 
 
 def _make_offer(person):
-    """Two days before the start, when a seat that comes free is offered to who is next."""
+    """Two days before the start, when a seat that comes free is offered to the next person."""
     session = make_session(capacity=1, starts_at=NOW + timedelta(days=2))
     seat, _ = (booking.sign_up(session_key=session.key, attendee=one, now=NOW) for one in (make_person(), person))
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)

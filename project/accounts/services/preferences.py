@@ -22,6 +22,6 @@ def keep(*, person: User, preferences: Preferences) -> None:
 
 
 def forget_private_address(*, person: User) -> None:
-    """Mails about discreet sessions go to the ordinary address again. Twice is once."""
+    """Mails about discreet sessions go to the ordinary address again. Idempotent."""
     person.private_email = ""
     person.save(update_fields=["private_email"])

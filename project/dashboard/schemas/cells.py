@@ -52,7 +52,7 @@ class Cells:
         self._found = {(c.table, c.period, c.measure, c.row, c.column): c for c in self.all}
 
     def value(self, table: Table, period: Period, measure: Measure, row: str = ALL, column: str = "") -> int | None:
-        """The published value, or nothing: whether a cell is hidden or was never there makes no difference to who reads."""
+        """The published value, or nothing: whether a cell is hidden or was never there makes no difference to the reader."""
         cell = self._found.get((table, period.code, measure, row, column))
         return cell.value if cell else None
 

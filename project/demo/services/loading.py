@@ -34,7 +34,7 @@ ALSO_CAME = {("mindlab-first-series", 2): ("staff", "manager"), ("addressing-beh
 
 
 def load_demo(*, crowd: int = CROWD, seed: int = SEED, now: datetime) -> bool:
-    """The whole demo around `now`: programme, people, an academic year behind it and some weeks ahead. Answers whether there was anything to do.
+    """The whole demo around `now`: programme, people, an academic year behind it and some weeks ahead. Returns whether there was anything to do.
 
     Everything is settled by the seed and the moment. Once complete it is left alone; a load that was interrupted goes on around the
     moment at which it began. Mails of the past are dropped, not sent.

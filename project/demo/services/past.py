@@ -78,7 +78,7 @@ class Course:
         return steps
 
     def _gives_back(self, person: User, *, hours: float) -> list[Step]:
-        """So late that the seat may be offered to who waits, who then mostly says yes within the hour."""
+        """So late that the seat may be offered to somebody who waits, who then mostly says yes within the hour."""
         return [
             Step(self._before(hours=hours), self._cancel(person)),
             Step(self._before(hours=hours - 1), self._answer_offers),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def note(message_ids: Collection[str], now: datetime) -> list[Message]:
     """Marks the mails that came back, by their Message-ID as a bounce names it, and the people who can no longer be reached.
 
-    Only where the mail went to the address that the person has now. Answers the mails, so that whoever organises can be told; nobody
+    Only where the mail went to the address that the person has now. Returns the mails, so that whoever organises can be told; nobody
     loses a seat (specs/calendar.md 5.4.1). A mail that came back before keeps its first moment.
     """
     known = {f"<{each.strip().strip('<>')}>" for each in message_ids}

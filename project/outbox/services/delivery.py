@@ -42,7 +42,7 @@ def deliver(*, message_id: int, now: datetime) -> None:
 
 
 def deliver_due(*, now: datetime, at_most: int = 10_000, seconds: float = 600, pace: float = 0) -> int:
-    """Sends what is due, for so long, and stops early where the mail server is silent. Answers how many mails were tried. `pace`: no more mails
+    """Sends what is due, for so long, and stops early where the mail server is silent. Returns how many mails were tried. `pace`: no more mails
     than that in a second; 0 is as fast as it goes.
 
     Several workers may do this at once: each takes the next mail that no other has.
@@ -75,7 +75,7 @@ def _send_next(line: Line, *, clock: Callable[[], datetime], message_id: int | N
 
 
 def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
-    """One attempt, with its end written down. Answers why the mail did not leave."""
+    """One attempt, with its end written down. Returns why the mail did not leave."""
     if message.attempts > MOST_ATTEMPTS:  # every worker that had it died, or was too slow
         return _give_up(message, Trouble.BROKEN_OFF, now)
     if message.recipient and not (message.recipient.is_active or message.recipient.is_stand_in):

@@ -29,7 +29,7 @@ MOST_DATES = 5
 
 
 def render_dates_announced(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
-    """To who asked to be told (product C11). Nothing where no date is to come any more."""
+    """For people who asked to hear about dates (product C11). None if no date is left."""
     event = Event.objects.filter(key=str(message.subject_id), status__in=BOOKABLE).first()
     coming = dates_to_come(event, now) if event else []
     if event is None or not coming:

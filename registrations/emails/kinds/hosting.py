@@ -1,4 +1,4 @@
-"""Mails to who leads a session, with an entry of their own in the calendar (specs/calendar.md 3.12)."""
+"""Mails to hosts of a session, with an entry of their own in the calendar (specs/calendar.md 3.12)."""
 
 from __future__ import annotations
 

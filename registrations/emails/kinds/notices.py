@@ -25,7 +25,7 @@ RELATED = ("attendee", "session__event", "session__venue", "session__round")
 
 
 def render_notice(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
-    """Nothing for who is no longer among those whom it was written to: who gave the seat back meanwhile need not bring lunch."""
+    """None for people it no longer concerns: somebody who gave the seat back meanwhile need not bring lunch."""
     notice = Notice.objects.filter(key=message.facts.get("notice")).first()
     if notice is None or message.recipient is None:
         return None

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 
 def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Takes a seat, or a place at the end of the waiting list; repeating it answers with the registration that exists.
+    """Takes a seat, or a place at the end of the waiting list; repeating it returns the existing registration.
 
-    An offer is accepted by it, and so close to the start that seats are for whoever takes them, who waits takes one (product Q4). Where an
+    It accepts an open offer; close to the start, when seats go to whoever takes them, it also seats somebody who waits
+    (product Q4). Where an
     organiser approves, it asks for a seat (W6). Raises `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet
     closed not-eligible prerequisite-missing slot-taken attended full-no-waitlist`.
     """
@@ -39,7 +40,7 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
 
 
 def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Gives the seat or the place back; who waits is promoted in the same transaction. Cancelling twice changes nothing.
+    """Gives the seat or the place back; the next person is promoted in the same transaction. Cancelling twice changes nothing.
 
     After the deadline the seat is freed all the same and the cancellation flagged late (product S7). Who waits for another date in exchange
     goes on waiting there. Raises `UnableToRegister("started")`.

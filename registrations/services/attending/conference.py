@@ -68,7 +68,7 @@ def _seats_in(round_: Round, chosen: UUID | None, ledger: Ledger) -> Seats | Non
 
 
 def _choose(seats: Seats | None, mine: list[Registration], attendee: User, ledger: Ledger, now: datetime) -> str:
-    """Answers the code of the refusal, or nothing; a refusal comes before anything is written."""
+    """Returns the code of the refusal, or None; a refusal comes before anything is written."""
     try:
         if seats:
             wishes.set_dates_in_slot([seats.session], attendee, mine, ledger, now)

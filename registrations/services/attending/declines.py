@@ -60,7 +60,7 @@ def session_of(invite: Invite) -> Session:
 
 
 def decline(invite: Invite, *, comment: str, now: datetime) -> str:
-    """Acts on a DECLINED as the house is set up (`ON_DECLINE`). Under the lock. Answers what became of it, as a code:
+    """Acts on a DECLINED as the house is set up (`ON_DECLINE`). Under the lock. Returns what became of it, as a code:
 
     `releasing` (in a while), `released` (at once, so close to the start), `asked`, `noted` where there is nothing to give back.
     """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def ask(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
-    """Remembers whom to tell; asking twice is once. Nothing where there are dates already: they are on the page.
+    """Remembers whom to tell; idempotent. Nothing where there are dates already: they are on the page.
 
     Raises `UnableToRegister`: `cancelled`, `not-published`; `Event.DoesNotExist`.
     """
@@ -41,7 +41,7 @@ def ask(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
 
 
 def take_back(*, event_key: UUID, person: User) -> None:
-    """Twice is once."""
+    """Idempotent."""
     Interest.objects.filter(event__key=event_key, person=person).delete()
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def accept(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Yes to an offered seat; what it replaces is cancelled first, then this one confirmed. Twice is once.
+    """Yes to an offered seat; what it replaces is cancelled first, then this one confirmed. Idempotent.
 
     A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired` when nothing is
     offered any more, `slot-taken` when the date it would replace has begun, `not-introduced not-eligible prerequisite-missing
@@ -37,7 +37,7 @@ def accept(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
 
 
 def decline(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """No to an offered seat: only that date is taken off the list, and the other wishes go on. Twice is once, also after it ran out.
+    """No to an offered seat: only that date is taken off the list, and the other wishes go on. Idempotent, even after it ran out.
 
     A colleague who was invited and is not known otherwise is forgotten (product S4). Raises `UnableToRegister("expired")` once accepted.
     """

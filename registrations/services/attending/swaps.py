@@ -25,7 +25,7 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
     """Moves a seat to another date of the slot in one step; the old seat is kept until the new one is certain (product S3).
 
     With a seat free there it is done at once, and the same calendar entry moves along. Otherwise it is a wish that replaces the seat when
-    its turn comes; two people who want each other's seat are exchanged at once. Answers the registration on the other date. Repeating it
+    its turn comes; two people who want each other's seat are exchanged at once. Returns the registration on the other date. Repeating it
     changes nothing. Raises `UnableToRegister`: `another-slot`, `expired` when the seat is no longer held, `started` when its date has
     begun, else as `sign_up`.
     """

@@ -93,7 +93,7 @@ def ask_for(
 ) -> list[Registration]:
     """Asks for dates of one slot on which the person has no claim: the earliest with a free seat at once, else a wish for all of them.
 
-    `mine`: the person's claims in the slot. Answers the new claims. Under the lock and after `settle`; refuses before it writes anything.
+    `mine`: the person's claims in the slot. Returns the new claims. Under the lock and after `settle`; refuses before it writes anything.
     """
     held = seat_among(mine)
     if held and now >= held.session.starts_at:

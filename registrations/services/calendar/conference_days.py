@@ -53,7 +53,8 @@ def _may_have_moved(event: Event, now: datetime) -> bool:
 
 
 def cover(*, event_id: int, now: datetime) -> None:
-    """Gives everybody with a seat an entry, takes it from who has none any more or reads mail elsewhere, and moves it with the conference:
+    """Gives everybody with a seat an entry, withdraws it from people who lost theirs or changed their address, and moves
+    it with the conference:
     not before its organiser has told of that, as it would be told here, or a day before at the latest.
 
     The scheduler calls it, as seats come and go in many ways. Safe to run twice.
@@ -67,8 +68,8 @@ def cover(*, event_id: int, now: datetime) -> None:
 
 
 def decline(invite: Invite, *, now: datetime) -> bool:
-    """The calendar took the entry out, and nothing is freed; a mail asks whether that was meant for the sessions too. Answers whether it
-    does: not to who has none to come, and once a day. Under the lock.
+    """The calendar took the entry out, and nothing is freed; a mail asks whether that was meant for the sessions too. Returns whether a
+    mail was queued: only if sessions are still to come, at most once a day. Under the lock.
     """
     invite.state, invite.sent_partstat = InviteState.DECLINED, ""
     invite.save(update_fields=["state", "sent_partstat"])
@@ -95,7 +96,7 @@ def _seats(now: datetime) -> QuerySet[Registration]:
 
 
 def _missing(now: datetime) -> QuerySet[Registration]:
-    """Seats of who has no entry yet and would want one; who declined it is not asked again."""
+    """Seats of people who have no entry yet and would want one; those who declined it are not asked again."""
     if not settings.ICAL_UMBRELLA:
         return Registration.objects.none()
     known = Invite.objects.filter(umbrella_of=OuterRef("session__event"), attendee=OuterRef("attendee"))
@@ -115,7 +116,7 @@ def _alive(now: datetime) -> QuerySet[Invite]:
 
 
 def _astray(now: datetime) -> QuerySet[Invite]:
-    """Of who has no seat there any more, or reads mail elsewhere; all, once the house does not want them."""
+    """Entries of people who have no seat there any more, or changed their address; all, once the setting is off."""
     seats = Registration.objects.filter(status=Status.CONFIRMED, session__status__in=TAKING_PLACE)
     here = Exists(seats.filter(session__event=OuterRef("umbrella_of"), attendee=OuterRef("attendee")))
     alive = _alive(now)

@@ -1,4 +1,4 @@
-"""The calendar entries of who leads a session (specs/calendar.md 3.12). They hold no seat; their answers change nothing."""
+"""The calendar entries of people who lead a session (specs/calendar.md 3.12). They hold no seat; their answers change nothing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def events_to_invite(now: datetime) -> list[int]:
 
 
 def invite_hosts(*, event_id: int, now: datetime) -> None:
-    """Gives everybody who leads a coming date of the event an entry, and takes it from who does no more or has another address now.
+    """Gives everybody who leads a coming date of the event an entry, and withdraws it from people who no longer lead
+    the session or changed their address.
 
     The scheduler calls it, as roles are given in many ways. Safe to run twice. Nothing discreet, and nothing that has started.
     """
@@ -97,7 +98,7 @@ def _missing(now: datetime) -> QuerySet[Session]:
 
 
 def _astray(now: datetime) -> QuerySet[Invite]:
-    """Entries of who does not lead that date any more, or reads mail elsewhere."""
+    """Entries of people who no longer lead that date or changed their address."""
     leads = Exists(_leads().filter(session_key=OuterRef("hosted__key"), user=OuterRef("attendee")))
     alive = Invite.objects.filter(hosted__starts_at__gt=now, state=InviteState.ACTIVE)
     return alive.filter(~leads | ~Q(address=F("attendee__email")))

@@ -66,7 +66,7 @@ def revise(
     changed back is not told at all (R34). A new link is the business of those with a seat.
 
     `offers`: what became of open offers by the change (`promises.Renewed.facts`); that is told in the same mail, and waits for no organiser.
-    Answers who was told of it.
+    Returns the people who were told of it.
     """
     found = {invite.registration_id: invite for invite in _active(registrations)}
     unsent = _take_back(registrations, found)
@@ -107,7 +107,7 @@ def _soon(now: datetime) -> datetime:
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
     """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8).
 
-    Also to who never answered; but who declined has taken it out of the calendar already and gets the mail alone, unless a REQUEST that
+    Also for people who never answered. Those who declined have removed the entry already and get only the mail, unless a REQUEST that
     repeated the no has put it back since. A change that was not told yet is told with it: else it would seem to be about another date.
     """
     invites = _active(registrations)
@@ -144,7 +144,7 @@ def renew(registrations: Sequence[Registration], *, kind: str, now: datetime) ->
 
 
 def recall(invite: Invite, *, about: Registration, kind: str, more: dict[str, Any], now: datetime) -> None:
-    """CANCEL of an entry that was declined, let go, and then accepted after all: it would go on standing there (5.4.6). `more`: what the mail
+    """CANCEL of an entry that was declined, let go, and then accepted after all: it would stay in the calendar (5.4.6). `more`: what the mail
     says beside or instead of what holds now.
     """
     advance(invite, now)
@@ -212,8 +212,8 @@ def repeat(registration: Registration, *, kind: str, now: datetime, more: Mappin
 
 
 def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """The same entry with other words: the SEQUENCE stays, DTSTAMP is newer, the answer that stands is repeated (R31). Nothing to who has no
-    entry in the calendar, or declined it: what was taken out would come back.
+    """The same entry with other words: the SEQUENCE stays, DTSTAMP is newer, the answer that stands is repeated (R31). Nothing to people who
+    have no entry in the calendar, or declined it: what was taken out would come back.
     """
     holders = {registration.pk: registration for registration in registrations}
     told: list[Invite] = []
@@ -248,10 +248,10 @@ def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetim
 
 
 def readdress(registrations: Sequence[Registration], *, unreachable: Collection[str], now: datetime) -> None:
-    """Who has another address now: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to the new address (3.9).
+    """For somebody whose address changed: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to the new address (3.9).
 
     An ATTENDEE never changes under a UID. Each of the two stays in the thread of its own UID, so neither overtakes what went before it, and an
-    old mailbox that does not answer delays nothing. No CANCEL goes to an address that is `unreachable`, nor to who had no invitation. A
+    old mailbox that does not answer delays nothing. No CANCEL goes to an address that is `unreachable`, nor to people without an invitation. A
     change that waits goes along: in the REQUEST, or as the mail that it was.
     """
     invites = _active(registrations)
@@ -324,8 +324,8 @@ def _follow(
 
 
 def next_partstat(invite: Invite, person: User) -> str:
-    """What the next REQUEST says of the answer (R31, R38). None goes to who wants no invitations and never had this one; who has it in the
-    calendar gets its updates whatever they want by now, as nothing else can correct it.
+    """What the next REQUEST says of the answer (R31, R38). Empty for people who opted out and never
+    received this invite. Anyone who did keeps getting updates: nothing else can correct their calendar.
     """
     if not invite.sent_partstat and person.calendar_preference != CalendarPreference.INVITE:
         return ""

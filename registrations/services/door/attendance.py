@@ -41,7 +41,7 @@ class UnableAtTheDoor(Exception):
 
 
 def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Seen at the door. Twice is once. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`, `no-seat`."""
+    """Seen at the door. Idempotent. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`, `no-seat`."""
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)
         _refuse_unless_open(registration.session, now)
@@ -102,9 +102,11 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
 
 
 def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Ends the check-in: the session is HELD, who was not seen is absent, and who came is due a feedback code. Twice is once.
+    """Ends the check-in: the session is HELD, people who were not seen are absent, and those who came are due a feedback code.
 
-    Who came has done the event, which others may ask for first (product W4). Of discreet sessions nobody gets a code by mail
+    Idempotent.
+
+    People who came have done the event, which other events may require (product W4). Of discreet sessions nobody gets a code by mail
     (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableAtTheDoor`: `not-started`, `cancelled`.
     """
     with transaction.atomic(durable=True):
@@ -133,7 +135,7 @@ def _refuse_unless_open(session: Session, now: datetime) -> None:
 
 
 def _refuse_if_room_is_full(session: Session, now: datetime) -> None:
-    """Everybody with a seat who may still come counts: a walk-in never takes the chair of who is on the way."""
+    """Everybody with a seat who may still come counts: a walk-in never takes the chair of somebody on the way."""
     if session.venue and room.people_expected(session, now) >= session.venue.capacity:
         raise UnableAtTheDoor("room-full", _("The room is full."))
 
@@ -150,7 +152,7 @@ def _let_in(session: Session, person: User, registration: Registration | None, n
 
 
 def _accept(registration: Registration, actor: User, now: datetime) -> None:
-    """Who stands at the door with an offer in hand has accepted it; the seat it replaces is given up."""
+    """Somebody checked in with an open offer has accepted it; the seat it replaces is given up."""
     claims.seat([registration], action=Action.ACCEPTED, actor=actor, now=now)
     waitlist.fill(event=registration.session.event, now=now)
 

@@ -31,7 +31,7 @@ KEPT_OF_TOO_LARGE = 64 * 1024
 
 
 def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datetime) -> InboundMail:
-    """Stores one mail, and answers the row; the same mail to the same recipient twice is one row. Nothing is read yet, so nothing can fail
+    """Stores one mail and returns the row; the same mail to the same recipient twice is one row. Nothing is read yet, so nothing can fail
     but the database.
 
     `envelope_from`: the sender as the transport says it, empty for a bounce; None where the transport does not know it.
@@ -75,7 +75,7 @@ def pending(now: datetime) -> list[int]:
 
 
 def forget_old(*, now: datetime) -> int:
-    """Blanks what came in more than thirty days ago; that it came, and what became of it, stays. Answers how many."""
+    """Blanks what came in more than thirty days ago; that it came, and what became of it, stays. Returns how many."""
     old = InboundMail.objects.filter(received_at__lt=now - KEPT).exclude(raw=b"", auth={}, message_id="", recipient="")
     old.filter(verdict=Verdict.PENDING).update(verdict=Verdict.FAILED, reason="too-old", processed_at=now)
     return old.update(raw=b"", auth={}, message_id="", recipient="")

@@ -145,8 +145,8 @@ def _uid(text: str) -> UUID | None:
 
 
 def _foreign(reply: Reply) -> Outcome:
-    """The UID is right and the attendee is nobody we know by it: a forwarded invitation, or an address that was never told to us. Nothing is
-    taken over; the invited person hears of a no.
+    """The UID matches but the ATTENDEE does not: a forwarded invitation, or an address we were never told. We change
+    nothing; if they declined, we tell the person we invited.
     """
     if reply.answer == Answer.DECLINED and _ask(reply, "reply-foreign"):
         return Outcome(Verdict.ASKED, "foreign-attendee", reply.invite)

@@ -97,7 +97,7 @@ def preview_notice(*, session_key: UUID, draft: Draft) -> NoticePlan:
 
 
 def preview_mails(*, session: Session, draft: Draft) -> dict[str, ExampleMail]:
-    """The mail to a person who does not exist, in each language that was written. Refuses the same, but for who gets it."""
+    """The mail to a person who does not exist, in each language that was written. Refuses the same, except that it checks no recipients."""
     words = _said(draft)
     notice = _notice(session, draft, words)
     return {language: _example(session, notice, language) for language in words}

@@ -56,7 +56,7 @@ def save_words(*, event_key: UUID, kind: str, words: Mapping[str, Words], actor:
 
 
 def reset_words(*, event_key: UUID, kind: str) -> None:
-    """Back to the house's words, in all languages. Twice is once."""
+    """Back to the house's words, in all languages. Idempotent."""
     Wording.objects.filter(event__key=event_key, kind=kind).delete()
 
 

@@ -72,7 +72,7 @@ def remind(*, event_id: int, now: datetime) -> bool:
     """Writes the reminders of one event that are due, at most `AT_ONCE`, each once, and says whether there may be more.
 
     One mail reminds of all that a person has on that day, also of seats of other events, which then get none of their own. A discreet
-    session is among it only for who asked for that, in a neutral mail of its own (specs/privacy.md 3).
+    session is among it only for people who asked for that, in a neutral mail of its own (specs/privacy.md 3).
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -102,7 +102,7 @@ def ask(*, event_id: int, now: datetime) -> bool:
 
 
 def say_still_coming(*, registration_key: UUID, now: datetime) -> Registration:
-    """Notes the yes in the history; the seat was theirs before and is so after. Twice is once.
+    """Notes the yes in the history; the seat was theirs before and is so after. Idempotent.
 
     Raises `UnableToRegister`: `expired` where there is no seat any more, `started`.
     """

@@ -109,5 +109,5 @@ def _said_beside(sent: Message, registration: Registration) -> dict[str, Any]:
 
 
 def _about(session: Session) -> MessageQuerySet:
-    """What is about somebody's claim on the date. Codes and answers to who only wrote to us are nobody's business here."""
+    """What is about somebody's claim on the date. Codes, and replies to people who only wrote to us, are left out."""
     return Message.objects.filter(subject_id__in=Registration.objects.filter(session=session).values("key"))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
     """Yes to a request: a seat if one is free and nobody waits ahead, else a place in the queue from the moment of the request.
 
-    Twice is once. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (taken back meanwhile, or turned down), `full` where the
+    Idempotent. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (taken back meanwhile, or turned down), `full` where the
     date keeps no waiting list.
     """
     with transaction.atomic(durable=True):
@@ -45,7 +45,7 @@ def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
 
 
 def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
-    """No to a request, with a reason if the organiser gives one, which the mail repeats. Twice is once.
+    """No to a request, with a reason if the organiser gives one, which the mail repeats. Idempotent.
 
     Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this), `unreadable`, `reason-too-long`.
     """

@@ -26,7 +26,7 @@ FIRST, LAST = -100, 100
 
 
 def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
-    """A seat out of order, for who waits, asked, or has an offer; also one that is held for a group. Twice is once.
+    """Gives a seat out of order to somebody who waits, asked, or has an offer; also one held for a group. Idempotent.
 
     A seat it replaces is given up, and an offer on another date of the slot ends. Raises `UnableToChange`: `reason-missing`,
     `reason-too-long`, `unreadable`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile), `slot-taken`, `invited` (by a colleague, no answer yet).

@@ -59,7 +59,7 @@ def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> Resize
 
 
 def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Session:
-    """Sets the number of seats; who waits is promoted in the same transaction (product Q5).
+    """Sets the number of seats; people who wait are promoted in the same transaction (product Q5).
 
     Raises `UnableToChange`: `cancelled`, `started`, `below-seats-taken` (nobody is put out of a seat), `room-too-small`, `too-many`.
     """

@@ -1,4 +1,7 @@
-"""Seats of a date that stay with a group until a moment (product W2). Nothing is assigned: it only counts for who is free to take what."""
+"""Seats of a date that stay with a group until a moment (product W2).
+
+No seat is assigned to anybody: a hold only reduces what people outside the group can take.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ class Hold:
 
 @dataclass(frozen=True, kw_only=True)
 class HoldPlan:
-    """What a hold does to those who wait, and to who comes next."""
+    """What a hold does to people who wait, and to the next to sign up."""
 
     session: CountedSession
     hold: Hold

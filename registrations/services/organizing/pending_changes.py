@@ -139,7 +139,7 @@ def events_with_changes(*, rights: Rights, now: datetime) -> list[Event]:
 
 
 def send_changes(*, event_key: UUID, previewed: str, now: datetime) -> Collected:
-    """Tells everybody now of what was collected, and answers that; with nothing collected nothing happens, so twice is once.
+    """Sends the collected changes to everybody now and returns them. Idempotent: with nothing collected it does nothing.
 
     `previewed`: the fingerprint of what the organiser has looked at. Raises `UnableToChange("changed-meanwhile")`, `Event.DoesNotExist`.
     """
@@ -153,7 +153,7 @@ def send_changes(*, event_key: UUID, previewed: str, now: datetime) -> Collected
 
 
 def _subject(message: Message, session_of: Mapping[UUID, UUID]) -> UUID:
-    """The key of the session: a mail to who comes is about their claim, one to who leads it about the session itself."""
+    """The key of the session: a mail to an attendee is about their claim, one to a host about the session itself."""
     key = cast("UUID", message.subject_id)
     return session_of.get(key, key)
 

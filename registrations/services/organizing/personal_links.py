@@ -48,7 +48,7 @@ def grant(*, session_key: UUID, addresses: Sequence[str], actor: User, now: date
 
 
 def revoke(*, link_key: UUID, actor: User) -> None:
-    """The link admits nobody any more. Whoever signed up with it keeps what they have. Twice is once."""
+    """The link admits nobody any more. Whoever signed up with it keeps what they have. Idempotent."""
     with transaction.atomic(durable=True):
         link = AccessLink.objects.filter(key=link_key).select_related("session").first()
         if link:
@@ -74,7 +74,7 @@ def _link(session: Session, address: str, actor: User, now: datetime) -> AccessL
 
 
 def _mails(links: Iterable[AccessLink], actor: User, now: datetime) -> list[Message]:
-    """In the language of the person, where there is one; else in that of who invites them."""
+    """In the language of the person, where there is one; else in that of the person who invites them."""
     made = list(links)
     known = {person.email: person for person in User.objects.filter(email__in=[link.address for link in made])}
     return [_mail(link, known.get(link.address), actor, now) for link in made]

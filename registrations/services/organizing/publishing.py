@@ -28,7 +28,7 @@ def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
 
 
 def add_session(*, event_key: UUID, facts: SessionFacts, actor: User, now: datetime) -> Session:
-    """One more date, which goes first to who waits for any date of the event; then those hear of it who asked to be told.
+    """Adds a date. Its seats go first to people waiting for any date of the event; then those who asked are told.
 
     Refuses as `editing.add_session`.
     """

@@ -74,7 +74,7 @@ def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Sessi
     waiting, as a swap where the seat came back. An offer that was open is a place in the queue again; a colleague's invitation is over, and
     so is the claim of somebody who has given back a seat elsewhere since, or wants no date any more.
 
-    Calendar entries are new ones, with a new UID: programs ignore one that they saw cancelled. Twice is once. Raises `UnableToChange`:
+    Calendar entries are new ones, with a new UID: programs ignore one that they saw cancelled. Idempotent. Raises `UnableToChange`:
     `started`.
     """
     with transaction.atomic(durable=True):
@@ -217,7 +217,7 @@ def _bring_back(coming_back: Return, now: datetime) -> None:
 
 def _join_queue(row: Registration, mine: list[Registration]) -> list[Registration]:
     """In the old place. Whoever has joined other queues of the slot since has one wish with them again: all share the moment of joining,
-    as if this date had never been gone. Answers the wishes that change with it.
+    as if this date had never been gone. Returns the wishes that change with it.
     """
     wishes = [claim for claim in mine if claim.is_waiting]
     row.source = Source.SELF

@@ -38,7 +38,7 @@ class Claim:
 
     @property
     def place(self) -> int | None:
-        """The number on the waiting list, for who waits and may know it."""
+        """The number on the waiting list, for people who wait and may know it."""
         current = cast("PlacedRegistration | None", self.standing.registration)
         return current.place if current and current.pk == self.registration.pk else None
 

@@ -1,4 +1,4 @@
-"""Who gets which seat when seats are free. Pure: it reads the ledger and the queue, and answers what should be written."""
+"""Who gets which seat when seats are free. Pure: it reads the ledger and the queue, and returns what should be written."""
 
 from __future__ import annotations
 

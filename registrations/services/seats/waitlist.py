@@ -31,11 +31,11 @@ AS_SETTLED = ("status", "source", "replaces", "confirmed_at", "cancelled_at", "c
 
 
 def settle(*, event: Event, now: datetime, person: User | None = None) -> Ledger:
-    """Brings an event up to date with the clock: offers that ran out, holds that ended, and every free seat to who waits for it.
+    """Brings an event up to date with the clock: ends offers and holds that ran out, and gives free seats to the people waiting.
 
     Every verb calls it under the lock before it decides, so that a newcomer gets a seat only if nobody waiting could take it; the
     scheduler calls it through `settle_event`. What fell due is done as of the moment it fell due, in order, so a scheduler that is late
-    changes nothing for anybody. Answers the seats as they are now; `person`: whom its sessions may admit by a personal link.
+    changes nothing for anybody. Returns the seats as they are now; `person`: whom its sessions may admit by a personal link.
     """
     ledger = _read(event, now=now, person=person)
     while due := ledger.next_due(now):

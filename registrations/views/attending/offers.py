@@ -71,7 +71,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _take_yes_back(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """As on the site: gives the seat back, or moves back to the seat that it replaced. Twice is once."""
+    """As on the site: gives the seat back, or moves back to the seat that it replaced. Idempotent."""
     now, attendee = timezone.now(), registration.attendee
     seat = _accepted_seat(registration, now)
     if seat and seat.moved_from:

@@ -1,4 +1,4 @@
-"""One date as a file for a calendar, for who wants no mail to put it there."""
+"""One date as a file for a calendar, for people who want no mail to put it there."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def session_file(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What everybody may know; to who has a seat also the link to join. A discreet date is there for who has a seat, and says nothing."""
+    """What everybody may know; to people with a seat also the link to join. A discreet date exists only for people with a seat, and says nothing."""
     now, person = timezone.now(), person_of(request)
     seat = _seat_of(person, key)
     session = seat.session if seat else get_object_or_404(_open_to_all(person, now), key=key)

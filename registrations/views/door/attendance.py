@@ -1,4 +1,4 @@
-"""The door: a page for one thumb, for who hosts, helps or organises (product D1, D2)."""
+"""The door: a page for one thumb, for hosts, helpers and organisers (product D1, D2)."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def walk_in(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Somebody without a seat: by address, or by the row of who is on the waiting list."""
+    """Somebody without a seat: by address, or by their row on the waiting list."""
     now = timezone.now()
     session = _session_to_tick(request, key, now)
     form = WalkIn(request.POST)

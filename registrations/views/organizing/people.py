@@ -67,7 +67,7 @@ def links(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def revoke(request: HttpRequest, key: UUID, link: UUID) -> HttpResponse:
-    """Twice is once, so a link that is gone already is no mistake."""
+    """Idempotent: a link that is already gone is not an error."""
     session = _session_with_names(request, key)
     if AccessLink.objects.filter(session=session, key=link).exists():
         personal_links.revoke(link_key=link, actor=me(request))

@@ -107,7 +107,7 @@ def _past(person: User, now: datetime) -> RegistrationQuerySet:
 
 
 def _doors_of(person: User, now: datetime) -> list[Session]:
-    """The sessions at whose door somebody stands these days; asked only for who has such a role."""
+    """The sessions at whose door somebody stands these days; queried only for people with such a role."""
     rights = rights_of(person)
     keys = rights.hosted_sessions | rights.door_sessions
     if not keys:

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 @pytest.fixture
 def offered():
-    """Two days before the start, when a seat that comes free is offered to who is next."""
+    """Two days before the start, when a seat that comes free is offered to the next person."""
     session = make_session(capacity=1, starts_at=NOW + timedelta(days=2))
     seat, waiting = fill(session, 2)
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)

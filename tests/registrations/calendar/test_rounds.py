@@ -1,4 +1,4 @@
-"""Entries of who comes to several sessions of one event (specs/calendar.md 3.10, 3.11)."""
+"""Entries of people who come to several sessions of one event (specs/calendar.md 3.10, 3.11)."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def test_headers_are_those_of_a_public_document(client):
 
 
 def test_no_feed_sets_a_cookie_or_differs_by_one(client, address):
-    """Also for who is signed in, and has a language of their own."""
+    """Also for somebody signed in, who has a language of their own."""
     signed_out = client.get(address)
     client.force_login(make_person())
     client.cookies["language"] = "nl"

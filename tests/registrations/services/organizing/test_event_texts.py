@@ -1,4 +1,4 @@
-"""New words of an event in the calendars of who has a seat (specs/calendar.md R31)."""
+"""New words of an event in the calendars of people with a seat (specs/calendar.md R31)."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ LATENESS = [MINUTE, HOUR]
 
 
 def history_of(*claims):
-    """What happened and when, apart from who was told that a seat is open: nobody is told before somebody looks at the clock."""
+    """What happened and when, apart from the people told that a seat is open: nobody is told before somebody looks at the clock."""
     log = RegistrationLog.objects.filter(registration__in=claims).exclude(action=Action.OPENED).order_by("pk")
     return list(log.values_list("registration", "action", "status", "at"))
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def asked():
-    """The seat of who was asked, with somebody waiting for it."""
+    """The seat of the person who was asked, with somebody waiting for it."""
     _, seat, _ = sold_out()
     ask()
     with time_machine.travel(ASKED, tick=False):
