@@ -134,21 +134,22 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
 def _calendar(parts: list[Message]) -> CalendarObject | None:
     """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one answer."""
     calendars = [part for part in parts if part.get_content_type() in CALENDAR_TYPES][:MOST_CALENDARS]
-    found = [_calendar_in(part) for part in _affordable(calendars)]
+    found = [_calendar_in(part, content) for part, content in _affordable(calendars)]
     return next((calendar for calendar in found if calendar.method == "REPLY"), found[0] if found else None)
 
 
-def _affordable(calendars: list[Message]) -> Iterator[Message]:
+def _affordable(calendars: list[Message]) -> Iterator[tuple[Message, bytes]]:
     """All copies together may cost what one may. The first is always read, so that a calendar that is too large is refused as such."""
     size = 0
     for number, part in enumerate(calendars):
-        size += len(_bytes_of(part))
+        content = _bytes_of(part)
+        size += len(content)
         if number == 0 or size <= LARGEST_CALENDAR:
-            yield part
+            yield part, content
 
 
-def _calendar_in(part: Message) -> CalendarObject:
-    return read_calendar(_bytes_of(part), charset=_charset(part), method=str(part.get_param("method") or ""))
+def _calendar_in(part: Message, content: bytes) -> CalendarObject:
+    return read_calendar(content, charset=_charset(part), method=str(part.get_param("method") or ""))
 
 
 def _bounced(mail: Message) -> tuple[str, ...]:

@@ -63,6 +63,13 @@ def refuse_unless_active(person: User) -> None:
         raise UnableToRegister("signed-out")
 
 
+def refuse_unless_introduced(person: User) -> None:
+    """`refuse_unless_active`, and we know their name and group. Raises also `UnableToRegister("not-introduced")`."""
+    refuse_unless_active(person)
+    if not person.is_introduced:
+        raise UnableToRegister("not-introduced")
+
+
 class UnableToChange(Exception):
     """A refusal of an organiser's change, with a stable `code`, the field it belongs to and a text that may be shown."""
 

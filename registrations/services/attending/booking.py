@@ -10,7 +10,7 @@ from registrations.rules import Window, is_late, may_undo_cancellation
 from registrations.services.attending import offers, wishes
 from registrations.services.calendar import invites
 from registrations.services.lock import lock_registration
-from registrations.services.refusals import UnableToRegister, refuse_unless_active
+from registrations.services.refusals import UnableToRegister, refuse_unless_active, refuse_unless_introduced
 from registrations.services.seats import claims, history, waitlist
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
     organiser approves, it asks for a seat (W6). Raises `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet
     closed not-eligible prerequisite-missing slot-taken attended full-no-waitlist`.
     """
-    refuse_unless_active(attendee)
-    if not attendee.is_introduced:
-        raise UnableToRegister("not-introduced")
+    refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
         session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         return claim(session, attendee, ledger, now)

@@ -9,7 +9,7 @@ from events.models import Round
 from registrations.services.attending import booking, wishes
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToRegister, refuse_unless_active
+from registrations.services.refusals import UnableToRegister, refuse_unless_introduced
 from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
     `choices`: by the key of the round, the key of the chosen session, or None for none in that round, which gives back what there was. A
     round that is not named stays as it is. What one round refuses does not touch the others. Raises `UnableToRegister("not-introduced")`.
     """
-    refuse_unless_active(attendee)
-    if not attendee.is_introduced:
-        raise UnableToRegister("not-introduced")
+    refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
         ledger = waitlist.settle(event=event, now=now, person=attendee)

@@ -11,7 +11,7 @@ from registrations.enums import Action, CancelledBy
 from registrations.models import Registration
 from registrations.rules import Window, attended, comes_once, is_spoken, why_closed, why_not
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToRegister, refuse_unless_active
+from registrations.services.refusals import UnableToRegister, refuse_unless_introduced
 from registrations.services.seats import claims, history, slots, waitlist
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
 
     Returns the claim on that date; repeating it changes nothing. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as `sign_up`.
     """
-    refuse_unless_active(attendee)
-    if not attendee.is_introduced:
-        raise UnableToRegister("not-introduced")
+    refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
         session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         mine = claims.mine_in_slot(session, attendee, ledger)
@@ -254,9 +252,7 @@ def _set_dates(
 
 
 def _settled(event_key: UUID, attendee: User, now: datetime) -> Ledger:
-    refuse_unless_active(attendee)
-    if not attendee.is_introduced:
-        raise UnableToRegister("not-introduced")
+    refuse_unless_introduced(attendee)
     return waitlist.settle(event=lock_event(key=event_key), now=now, person=attendee)
 
 
