@@ -18,7 +18,7 @@ from project.accounts.services.roles import rights_of
 from project.text import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -195,7 +195,11 @@ def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: Us
 def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:
     _refuse_impossible_times(facts, now)
     _refuse_impossible_place(facts)
-    facts = replace(facts, title_en=_legible("title_en", facts.title_en), title_nl=_legible("title_nl", facts.title_nl))
+    facts = replace(
+        facts,
+        title_en=legible(texts.line, facts.title_en, field="title_en"),
+        title_nl=legible(texts.line, facts.title_nl, field="title_nl"),
+    )
     session = Session(event=event, changed_at=now, **{name: getattr(facts, name) for name in SESSION_COLUMNS})
     session.round = _round_of(event, facts)
     session.slot = slot_of(session)
@@ -303,18 +307,19 @@ def _write(event: Event, facts: EventFacts, now: datetime) -> None:
 
 def _write_texts(event: Event, said: dict[str, str], now: datetime) -> None:
     for name in TEXT_FIELDS:
-        setattr(event, name, _legible(name, said.get(name, getattr(event, name))))
+        rule = texts.line if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs
+        setattr(event, name, legible(rule, said.get(name, getattr(event, name)), field=name))
     if not (event.title_en or event.title_nl):
         raise UnableToEdit("no-title", _("Give a title, in English or in Dutch."), field="title_en")
     event.changed_at = now
 
 
-def _legible(name: str, text: str) -> str:
-    """As it is kept (`project.text.texts`)."""
+def legible(rule: Callable[[str], str], text: str, *, field: str) -> str:
+    """As it is kept by `rule` of `project.text.texts`. Raises `UnableToEdit("unreadable")`."""
     try:
-        return texts.line(text) if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs(text)
+        return rule(text)
     except texts.UnreadableText as unreadable:
-        raise UnableToEdit("unreadable", str(unreadable.text), field=name) from None
+        raise UnableToEdit("unreadable", str(unreadable.text), field=field) from None
 
 
 def _free_slug(facts: EventFacts) -> str:

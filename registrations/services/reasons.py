@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from project.text import texts
+from registrations.services import refusals
 from registrations.services.refusals import UnableToChange
 
 LONGEST_REASON = 300
@@ -12,10 +13,7 @@ LONGEST_REASON = 300
 
 def legible(reason: str) -> str:
     """As it is kept (`project.text.texts`). Raises `UnableToChange`: `unreadable`, `reason-too-long`."""
-    try:
-        kept = texts.paragraphs(reason)
-    except texts.UnreadableText as unreadable:
-        raise UnableToChange("unreadable", str(unreadable.text), field="reason") from None
+    kept = refusals.legible(texts.paragraphs, reason, field="reason")
     if len(kept) > LONGEST_REASON:
         text = _("Keep it under %(most)d characters.")
         raise UnableToChange("reason-too-long", text % {"most": LONGEST_REASON}, field="reason")

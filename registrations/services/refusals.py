@@ -4,7 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from project.text import texts
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.utils.functional import _StrPromise
 
     from project.accounts.models import User
@@ -76,3 +80,11 @@ class UnableToChange(Exception):
     def __init__(self, code: str, text: str, *, field: str = "") -> None:
         self.code, self.text, self.field = code, text, field
         super().__init__(code)
+
+
+def legible(rule: Callable[[str], str], text: str, *, field: str) -> str:
+    """As it is kept by `rule` of `project.text.texts`. Raises `UnableToChange("unreadable")`."""
+    try:
+        return rule(text)
+    except texts.UnreadableText as unreadable:
+        raise UnableToChange("unreadable", str(unreadable.text), field=field) from None

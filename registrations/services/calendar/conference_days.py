@@ -20,7 +20,7 @@ from project.outbox.services.messages import draft, enqueue
 from registrations.enums import InviteState, Status
 from registrations.models import Invite, Registration
 from registrations.rules import BOOKABLE
-from registrations.rules.schedules import collected_until, collects_changes
+from registrations.rules.schedules import collected_until
 from registrations.services.calendar import notifications, unsent
 from registrations.services.calendar.invites import advance, next_partstat
 from registrations.services.lock import lock_event
@@ -145,7 +145,7 @@ def _begin(seats: QuerySet[Registration], event: Event, days: dict[str, str], no
 def _told_of_other_days(event: Event, days: dict[str, str], now: datetime) -> list[Invite]:
     """Whose entry may move by now. While changes wait it waits with them, but as a session would, by the earlier of its old and new start."""
     moved = _of_other_days(event, days, now)
-    if not moved or not (collects_changes(event) and unsent.about_event(event, now).exists()):
+    if not moved or not unsent.about_event(event, now).exists():
         return moved
     starts = {
         invite: min(datetime.fromisoformat(said["starts_at"]) for said in (days, _told(invite))) for invite in moved

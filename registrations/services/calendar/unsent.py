@@ -9,6 +9,7 @@ from django.db.models import Q
 from events.models import Session
 from project.outbox.models import Message
 from registrations.models import Registration
+from registrations.rules.schedules import collects_changes
 from registrations.services.calendar import host_invites, notifications
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def changes(now: datetime) -> MessageQuerySet:
 
 
 def about_event(event: Event, now: datetime) -> MessageQuerySet:
-    """A mail to an attendee is about a registration, one to a host about the session itself."""
+    """None where the event collects no changes. A mail to an attendee is about a registration, one to a host about the session itself."""
+    if not collects_changes(event):
+        return Message.objects.none()
     registrations = Registration.objects.active().filter(session__event=event)
     sessions = Session.objects.filter(event=event).order_by()
     return changes(now).filter(Q(subject_id__in=registrations.values("key")) | Q(subject_id__in=sessions.values("key")))

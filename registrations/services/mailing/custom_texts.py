@@ -14,10 +14,10 @@ from registrations.emails.custom_texts import PLACEHOLDERS, placeholders_of, unk
 from registrations.models import Wording
 from registrations.services.lock import lock_event
 from registrations.services.mailing.previews import EDITABLE_KINDS, example_letter, example_session
-from registrations.services.refusals import UnableToChange
+from registrations.services.refusals import UnableToChange, legible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Container, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -84,16 +84,9 @@ def stored_words(event: Event, kind: str) -> dict[str, Words]:
 def tidy(words: Words, language: str) -> Words:
     """A subject is one line; a text has paragraphs (`project.text.texts`). Raises `UnableToChange`: `unreadable`."""
     return Words(
-        _legible(texts.line, words.subject, f"subject_{language}"),
-        _legible(texts.paragraphs, words.body, f"body_{language}"),
+        legible(texts.line, words.subject, field=f"subject_{language}"),
+        legible(texts.paragraphs, words.body, field=f"body_{language}"),
     )
-
-
-def _legible(rule: Callable[[str], str], text: str, field: str) -> str:
-    try:
-        return rule(text)
-    except texts.UnreadableText as unreadable:
-        raise UnableToChange("unreadable", str(unreadable.text), field=field) from None
 
 
 def refuse_words(words: Words, language: str, known: Container[str] = PLACEHOLDERS.keys()) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.services.editing import COORDINATORS_OF_A_DISCREET_EVENT, UnableToEdit
+from events.services.editing import COORDINATORS_OF_A_DISCREET_EVENT, UnableToEdit, legible
 from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from project.accounts.services.roles import rights_of
@@ -54,7 +54,7 @@ def propose_change(
         event = lock_event(key=event_key)
         _refuse_others_than_coordinators(actor)
         _refuse_impossible(event, coordinators)
-        reason = _legible(reason)
+        reason = legible(texts.line, reason, field="reason")
         if not reason:
             raise UnableToEdit("no-reason", _("Say why: the others read it."), field="reason")
         if _open_proposal(event):
@@ -141,13 +141,6 @@ def _locked(change_key: UUID, actor: User) -> tuple[CoordinatorChange, Event]:
     event = lock_event(coordinator_changes__key=change_key)
     _refuse_others_than_coordinators(actor)
     return CoordinatorChange.objects.get(key=change_key), event
-
-
-def _legible(reason: str) -> str:
-    try:
-        return texts.line(reason)
-    except texts.UnreadableText as unreadable:
-        raise UnableToEdit("unreadable", str(unreadable.text), field="reason") from None
 
 
 def _refuse_others_than_coordinators(actor: User) -> None:

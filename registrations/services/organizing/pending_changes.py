@@ -115,8 +115,6 @@ class Collected:
 
 def changes_of(*, event: Event, now: datetime) -> Collected:
     """What nobody was told yet, by session in the order of the programme; nothing where nothing is collected."""
-    if not collects_changes(event):
-        return Collected(changes=[], messages=[])
     messages = list(unsent.about_event(event, now).order_by("pk"))
     if not messages:
         return Collected(changes=[], messages=[])
