@@ -69,14 +69,17 @@ def test_the_catalogue_shows_what_still_comes_by_day(client):
 def test_filters_narrow_the_catalogue(client, query, expected):
     make_unit("as")
     make_unit("me")
+    hall = make_venue(room="Hall")  # numbered rooms would be found by their numbers
     make_session(
         event=make_event(title_en="Bystander", kind=EventKind.TRAINING, audiences=("STAFF",)),
+        venue=hall,
         language="nl",
         starts_at=NOW + timedelta(days=10),
     )
-    make_session(event=make_event(title_en="Mindlab"), capacity=0, starts_at=NOW + timedelta(days=11))
+    make_session(event=make_event(title_en="Mindlab"), venue=hall, capacity=0, starts_at=NOW + timedelta(days=11))
     make_session(
         event=make_event(title_en="Talk", audiences=("STUDENT",)),
+        venue=hall,
         units=("me",),
         join_url="https://meet.example.org",
         starts_at=NOW + timedelta(days=12),
