@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 2**53
-MOST_COLUMNS, WIDTH = 20, 18  # a date that is wider than its column shows as ####
+MAX_COLUMNS, WIDTH = 20, 18  # a date that is wider than its column shows as ####
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # also in full width
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -69,7 +69,7 @@ def as_xlsx(rows: Iterable[Sequence[object]]) -> bytes:
                 else:
                     style = None if number else heading
                     sheet.write_string(number, column, str(cell).encode(errors="replace").decode(), style)
-        sheet.set_column(0, MOST_COLUMNS, WIDTH)
+        sheet.set_column(0, MAX_COLUMNS, WIDTH)
         sheet.freeze_panes(1, 0)
     return file.getvalue()
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FIXED_LATER = ("kind", "is_discreet", "seat_scope")
 CLOCK_FIELDS = ("seated_until_hours", "offered_until_hours", "offer_working_hours")
-MOST_HOURS = 24 * 60
+MAX_HOURS = 24 * 60
 WAITING_LIST = _(
     "Usually: when a seat comes free, it is booked at once for whoever is next, as long as the start is more than three days away. After that it "
     "is offered, and they have twelve working hours to answer; in the last four hours it is for whoever takes it first. These numbers "
@@ -39,13 +39,13 @@ class EventForm(forms.ModelForm[Event]):
     cancel_until_hours = forms.IntegerField(
         label=_("Hours before the start after which giving a seat back counts as late"),
         min_value=0,
-        max_value=MOST_HOURS,
+        max_value=MAX_HOURS,
         initial=24,
     )
     seated_until_hours = forms.IntegerField(
         label=_("Book a free seat at once until so many hours before the start"),
         min_value=0,
-        max_value=MOST_HOURS,
+        max_value=MAX_HOURS,
         initial=72,
         required=False,
         help_text=_("With an easy way back for who cannot come after all."),
@@ -53,7 +53,7 @@ class EventForm(forms.ModelForm[Event]):
     offered_until_hours = forms.IntegerField(
         label=_("Then offer it until so many hours before the start"),
         min_value=0,
-        max_value=MOST_HOURS,
+        max_value=MAX_HOURS,
         initial=4,
         required=False,
         help_text=_("After that it is for whoever takes it first."),

@@ -10,12 +10,12 @@ from events.enums import SeatScope
 from events.forms.fields import AudiencesField, JoinLinkField, UnitsField, codes
 from events.forms.layout import helper_of
 from events.forms.times import ClockField, DayField, LastDayField, WholeDaysField, times_of
-from events.models import MOST_SEATS, Event, Session
+from events.models import MAX_SEATS, Event, Session
 from events.services.editing import SessionFacts
 from project.text.fields import LineField
 
 DEFAULT_TIMEZONE = "Europe/Amsterdam"
-MOST_ROUNDS = 20
+MAX_ROUNDS = 20
 
 
 class SessionForm(forms.ModelForm[Session]):
@@ -24,9 +24,9 @@ class SessionForm(forms.ModelForm[Session]):
     day = DayField(label=_("Date"))
     start, end = ClockField(label=_("From"), required=False), ClockField(label=_("Until"), required=False)
     is_all_day, last_day = WholeDaysField(), LastDayField()
-    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MOST_SEATS)
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=MAX_SEATS)
     join_url = JoinLinkField()
-    round_number = forms.IntegerField(label=_("Round"), min_value=1, max_value=MOST_ROUNDS)
+    round_number = forms.IntegerField(label=_("Round"), min_value=1, max_value=MAX_ROUNDS)
     audiences = AudiencesField(help_text=_("Tick nothing and the rule of the event holds."))
     units = UnitsField(help_text=_("Tick nothing and the rule of the event holds."))
 

@@ -2,11 +2,11 @@ from events.models.event import Event, Round, slot_of
 from events.models.fields import CodesField
 from events.models.initiative import Initiative
 from events.models.search import SearchText, SearchWord
-from events.models.session import MOST_SEATS, Session
+from events.models.session import MAX_SEATS, Session
 from events.models.venue import Venue
 
 __all__ = [
-    "MOST_SEATS",
+    "MAX_SEATS",
     "CodesField",
     "Event",
     "Initiative",

@@ -22,7 +22,7 @@ from events.querysets import SessionQuerySet
 if TYPE_CHECKING:
     from datetime import datetime
 
-MOST_SEATS = 10_000
+MAX_SEATS = 10_000
 
 
 class Session(models.Model):
@@ -71,7 +71,7 @@ class Session(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_start"),
-            models.CheckConstraint(condition=Q(capacity__lte=MOST_SEATS), name="session_capacity_sane"),
+            models.CheckConstraint(condition=Q(capacity__lte=MAX_SEATS), name="session_capacity_sane"),
             models.CheckConstraint(condition=Q(status__in=SessionStatus.values), name="session_status_known"),
             models.CheckConstraint(
                 condition=Q(closes_at__isnull=True) | Q(closes_at__lte=F("starts_at")),

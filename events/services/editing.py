@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from events.enums import ComingAgain, EventKind, EventStatus, SeatScope, SessionLanguage
-from events.models import MOST_SEATS, Event, Round, Session, slot_of
+from events.models import MAX_SEATS, Event, Round, Session, slot_of
 from events.models.timezones import is_region
 from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
@@ -227,7 +227,7 @@ def _refuse_impossible_times(facts: SessionFacts, now: datetime) -> None:
 def _refuse_impossible_place(facts: SessionFacts) -> None:
     if facts.venue is None and not facts.join_url:
         raise UnableToEdit("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
-    if not 1 <= facts.capacity <= MOST_SEATS:
+    if not 1 <= facts.capacity <= MAX_SEATS:
         raise UnableToEdit("no-seats", _("Give a number of seats from 1 to 10,000."), field="capacity")
     if facts.venue and facts.capacity > facts.venue.capacity:
         text = _("The room holds fewer people than that. Give fewer seats, or choose a larger room.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from project.text.folding import Term
 
 LANGUAGES = ("en", "nl")
-MOST_TERMS, MOST_CORRECTED, MOST_MEANT = 20, 5, 5  # so that no search is long work
+MAX_TERMS, MAX_CORRECTED_WORDS, MAX_CORRECTIONS = 20, 5, 5  # so that no search is long work
 LONGEST_WORD = 100  # letters; nobody looks for a longer one, and an index has its limits
 AT_ONCE = 500
 
@@ -29,7 +29,7 @@ def mentioning(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
     A word that is known nowhere is taken for the nearest one that is (`folding.nearest`). A text without a word in it finds nothing, an
     empty one everything. One statement more where a word is long enough to be mistyped.
     """
-    terms = folding.terms(text)[:MOST_TERMS]
+    terms = folding.terms(text)[:MAX_TERMS]
     if not terms:
         return sessions.none() if text.strip() else sessions
     meant = _meant(terms)
@@ -127,4 +127,4 @@ def _meant(terms: list[Term]) -> dict[str, list[str]]:
     vocabulary = list(SearchWord.objects.values_list("word", flat=True))
     together = " ".join(vocabulary)
     unknown = [word for word in long if word not in together]
-    return {word: folding.nearest(word, vocabulary)[:MOST_MEANT] for word in unknown[:MOST_CORRECTED]}
+    return {word: folding.nearest(word, vocabulary)[:MAX_CORRECTIONS] for word in unknown[:MAX_CORRECTED_WORDS]}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from project.accounts.models import User
 from project.demo.services import mailbox, people
-from registrations.adapters import fulfil_wish
+from registrations.adapters import complete_sign_up
 from registrations.views.mailing.preview_frames import MAIL_POLICY
 from registrations.views.people import back
 
@@ -52,8 +52,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     person = get_object_or_404(User, email=address, email__endswith=f"@{people.DOMAIN}", is_active=True)
     login(request, person)
-    wished = fulfil_wish(request, person)
-    return redirect(wished) if wished else back(request, otherwise="registrations:catalogue")
+    page = complete_sign_up(request, person)
+    return redirect(page) if page else back(request, otherwise="registrations:catalogue")
 
 
 @only_in_the_demo

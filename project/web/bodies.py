@@ -26,9 +26,7 @@ Headers = list[tuple[bytes, bytes]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 WORKING_THREADS = 4
-MOST_SENDERS = (
-    512  # at the same time, in one worker: half of what the server accepts, so that readers are always served
-)
+MAX_SENDERS = 512  # at the same time, in one worker: half of what the server accepts, so that readers are always served
 BODY_SECONDS = 15.0
 FORM_OVERHEAD = 100_000  # bytes: Django's limit leaves out the borders between the parts of a form
 IN_MEMORY = 65_536  # bytes of one body; what is longer waits in a nameless file
@@ -52,7 +50,7 @@ class HangUp(Exception):
 class BoundedApplication:
     """An ASGI application (HTTP only) around a WSGI application, which sees complete requests only. `largest` is in bytes."""
 
-    def __init__(self, wsgi: Wsgi, *, largest: int, seconds: float = BODY_SECONDS, senders: int = MOST_SENDERS) -> None:
+    def __init__(self, wsgi: Wsgi, *, largest: int, seconds: float = BODY_SECONDS, senders: int = MAX_SENDERS) -> None:
         self._wsgi, self._largest, self._seconds, self._most_senders = wsgi, largest, seconds, senders
         self._threads = ThreadPoolExecutor(WORKING_THREADS, thread_name_prefix="request")
         self._senders = 0

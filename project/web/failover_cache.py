@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 TABLE = "operations_cacheentry"
-MOST_ENTRIES = 100_000  # then the database throws a part away
+MAX_ENTRIES = 100_000  # then the database throws a part away
 PATIENCE_SECONDS = 0.4  # for a connection, and for an answer: a request waits less than a second
 REST_SECONDS = 5.0
 
@@ -95,7 +95,7 @@ class FailoverCache(BaseCache):
             "retry": Retry(NoBackoff(), 0),
         }
         self._redis = RedisCache(location, params | {"OPTIONS": options})
-        self._database = CountingDatabaseCache(TABLE, params | {"OPTIONS": {"MAX_ENTRIES": MOST_ENTRIES}})
+        self._database = CountingDatabaseCache(TABLE, params | {"OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}})
 
     def _ask(self, verb: str, *args: Any, **options: Any) -> Any:
         if self._breaker.may_ask():

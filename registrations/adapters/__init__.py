@@ -1,19 +1,19 @@
 from registrations.adapters.accounts import AccountAdapter
-from registrations.adapters.wished import (
+from registrations.adapters.pending_sign_up import (
     ask_for_dates,
-    fulfil_wish,
+    complete_sign_up,
     make_choices,
-    remember_wish,
+    pending_about,
+    remember_sign_up,
     tell_when_announced,
-    wished,
 )
 
 __all__ = [
     "AccountAdapter",
     "ask_for_dates",
-    "fulfil_wish",
+    "complete_sign_up",
     "make_choices",
-    "remember_wish",
+    "pending_about",
+    "remember_sign_up",
     "tell_when_announced",
-    "wished",
 ]

@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from project.accounts.adapters import OutboxAccountAdapter
-from registrations.adapters.wished import fulfil_wish
+from registrations.adapters.pending_sign_up import complete_sign_up
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,4 +24,4 @@ class AccountAdapter(OutboxAccountAdapter):
             return HttpResponseRedirect(
                 f"{reverse('registrations:welcome')}?{urlencode({'next': response['Location']})}"
             )
-        return HttpResponseRedirect(fulfil_wish(request, user) or response["Location"])
+        return HttpResponseRedirect(complete_sign_up(request, user) or response["Location"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from registrations.feeds.entries import Entry
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 ROOM_FOR_HEAD = 20_000  # bytes, with the definitions of fifty zones
 LOOK_AGAIN = timedelta(hours=1)
 END = b"END:VCALENDAR\r\n"
@@ -62,7 +62,7 @@ class _Zones:
 
 
 def _that_fit(entries: Iterable[Entry], zones: _Zones) -> Iterator[tuple[tuple[datetime, str], bytes]]:
-    room = MOST_BYTES - ROOM_FOR_HEAD
+    room = MAX_BYTES - ROOM_FOR_HEAD
     for entry in entries:
         block = _block(entry, zones)
         room -= len(block)

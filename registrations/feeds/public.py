@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from events.querysets import SessionQuerySet
 
 LONGEST = 2_500  # dates on each side of today: more do not fit into the size that calendar programs take
-MOST_NEWS = 100
+MAX_FEED_ENTRIES = 100
 
 
 @require_safe
@@ -61,7 +61,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
     def make() -> bytes:
         with translation.override(language):
-            newest = _coming(Session.objects.all(), span).order_by("-changed_at", "-pk")[:MOST_NEWS]
+            newest = _coming(Session.objects.all(), span).order_by("-changed_at", "-pk")[:MAX_FEED_ENTRIES]
             return atom.written(_name(), newest, address=address, today=span.today)
 
     return answer(request, Source(stamp=stamp, make=make, content_type=ATOM, file_name="samen.atom", language=language))

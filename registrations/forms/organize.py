@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import JoinLinkField
 from events.forms.times import ClockField, DayField, LastDayField, WholeDaysField, times_of
-from events.models import MOST_SEATS, Session, Venue
+from events.models import MAX_SEATS, Session, Venue
 from events.models.timezones import last_day_of, whole_days
 from events.services.moments import day_of_end
 
@@ -49,7 +49,7 @@ class ChangeForm(forms.Form):
 
 
 class CapacityForm(ChangeForm):
-    capacity = forms.IntegerField(label=_("Seats"), min_value=0, max_value=MOST_SEATS)
+    capacity = forms.IntegerField(label=_("Seats"), min_value=0, max_value=MAX_SEATS)
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, session=session, initial={"capacity": session.capacity}, **kwargs)

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import AudiencesField, UnitsField, codes
-from events.models import MOST_SEATS, Session
+from events.models import MAX_SEATS, Session
 from events.services.moments import NonexistentTime, moment_at
 from project.accounts.forms import AddressField
 from project.text.fields import ParagraphsField
@@ -86,7 +86,7 @@ class PriorityForm(SeatForm):
 
 class HoldForm(ChangeForm):
     seats = forms.IntegerField(
-        label=_("Seats held"), min_value=0, max_value=MOST_SEATS, help_text=_("0 holds nothing any more.")
+        label=_("Seats held"), min_value=0, max_value=MAX_SEATS, help_text=_("0 holds nothing any more.")
     )
     audiences = AudiencesField(help_text=_("Tick nothing and any group will do."))
     units = UnitsField(help_text=_("Tick nothing and any unit will do."))

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 LARGEST_MAIL = 10 * 1024 * 1024
 DEEPEST = 10
-MOST_PARTS = 200
-MOST_PIECES = 1000  # the leaves, what they are in, mails inside the mail, and each recipient of a report
-MOST_BOUNDARIES = 100  # words, too: each line is compared with every open one
-MOST_LINES = 200_000  # the largest mail in lines of 60 characters has fewer
-MOST_HEADERS = 1000
-MOST_SENDERS = 2  # headers that say From: a second one is enough to tell that there are several
-MOST_CALENDARS = 5  # programs attach a copy or two
+MAX_PARTS = 200
+MAX_PIECES = 1000  # the leaves, what they are in, mails inside the mail, and each recipient of a report
+MAX_BOUNDARIES = 100  # words, too: each line is compared with every open one
+MAX_LINES = 200_000  # the largest mail in lines of 60 characters has fewer
+MAX_HEADERS = 1000
+MAX_SENDERS = 2  # headers that say From: a second one is enough to tell that there are several
+MAX_CALENDARS = 5  # programs attach a copy or two
 LONGEST_HEADER = 8 * 1024
 LONGEST_TEXT = 4000
-MOST_BYTES_OF_TEXT = 64 * 1024
+MAX_TEXT_BYTES = 64 * 1024
 LONGEST_ID = 255
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 BULK = {"bulk", "junk", "list", "auto_reply"}
@@ -66,9 +66,9 @@ def read_mail(raw: bytes) -> Incoming:
     """
     if len(raw) > LARGEST_MAIL:
         raise UnableToRead("too-large")
-    if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > MOST_LINES:
+    if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > MAX_LINES:
         raise UnableToRead("too-many-lines")
-    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+    if raw.lower().count(b"boundary") > MAX_BOUNDARIES:
         raise UnableToRead("too-deep")
     try:
         return _read(BytesParser(_limited()).parsebytes(raw))
@@ -82,7 +82,7 @@ class _Piece(Message):
     """The parser of headers is quadratic in their length, so they are cut before it sees them."""
 
     def set_raw(self, name: str, value: str) -> None:
-        if len(self) >= MOST_HEADERS:
+        if len(self) >= MAX_HEADERS:
             raise UnableToRead("too-many-headers")
         super().set_raw(name, value[:LONGEST_HEADER])
 
@@ -92,7 +92,7 @@ def _limited() -> Callable[[], Message]:
     made = count(1)
 
     def make(policy: Policy = compat32) -> Message:
-        if next(made) > MOST_PIECES:
+        if next(made) > MAX_PIECES:
             raise UnableToRead("too-many-parts")
         return _Piece(policy=policy)
 
@@ -100,8 +100,8 @@ def _limited() -> Callable[[], Message]:
 
 
 def _read(mail: Message) -> Incoming:
-    parts = list(islice(_parts(mail), MOST_PARTS + 1))
-    if len(parts) > MOST_PARTS:
+    parts = list(islice(_parts(mail), MAX_PARTS + 1))
+    if len(parts) > MAX_PARTS:
         raise UnableToRead("too-many-parts")
     is_report = mail.get_content_type() == "multipart/report"
     return Incoming(
@@ -133,7 +133,7 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
 
 def _calendar(parts: list[Message]) -> CalendarObject | None:
     """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one answer."""
-    calendars = [part for part in parts if part.get_content_type() in CALENDAR_TYPES][:MOST_CALENDARS]
+    calendars = [part for part in parts if part.get_content_type() in CALENDAR_TYPES][:MAX_CALENDARS]
     found = [_calendar_in(part, content) for part, content in _affordable(calendars)]
     return next((calendar for calendar in found if calendar.method == "REPLY"), found[0] if found else None)
 
@@ -170,7 +170,7 @@ def _returned_id(part: Message) -> str:
     kind = part.get_content_type()
     returned = _inside(part)[:1] if kind == "message/rfc822" else []
     if kind == "text/rfc822-headers":
-        returned = [BytesHeaderParser(_limited()).parsebytes(_bytes_of(part)[:MOST_BYTES_OF_TEXT])]
+        returned = [BytesHeaderParser(_limited()).parsebytes(_bytes_of(part)[:MAX_TEXT_BYTES])]
     return _first_id(_header(returned[0], "message-id")) if returned else ""
 
 
@@ -188,7 +188,7 @@ def _is_automatic(mail: Message) -> bool:
 
 def _sender(mail: Message) -> str:
     """Empty where it names nobody, or several. Comments within comments are nobody, in every Python: some give up in the depth of them."""
-    said = [str(value) for value in mail.get_all("from", [])[:MOST_SENDERS]]
+    said = [str(value) for value in mail.get_all("from", [])[:MAX_SENDERS]]
     try:
         addresses = {address.lower() for _, address in getaddresses(said) if address}
     except RecursionError:
@@ -216,7 +216,7 @@ def _text(parts: list[Message]) -> str:
     for kind in ("text/plain", "text/html"):
         for part in parts:
             if part.get_content_type() == kind and part.get_filename() is None:
-                words = _bytes_of(part)[:MOST_BYTES_OF_TEXT].decode(_charset(part), "replace")
+                words = _bytes_of(part)[:MAX_TEXT_BYTES].decode(_charset(part), "replace")
                 return UNSTORABLE.sub("", words if kind == "text/plain" else strip_tags(words)).strip()[:LONGEST_TEXT]
     return ""
 
@@ -251,7 +251,7 @@ def _decoded(value: str) -> str:
 
 def _ids(*headers: str) -> tuple[str, ...]:
     found = [one for header in headers for one in IDS.findall(header)]
-    return tuple(dict.fromkeys(found))[:MOST_PARTS]
+    return tuple(dict.fromkeys(found))[:MAX_PARTS]
 
 
 def _first_id(header: str) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LARGEST_CALENDAR = 256 * 1024
-MOST_ENTRIES = 50
+MAX_ENTRIES = 50
 LONGEST_COMMENT = 300
 LARGEST_SEQUENCE = 2**31 - 1
 LONGEST_ADDRESS = 1024  # 254 characters, of which each may be encoded
@@ -92,7 +92,7 @@ def _parse(text: str) -> list[Any]:
 
 def _entries(calendar: Any) -> Iterable[Entry]:
     events = [component for component in calendar.subcomponents if component.name == "VEVENT"]
-    for event in events[:MOST_ENTRIES]:
+    for event in events[:MAX_ENTRIES]:
         yield Entry(
             uid=_text(event.get("UID")).strip()[:255],
             sequence=_number(event.get("SEQUENCE")),
@@ -103,7 +103,7 @@ def _entries(calendar: Any) -> Iterable[Entry]:
 
 
 def _attendees(event: Any) -> Iterable[Attendee]:
-    for value in _several(event.get("ATTENDEE"))[:MOST_ENTRIES]:
+    for value in _several(event.get("ATTENDEE"))[:MAX_ENTRIES]:
         parameters = getattr(value, "params", {})
         named = [str(value), *(str(one) for one in _several(parameters.get("EMAIL")))]
         answer = _text(parameters.get("PARTSTAT")).strip().upper()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from registrations.services.attending.conference import Outcome
 
-MOST_DATES = 200
+MAX_DATES = 200
 LONGEST_ADDRESS = 254
 # What the forms of the site accept, as one pattern that programs can read in the reference.
 ADDRESS = (
@@ -33,7 +33,7 @@ class Wish(Schema):
 class SomeDates(Wish):
     """One date, several, or none, which leaves the list."""
 
-    sessions: list[UUID] = Field(max_length=MOST_DATES, description="The `id` of each date you want.")
+    sessions: list[UUID] = Field(max_length=MAX_DATES, description="The `id` of each date you want.")
 
 
 def _true_itself(value: object) -> object:
@@ -65,7 +65,7 @@ class Choices(Wish):
     """One choice in each round."""
 
     choices: dict[UUID, UUID | None] = Field(
-        max_length=MOST_DATES,
+        max_length=MAX_DATES,
         description="By the `id` of a round, the `id` of the session chosen there, or null for none, which gives back what there was. A round that is not named stays as it is.",
     )
 

@@ -22,7 +22,7 @@ def lock_session(session_key: UUID) -> Session:
 
 
 def lock_event_of(session_key: UUID) -> Event:
-    """The same lock, for callers that read the sessions from the ledger. Raises `UnableToRegister("not-published")`."""
+    """The same lock, for callers that read the sessions from the event's seats. Raises `UnableToRegister("not-published")`."""
     events = _event_of(session_key=session_key)
     if not events:
         raise UnableToRegister("not-published")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-MOST_DATES = 30
+MAX_DATES = 30
 # A text with `</script>` in it must not end the block; as in Django's json_script.
 HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -43,7 +43,7 @@ def structured_dates(rows: Iterable[Standing]) -> SafeString:
 
 def _block(sessions: list[Session]) -> SafeString:
     """Nothing of what is discreet, or shown only to people who know its address."""
-    told = [_told(session) for session in sessions if _is_public(session)][:MOST_DATES]
+    told = [_told(session) for session in sessions if _is_public(session)][:MAX_DATES]
     if not told:
         return mark_safe("")
     data = json.dumps({"@context": "https://schema.org", "@graph": told}, ensure_ascii=False).translate(HARMLESS)

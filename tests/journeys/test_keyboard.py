@@ -12,7 +12,7 @@ from tests.journeys.organizing import open_circle
 from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-MOST_STEPS = 90
+MAX_TAB_STEPS = 90
 # Its name, whether a frame is drawn around it (or its row, or the field it stands in), and whether nothing lies over it.
 FOCUS = """() => {
     const element = document.activeElement, box = element.getBoundingClientRect();
@@ -103,7 +103,7 @@ def test_dates_to_wait_for_and_tables_of_a_conference_are_chosen_with_the_keyboa
 
 
 def _tab_to(visitor, name) -> None:
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_TAB_STEPS):
         visitor.page.keyboard.press("Tab")
         focus = _focus(visitor)
         assert focus["framed"], f"no frame around {focus['name']!r}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-MOST_REQUESTS = 8
-MOST_BYTES = 60_000
+MAX_REQUESTS = 8
+MAX_BYTES = 60_000
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_a_first_visit_is_light(visit, path) -> None:
     visitor.page.wait_for_load_state("networkidle")
 
     assert set(sizes) == set(asked)
-    assert len(asked) <= MOST_REQUESTS
-    assert 10_000 < sum(sizes.values()) <= MOST_BYTES
+    assert len(asked) <= MAX_REQUESTS
+    assert 10_000 < sum(sizes.values()) <= MAX_BYTES

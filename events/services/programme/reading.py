@@ -12,8 +12,8 @@ from events.services.programme.problems import Problem, UnableToImport
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_BYTES = 2_000_000
-MOST_FILES = 50
+MAX_BYTES = 2_000_000
+MAX_FILES = 50
 DEEPEST = 12
 YAML_SUFFIXES = (".yaml", ".yml")
 
@@ -60,7 +60,7 @@ def _files_of(path: Path) -> list[Path]:
     files = sorted(file for file in path.iterdir() if file.suffix in YAML_SUFFIXES) if path.is_dir() else [path]
     if not files:
         raise UnableToImport([Problem(str(path), 0, "", _("There is no YAML file in this folder."))])
-    if len(files) > MOST_FILES:
+    if len(files) > MAX_FILES:
         raise UnableToImport([Problem(str(path), 0, "", _("There are too many files in this folder."))])
     for file in files:
         if file.suffix == ".xlsx":
@@ -73,11 +73,11 @@ def _files_of(path: Path) -> list[Path]:
 
 def _beginning_of(file: Path) -> bytes:
     with file.open("rb") as stream:
-        return stream.read(MOST_BYTES + 1)
+        return stream.read(MAX_BYTES + 1)
 
 
 def _tree(file: str, content: bytes) -> yaml.MappingNode:
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise UnableToImport([Problem(file, 0, "", _("This file is too large: more than 2 MB."))])
     try:
         text = content.decode("utf-8-sig")

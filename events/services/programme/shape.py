@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from events.enums import ComingAgain, EventKind, EventStatus, InitiativeCategory, SeatScope, SessionLanguage
-from events.models import MOST_SEATS, Event, Initiative, Session, Venue
+from events.models import MAX_SEATS, Event, Initiative, Session, Venue
 from events.models.timezones import is_region
 from events.services import slugs
 from events.services.editing import OFFER_LEAST, OFFER_MOST
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from events.services.programme.fields import Fields
 
 IMPORTED_STATUSES = (EventStatus.DRAFT, EventStatus.PUBLISHED, EventStatus.UNLISTED, EventStatus.ARCHIVED)
-MOST_PEOPLE = 1_000_000
-MOST_ROUNDS = 20
-MOST_HOURS = 24 * 60
+MAX_PEOPLE = 1_000_000
+MAX_ROUNDS = 20
+MAX_HOURS = 24 * 60
 LONGEST_TEXT = 10_000
 
 
@@ -65,7 +65,7 @@ def _headcounts(fields: Fields) -> list[tuple[str, date, int]]:
     """One day's head count per audience: `{on: 2026-10-01, STUDENT: 80, STAFF: 40}`."""
     day = fields.day("on")
     counted = [audience for audience in Audience.values if fields.has(audience)]
-    counts = [(audience, day, fields.number(audience, least=0, most=MOST_PEOPLE)) for audience in counted]
+    counts = [(audience, day, fields.number(audience, least=0, most=MAX_PEOPLE)) for audience in counted]
     fields.refuse_the_rest()
     return [(audience, on, people) for audience, on, people in counts if on]
 
@@ -76,7 +76,7 @@ def _venue(fields: Fields) -> VenuePlan:
         "name": fields.text("name", most=_most(Venue, "name"), needed=True),
         "room": fields.text("room", most=_most(Venue, "room")),
         "address": fields.text("address", most=_most(Venue, "address")),
-        "capacity": fields.number("people", least=1, most=MOST_PEOPLE),
+        "capacity": fields.number("people", least=1, most=MAX_PEOPLE),
         **fields.long_texts("directions", most=LONGEST_TEXT),
         **fields.long_texts("accessibility", most=LONGEST_TEXT),
         "latitude": fields.decimal("latitude"),
@@ -96,7 +96,7 @@ def _event(fields: Fields) -> EventPlan:
         "coming_again": fields.choice("coming_again", ComingAgain.values, ComingAgain.BEHIND),
         "audiences": fields.choices("audiences", Audience.values),
         "units": tuple(sorted(set(fields.words("units")))),
-        "cancel_until_hours": fields.number("cancel_until_hours", least=0, most=MOST_HOURS, default=24),
+        "cancel_until_hours": fields.number("cancel_until_hours", least=0, most=MAX_HOURS, default=24),
         "needs_approval": fields.yes_or_no("approval", default=False),
         **_clock(fields),
         **_event_texts(fields),
@@ -118,8 +118,8 @@ def _event(fields: Fields) -> EventPlan:
 def _clock(fields: Fields) -> Columns:
     """Until when a seat that comes free is booked at once, until when it is offered, and how long an offer holds."""
     columns = {
-        "seated_until_hours": fields.number("seated_until_hours", least=0, most=MOST_HOURS, default=72),
-        "offered_until_hours": fields.number("offered_until_hours", least=0, most=MOST_HOURS, default=4),
+        "seated_until_hours": fields.number("seated_until_hours", least=0, most=MAX_HOURS, default=72),
+        "offered_until_hours": fields.number("offered_until_hours", least=0, most=MAX_HOURS, default=4),
         "offer_working_hours": fields.number("offer_working_hours", least=OFFER_LEAST, most=OFFER_MOST, default=12),
     }
     if columns["seated_until_hours"] < columns["offered_until_hours"]:
@@ -141,7 +141,7 @@ def _event_texts(fields: Fields) -> Columns:
 
 def _round(fields: Fields) -> Columns:
     columns: Columns = {
-        "number": fields.number("number", least=1, most=MOST_ROUNDS),
+        "number": fields.number("number", least=1, most=MAX_ROUNDS),
         **fields.both_languages("title", most=_most(Event, "title_en")),
     }
     fields.refuse_the_rest()
@@ -166,7 +166,7 @@ def _session(fields: Fields) -> SessionPlan:
     columns: Columns = {
         **_times(fields, timezone),
         "timezone": timezone,
-        "capacity": fields.number("seats", least=1, most=MOST_SEATS),
+        "capacity": fields.number("seats", least=1, most=MAX_SEATS),
         "language": fields.choice("language", SessionLanguage.values, SessionLanguage.ENGLISH),
         "join_url": fields.link("join_url", most=_most(Session, "join_url")),
         "has_waiting_list": fields.yes_or_no("waiting_list", default=True),
@@ -180,7 +180,7 @@ def _session(fields: Fields) -> SessionPlan:
         columns=columns,
         hold=_hold(fields, columns),
         venue=fields.text("venue"),
-        round_number=fields.number("round", least=1, most=MOST_ROUNDS, default=0),
+        round_number=fields.number("round", least=1, most=MAX_ROUNDS, default=0),
     )
     fields.refuse_the_rest()
     if not plan.venue and not columns["join_url"]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"\d{8}T\d{6}\.\d{6}")
 SENT_FORMAT = "%Y%m%dT%H%M%S.%f%z"
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 EVENT_FACTS = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "STATUS", "SEQUENCE", "UID", "ORGANIZER", "ATTENDEE", "CLASS")
 
 
@@ -85,7 +85,7 @@ class Mail:
 
 def latest() -> list[Mail]:
     """Newest first."""
-    return [_read(path) for path in sorted(_files(), reverse=True)[:MOST_SHOWN]]
+    return [_read(path) for path in sorted(_files(), reverse=True)[:MAX_SHOWN]]
 
 
 def open_mail(name: str) -> Mail:

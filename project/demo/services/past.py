@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WANTED = {EventKind.PERFORMANCE: (0.62, 0.78)}  # of the seats
 WANTED_OTHERWISE = (0.85, 1.25)
 CANCEL, CANCEL_LATE, SAY_YES, COME, ANSWER = 0.07, 0.05, 0.8, 0.84, 0.72
-MOST_WALK_INS = 2
+MAX_WALK_INS = 2
 DAYS_AHEAD = 20
 WANTED_MOST = {"real-conversation": (1.25, 1.6)}
 CALLED_OFF = {"diversity-and-inclusion": 4}  # which date of an event was cancelled, counted from 1
@@ -50,7 +50,7 @@ class Course:
         if self.is_called_off:
             steps.append(Step(self._before(hours=50), self._call_off))
         else:
-            self.walk_ins = guests.who_came(self.session, self.chance.randint(0, MOST_WALK_INS), self.chance)
+            self.walk_ins = guests.who_came(self.session, self.chance.randint(0, MAX_WALK_INS), self.chance)
             steps += self._day() + ([] if self.session.event.is_discreet else self._answers())
         return steps if self.session.status == SessionStatus.SCHEDULED else []
 

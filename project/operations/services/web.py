@@ -2,13 +2,13 @@
 
 APPLICATION = "project.asgi:application"
 HEADER_SECONDS = 15  # for bodies: project.web.bodies
-MOST_CONNECTIONS = 1024  # of each worker, waiting ones included
+MAX_CONNECTIONS = 1024  # of each worker, waiting ones included
 FLAGS = (
     "--interface=asginl",
     "--http=1",
     "--no-ws",
     f"--http1-header-read-timeout={HEADER_SECONDS * 1000}",
-    f"--backpressure={MOST_CONNECTIONS}",
+    f"--backpressure={MAX_CONNECTIONS}",
     "--log-level=warning",
 )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480, 480)]
-MOST_ATTEMPTS = len(PAUSES) + 1
+MAX_ATTEMPTS = len(PAUSES) + 1
 LONG_WAIT = leases.CLAIM / 10  # for the mail of another thread; after a shorter one the claim has long to go
 
 _one_in_the_air = threading.Lock()
@@ -76,7 +76,7 @@ def _send_next(line: Line, *, clock: Callable[[], datetime], message_id: int | N
 
 def _send(message: Message, line: Line, now: datetime) -> Trouble | None:
     """One attempt, with its end written down. Returns why the mail did not leave."""
-    if message.attempts > MOST_ATTEMPTS:  # every worker that had it died, or was too slow
+    if message.attempts > MAX_ATTEMPTS:  # every worker that had it died, or was too slow
         return _give_up(message, Trouble.BROKEN_OFF, now)
     if message.recipient and not (message.recipient.is_active or message.recipient.is_stand_in):
         leases.end(message, status=MessageStatus.DROPPED, trouble=Trouble.INACTIVE, now=now)
@@ -126,7 +126,7 @@ def _postpone(message: Message, error: Exception, now: datetime) -> Trouble:
     trouble = trouble_of(error)
     error_at = f"{type(error).__name__} in {_place_of(error)}"  # its text may name somebody
     log.warning("mail_not_sent", message=message.pk, kind=message.kind, trouble=trouble.value, error=error_at)
-    if trouble.is_final or message.attempts >= MOST_ATTEMPTS:
+    if trouble.is_final or message.attempts >= MAX_ATTEMPTS:
         return _give_up(message, trouble, now)
     leases.give_back(message, trouble=trouble, due_at=now + PAUSES[message.attempts - 1])
     return trouble

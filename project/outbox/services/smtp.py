@@ -14,7 +14,7 @@ from project.outbox.enums import Trouble
 if TYPE_CHECKING:
     from project.outbox.models import Message
 
-MOST_MAILS = 50  # on one connection: servers have limits of their own, mostly 100
+MAX_MAILS = 50  # on one connection: servers have limits of their own, mostly 100
 WELL, PERMANENT = 250, 500  # RFC 5321 4.2.1: 5yz
 
 
@@ -33,7 +33,7 @@ class Line:
 
     def send(self, message: Message) -> None:
         """Hands over the stored bytes. Raises what the transport raises; `trouble_of` tells what that means."""
-        if self._backend and (self._carried >= MOST_MAILS or self._was_closed()):
+        if self._backend and (self._carried >= MAX_MAILS or self._was_closed()):
             self._leave()
         try:
             if self._backend is None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from project.outbox.emails import Letter
     from project.outbox.models import Message
 
-MOST_DATES = 5
+MAX_DATES = 5
 
 
 def render_dates_announced(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
@@ -54,9 +54,9 @@ def dates_letter(message: Message, event: Event, coming: list[Session]) -> Lette
     context = {
         "news": news % words,
         "reference": words["reference"] if event.is_discreet else "",
-        "dates": [date_of(session) for session in coming[:MOST_DATES]],
+        "dates": [date_of(session) for session in coming[:MAX_DATES]],
         "buttons": [to_my_sessions() if event.is_discreet else choose],
-        "paragraphs": [*_more_dates(len(coming) - MOST_DATES), Paragraph(_("We tell you this once."))],
+        "paragraphs": [*_more_dates(len(coming) - MAX_DATES), Paragraph(_("We tell you this once."))],
     }
     letter = compose(reader, subject=subject % words, context=context, own=own_words(reader, event))
     return replace(letter, unsubscribe_url=interest_link(event, message.recipient) if message.recipient else "")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LINK_LASTS = timedelta(hours=24)
-MOST_AN_HOUR = 5  # mails to addresses of others, for all we know
+MAX_PER_HOUR = 5  # mails to addresses of others, for all we know
 MAY_GO = (Message, PendingAddress, EmailAddress)  # what asking for a code, or for another address, leaves behind
 REASONS: dict[str, _StrPromise] = {
     "same": _("We write to this address already."),
@@ -111,7 +111,7 @@ def _refuse_address(person: User, purpose: AddressPurpose, email: str, now: date
         raise UnableToUseAddress("same")
     if purpose == AddressPurpose.ACCOUNT and is_member(person.email) and not is_member(email):
         raise UnableToUseAddress("not-a-member")
-    if person.pending_addresses.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+    if person.pending_addresses.filter(asked_at__gt=now - timedelta(hours=1)).count() >= MAX_PER_HOUR:
         raise UnableToUseAddress("too-many")
 
 

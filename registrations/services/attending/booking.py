@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession
-    from registrations.services.seats.availability import Ledger
+    from registrations.services.seats.availability import EventSeats
 
 
 def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
@@ -33,8 +33,8 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
-        session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
-        return claim(session, attendee, ledger, now)
+        session, event_seats = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
+        return claim(session, attendee, event_seats, now)
 
 
 def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
@@ -64,44 +64,46 @@ def restore(*, registration_key: UUID, attendee: User, now: datetime) -> Registr
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         cancelled = lock_registration(registration_key)
-        session, ledger = waitlist.settled_for(session_key=cancelled.session.key, person=attendee, now=now)
+        session, event_seats = waitlist.settled_for(session_key=cancelled.session.key, person=attendee, now=now)
         current = Registration.objects.active().of(attendee).filter(session=session).first()
         if current:
             return current
         if not may_undo_cancellation(cancelled, now):
             raise UnableToRegister("expired")
-        return claim(session, attendee, ledger, now)
+        return claim(session, attendee, event_seats, now)
 
 
-def claim(session: AdmittedSession, attendee: User, ledger: Ledger, now: datetime) -> Registration:
+def claim(session: AdmittedSession, attendee: User, event_seats: EventSeats, now: datetime) -> Registration:
     """What a person gets who asks for one date, under the lock and after `settle`."""
-    mine = claims.mine_in_slot(session, attendee, ledger)
+    mine = claims.mine_in_slot(session, attendee, event_seats)
     existing = next((registration for registration in mine if registration.session_id == session.pk), None)
     if existing:
         existing.session, existing.attendee = session, attendee
-        return _claim_again(existing, mine, ledger, now)
+        return _claim_again(existing, mine, event_seats, now)
     if any(registration.holds_a_seat and registration.fills_slot for registration in mine):
         claims.refuse_unless_admitted(session, attendee, now)
         raise UnableToRegister("slot-taken")
-    return wishes.ask_for([session], attendee, mine, ledger, now)[0]
+    return wishes.ask_for([session], attendee, mine, event_seats, now)[0]
 
 
-def _claim_again(existing: Registration, mine: Sequence[Registration], ledger: Ledger, now: datetime) -> Registration:
+def _claim_again(
+    existing: Registration, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
+) -> Registration:
     if existing.is_offered:
         offers.take(existing, actor=existing.attendee, now=now)
-    elif existing.is_waiting and _is_open_to(existing, mine, ledger, now):
+    elif existing.is_waiting and _is_open_to(existing, mine, event_seats, now):
         claims.seat([existing], action=Action.CONFIRMED, actor=existing.attendee, now=now)
         waitlist.fill(event=existing.session.event, now=now)
     return existing
 
 
-def _is_open_to(waiting: Registration, mine: Sequence[Registration], ledger: Ledger, now: datetime) -> bool:
-    seats = ledger[waiting.session]
+def _is_open_to(waiting: Registration, mine: Sequence[Registration], event_seats: EventSeats, now: datetime) -> bool:
+    seats = event_seats[waiting.session]
     rests = any(registration.is_offered for registration in mine)
     has_come = waiting.replaces is not None and now >= waiting.replaces.session.starts_at
-    if rests or has_come or ledger.window(seats, now) != Window.OPEN:
+    if rests or has_come or event_seats.window(seats, now) != Window.OPEN:
         return False
-    return bool(wishes.free_of([seats.session], waiting.attendee, mine, ledger, now))
+    return bool(wishes.free_of([seats.session], waiting.attendee, mine, event_seats, now))
 
 
 def give_back(registration: Registration, actor: User, now: datetime) -> None:

@@ -44,11 +44,11 @@ def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> 
         raise UnableToRegister("yourself")
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
-        ledger = waitlist.settle(event=session.event, now=now)
+        event_seats = waitlist.settle(event=session.event, now=now)
         _refuse(session, inviter, now)
-        if ledger[session].waiting:
+        if event_seats[session].waiting:
             raise UnableToRegister("someone-waits")
-        if not ledger[session].free(is_member=False):
+        if not event_seats[session].free(is_member=False):
             raise UnableToRegister("full")
         _ask(email, session, inviter, now)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.models import Registration
-    from registrations.services.seats.availability import Ledger, Seats
+    from registrations.services.seats.availability import EventSeats, SessionSeats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +40,18 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
-        ledger = waitlist.settle(event=event, now=now, person=attendee)
+        event_seats = waitlist.settle(event=event, now=now, person=attendee)
         rounds = Round.objects.filter(event=event, key__in=choices).order_by("number")
-        mine = claims.mine_in_event(attendee, ledger)
+        mine = claims.mine_in_event(attendee, event_seats)
         had = {claim.pk for claim in mine if claim.is_confirmed}
         refused = {}
         for round_ in rounds:
             of_round = [claim for claim in mine if claim.slot == round_.key]
-            seats = _seats_in(round_, choices[round_.key], ledger)
+            seats = _seats_in(round_, choices[round_.key], event_seats)
             is_elsewhere = seats is None and choices[round_.key] is not None
-            refused[round_] = "another-slot" if is_elsewhere else _choose(seats, of_round, attendee, ledger, now)
+            refused[round_] = "another-slot" if is_elsewhere else _choose(seats, of_round, attendee, event_seats, now)
         waitlist.fill(event=event, now=now)
-        mine = claims.mine_now(attendee, ledger)
+        mine = claims.mine_now(attendee, event_seats)
         notifications.sum_up([claim for claim in mine if claim.is_confirmed and claim.pk not in had], now=now)
     return [
         Outcome(round=round_, registration=_leading_claim(mine, round_, choices[round_.key]), refusal=code)
@@ -59,17 +59,19 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
     ]
 
 
-def _seats_in(round_: Round, chosen: UUID | None, ledger: Ledger) -> Seats | None:
+def _seats_in(round_: Round, chosen: UUID | None, event_seats: EventSeats) -> SessionSeats | None:
     """The chosen session, if it is one of this round."""
-    seats = ledger.find(chosen) if chosen else None
+    seats = event_seats.find(chosen) if chosen else None
     return seats if seats and seats.session.slot == round_.key else None
 
 
-def _choose(seats: Seats | None, mine: list[Registration], attendee: User, ledger: Ledger, now: datetime) -> str:
+def _choose(
+    seats: SessionSeats | None, mine: list[Registration], attendee: User, event_seats: EventSeats, now: datetime
+) -> str:
     """Returns the code of the refusal, or None; a refusal comes before anything is written."""
     try:
         if seats:
-            wishes.set_dates_in_slot([seats.session], attendee, mine, ledger, now)
+            wishes.set_dates_in_slot([seats.session], attendee, mine, event_seats, now)
         else:
             _give_all_back(mine, attendee, now)
     except UnableToRegister as refusal:

@@ -164,8 +164,8 @@ def seat_here(registration: Registration) -> Registration | None:
 def take_again(registration: Registration, now: datetime) -> Registration | None:
     """A new seat, with a new calendar entry, where one is free and nobody waits for it; nothing otherwise. Under the lock."""
     person = registration.attendee
-    session, ledger = waitlist.settled_for(session_key=registration.session.key, person=person, now=now)
-    seats = ledger.find(session.key)
+    session, event_seats = waitlist.settled_for(session_key=registration.session.key, person=person, now=now)
+    seats = event_seats.find(session.key)
     if (
         not person.is_active
         or seats is None
@@ -174,14 +174,14 @@ def take_again(registration: Registration, now: datetime) -> Registration | None
         or session.event.needs_approval
     ):
         return None
-    mine = claims.mine_in_slot(session, person, ledger)
+    mine = claims.mine_in_slot(session, person, event_seats)
     if (
         any(claim.fills_slot for claim in mine)
-        or wishes.refuses_who_came(mine, ledger)
+        or wishes.refuses_who_came(mine, event_seats)
         or why_not(session, person, now)
     ):
         return None
-    return claims.take_seat(session, person, mine=[], ledger=ledger, now=now)
+    return claims.take_seat(session, person, mine=[], event_seats=event_seats, now=now)
 
 
 def _again(registration: Registration, now: datetime) -> Registration:

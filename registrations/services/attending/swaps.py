@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession, RegistrationQuerySet
-    from registrations.services.seats.availability import Ledger
+    from registrations.services.seats.availability import EventSeats
 
 
 def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: datetime) -> Registration:
@@ -31,8 +31,8 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
-        session, ledger = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
-        mine = claims.mine_in_slot(session, attendee, ledger)
+        session, event_seats = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
+        mine = claims.mine_in_slot(session, attendee, event_seats)
         there = next((claim for claim in mine if claim.session_id == session.pk), None)
         held = wishes.seat_among(mine)
         if there and there.holds_a_seat:
@@ -41,7 +41,7 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
             raise UnableToRegister("started")
         if held is None or held.key != registration_key:
             raise UnableToRegister("another-slot" if held or not mine else "expired")
-        registration = there or wishes.ask_for([session], attendee, mine, ledger, now)[0]
+        registration = there or wishes.ask_for([session], attendee, mine, event_seats, now)[0]
         waitlist.fill(event=session.event, now=now)
         registration.refresh_from_db()
     return registration
@@ -60,8 +60,8 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
         old = moved_from(moved, _ended_in_slot(moved), now)
         if old is None:
             raise UnableToRegister("expired")
-        there, ledger = waitlist.settled_for(session_key=old.session.key, person=attendee, now=now)
-        mine = claims.mine_in_slot(there, attendee, ledger)
+        there, event_seats = waitlist.settled_for(session_key=old.session.key, person=attendee, now=now)
+        mine = claims.mine_in_slot(there, attendee, event_seats)
         held = wishes.seat_among(mine)
         if held and held.session_id == there.pk:
             return held
@@ -71,21 +71,21 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
         if now >= held.session.starts_at:
             raise UnableToRegister("started")
         claims.refuse_unless_admitted(there, attendee, now)
-        if not ledger[there].free_for(attendee):
+        if not event_seats[there].free_for(attendee):
             raise UnableToRegister("seat-gone")
         others = [claim for claim in mine if claim.pk != held.pk]
-        registration = _take_back(held, there, others, ledger, now)
+        registration = _take_back(held, there, others, event_seats, now)
         waitlist.fill(event=there.event, now=now)
     return registration
 
 
 def _take_back(
-    held: Registration, there: AdmittedSession, others: list[Registration], ledger: Ledger, now: datetime
+    held: Registration, there: AdmittedSession, others: list[Registration], event_seats: EventSeats, now: datetime
 ) -> Registration:
     """A wish for the old date, made since, becomes the seat."""
     wish = next((claim for claim in others if claim.session_id == there.pk), None)
     if wish is None:
-        return claims.move_seat(held, there, mine=others, ledger=ledger, now=now)
+        return claims.move_seat(held, there, mine=others, event_seats=event_seats, now=now)
     wish.replaces = held
     claims.seat([wish], action=Action.SWAPPED_HERE, actor=held.attendee, now=now)
     return wish

@@ -28,7 +28,9 @@ ASKS_AGAIN = (MOVED, RELOCATED)  # whoever said yes said it to another time or p
 OFFER_CHANGED = "offer-changed"
 LOST_OFFER = "has_lost_offer"
 SUMMARY = "seats-confirmed"
-MOST_AT_ONCE = 5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
+MAX_SEPARATE_MAILS = (
+    5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
+)
 PACE = timedelta(minutes=1)
 CAUSED_BY_THE_HOUSE = {
     *CHANGES,
@@ -97,7 +99,7 @@ def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
     told = Message.objects.filter(kind=CONFIRMED, subject_id__in=keys, created_at=now).untouched()
     messages = list(told.order_by("pk"))
     invitations = [message for message in messages if message.facts.get("invite", {}).get("partstat")]
-    if len(messages) <= (MOST_AT_ONCE if invitations else 1):
+    if len(messages) <= (MAX_SEPARATE_MAILS if invitations else 1):
         return
     alone = [message for message in messages if message not in invitations]
     threads = [message.thread for message in alone if message.thread]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 KINDS = ("reply-forwarded", "reply-delegated")
-MOST_IN_AN_HOUR = 60  # so that two machines that answer each other end soon, whatever they say of themselves
+MAX_PER_HOUR = 60  # so that two machines that answer each other end soon, whatever they say of themselves
 
 
 def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
@@ -34,7 +34,7 @@ def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
     contact = settings.INBOUND_FORWARD_TO
     if not contact or is_ours(contact):
         return False
-    if Message.objects.filter(kind__in=KINDS, created_at__gt=now - timedelta(hours=1)).count() >= MOST_IN_AN_HOUR:
+    if Message.objects.filter(kind__in=KINDS, created_at__gt=now - timedelta(hours=1)).count() >= MAX_PER_HOUR:
         log.warning("inbound_flood", mail=mail.pk)
         return False
     language = settings.LANGUAGE_CODE

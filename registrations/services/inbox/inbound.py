@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=30)
-MOST_ATTEMPTS = 5
+MAX_ATTEMPTS = 5
 PATIENCE = timedelta(minutes=5)  # with who reads a mail: nothing takes that long, so whoever began earlier is dead
 KEPT_OF_TOO_LARGE = 64 * 1024
 
@@ -96,7 +96,7 @@ def _begin(inbound_id: int, now: datetime) -> bool:
 
 
 def _give_up_exhausted(mails: QuerySet[InboundMail], now: datetime) -> None:
-    exhausted = mails.filter(attempts__gte=MOST_ATTEMPTS)
+    exhausted = mails.filter(attempts__gte=MAX_ATTEMPTS)
     exhausted.update(verdict=Verdict.FAILED, reason="unexpected", processed_at=now)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from project.accounts.models import User
-    from registrations.services.seats.availability import Ledger
+    from registrations.services.seats.availability import EventSeats
 
 
 def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
@@ -73,12 +73,12 @@ def _answered(registration: Registration) -> Registration:
     return registration
 
 
-def _is_next(registration: Registration, ledger: Ledger, now: datetime) -> bool:
+def _is_next(registration: Registration, event_seats: EventSeats, now: datetime) -> bool:
     """While the list gives out seats, whoever is ahead and could use this one has it already; later, people may wait beside it."""
-    seats = ledger[registration.session]
+    seats = event_seats[registration.session]
     if not seats.free_for(registration.attendee) or _holds_another_seat(registration):
         return False
-    gives_out = ledger.window(seats, now) in {Window.SEATED, Window.OFFERED}
+    gives_out = event_seats.window(seats, now) in {Window.SEATED, Window.OFFERED}
     return gives_out or not _somebody_is_ahead(registration)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from project.accounts.models import User
-    from registrations.services.seats.availability import Ledger
+    from registrations.services.seats.availability import EventSeats
 
 FIRST, LAST = -100, 100
 
@@ -43,9 +43,9 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
             raise UnableToChange("invited", _("A colleague asked this person along; they say yes or no themselves."))
         refuse_unless_in_use(registration.attendee)
         if not registration.is_offered:
-            ledger = read(registration.session.event, now=now)
-            _refuse_if_full(registration, ledger)
-            _make_way(registration, ledger, now)
+            event_seats = read(registration.session.event, now=now)
+            _refuse_if_full(registration, event_seats)
+            _make_way(registration, event_seats, now)
         claims.seat([registration], action=Action.SEATED, actor=actor, now=now, reason=reason)
         waitlist.fill(event=registration.session.event, now=now)
     return registration
@@ -74,13 +74,13 @@ def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: st
     return registration
 
 
-def _refuse_if_full(registration: Registration, ledger: Ledger) -> None:
+def _refuse_if_full(registration: Registration, event_seats: EventSeats) -> None:
     """Seats that are held for a group count as free here: the organiser who held them may give them away."""
-    if not ledger[registration.session].free(is_member=True):
+    if not event_seats[registration.session].free(is_member=True):
         raise UnableToChange("full", _("Every seat is taken. Change the number of seats first."))
 
 
-def _make_way(registration: Registration, ledger: Ledger, now: datetime) -> None:
+def _make_way(registration: Registration, event_seats: EventSeats, now: datetime) -> None:
     """One seat per slot: an offer elsewhere ends; a seat elsewhere stays, unless the person wants to swap it for this one."""
     mine = Registration.objects.filling_the_slot().of(registration.attendee).in_slot(registration.slot)
     others = [claim for claim in mine if claim.pk not in {registration.pk, registration.replaces_id}]

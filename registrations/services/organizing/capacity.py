@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
-from events.models import MOST_SEATS, Session
+from events.models import MAX_SEATS, Session
 from registrations.enums import Action
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.querysets import CountedSession
-    from registrations.services.seats.availability import Seats
+    from registrations.services.seats.availability import SessionSeats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class ResizePlan:
     session: CountedSession
     capacity: int
     promoted: list[Registration]  # seated at once, or offered a seat where it is that late
-    seats: Seats
+    seats: SessionSeats
 
     @property
     def staying(self) -> int:
@@ -52,8 +52,8 @@ def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> Resize
     _refuse_capacity(session, capacity)
     seats_of = read(session.event, now=now)
     seats_of[session].session.capacity = capacity
-    grants = waitlist.who_would_get_in(ledger=seats_of, now=now)
-    here = [grant.wish.pk for grant in grants if grant.wish.session_id == session.pk]
+    allocations = waitlist.who_would_get_in(event_seats=seats_of, now=now)
+    here = [allocation.entry.pk for allocation in allocations if allocation.entry.session_id == session.pk]
     promoted = Registration.objects.filter(pk__in=here).in_queue_order().select_related("attendee")
     return ResizePlan(session=session, capacity=capacity, promoted=list(promoted), seats=seats_of[session])
 
@@ -138,8 +138,8 @@ def refuse_unless_in_use(person: User) -> None:
 
 def _refuse_capacity(session: Session, capacity: int) -> None:
     taken = Registration.objects.holding_a_seat().filter(session=session).count()
-    if not 0 <= capacity <= MOST_SEATS:
-        text = _("Enter a number between 0 and %(most)s.") % {"most": MOST_SEATS}
+    if not 0 <= capacity <= MAX_SEATS:
+        text = _("Enter a number between 0 and %(most)s.") % {"most": MAX_SEATS}
         raise UnableToChange("too-many", text, field="capacity")
     if capacity < taken:
         text = _("%(taken)s seats are taken. Choose at least that many, or ask people to give their seat back.")

@@ -62,15 +62,15 @@ def preview_hold(*, session_key: UUID, hold: Hold, now: datetime) -> HoldPlan:
     """What `hold_seats` would do now; it writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
     _refuse(session, hold, now)
-    ledger = read(session.event, now=now)
-    seats = ledger[session]
+    event_seats = read(session.event, now=now)
+    seats = event_seats[session]
     _write(seats.session, hold)
     seats.held_by_members = _members_with_a_seat(seats.session)
-    grants = waitlist.who_would_get_in(ledger=ledger, now=now)
+    allocations = waitlist.who_would_get_in(event_seats=event_seats, now=now)
     return HoldPlan(
         session=session,
         hold=hold,
-        promoted=sum(grant.wish.session_id == session.pk for grant in grants),
+        promoted=sum(allocation.entry.session_id == session.pk for allocation in allocations),
         free_for_group=seats.free(is_member=True),
         free_for_others=seats.free(is_member=False),
     )

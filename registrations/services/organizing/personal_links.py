@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MOST_ADDRESSES = 200
+MAX_ADDRESSES = 200
 
 
 def grant(*, session_key: UUID, addresses: Sequence[str], actor: User, now: datetime) -> list[AccessLink]:
@@ -64,9 +64,9 @@ def _refuse(session: Session, addresses: Sequence[str], now: datetime) -> None:
         raise UnableToChange(
             "not-unlisted", _("Everybody can find this date already, so nobody needs a personal link.")
         )
-    if len(addresses) > MOST_ADDRESSES:
+    if len(addresses) > MAX_ADDRESSES:
         text = _("Enter at most %(most)d addresses at a time.")
-        raise UnableToChange("too-many", text % {"most": MOST_ADDRESSES}, field="addresses")
+        raise UnableToChange("too-many", text % {"most": MAX_ADDRESSES}, field="addresses")
 
 
 def _link(session: Session, address: str, actor: User, now: datetime) -> AccessLink:

@@ -212,7 +212,7 @@ def _bring_back(coming_back: Return, now: datetime) -> None:
     for row in coming_back.seated:
         row.replaces = None
     Registration.objects.bulk_update([*rows, *joined], [*COLUMNS, *MOMENTS])
-    _keep_wishes(coming_back.seated, others, now)
+    _ask_to_sign_ines(coming_back.seated, others, now)
 
 
 def _join_queue(row: Registration, mine: list[Registration]) -> list[Registration]:
@@ -229,7 +229,7 @@ def _join_queue(row: Registration, mine: list[Registration]) -> list[Registratio
     return wishes
 
 
-def _keep_wishes(seated: list[Registration], others: Mapping[int, list[Registration]], now: datetime) -> None:
+def _ask_to_sign_ines(seated: list[Registration], others: Mapping[int, list[Registration]], now: datetime) -> None:
     """Who waits for another date goes on, now for a swap; a request for another one would be a second seat, and ends."""
     swaps, requests = [], []
     for row in seated:

@@ -1,4 +1,4 @@
-"""Who gets which seat when seats are free. Pure: it reads the ledger and the queue, and returns what should be written."""
+"""Who gets which seat when seats are free. Pure: it reads the event's seats and the queue, and returns what should be written."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.models import Session
-    from registrations.services.seats.availability import Ledger, Seats
+    from registrations.services.seats.availability import EventSeats, SessionSeats
 
 
-class Gift(Enum):
+class Outcome(Enum):
     SEAT = "SEAT"
     OFFER = "OFFER"
     EXCHANGE = "EXCHANGE"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class QueueEntry:
     """One row of the waiting list, as far as it matters for its turn. `seat_at`: the session of the seat it would replace."""
 
     pk: int
@@ -45,31 +45,35 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Grant:
-    wish: Wish
-    gift: Gift
+class Allocation:
+    entry: QueueEntry
+    outcome: Outcome
 
 
-def plan(*, ledger: Ledger, queue: Iterable[Wish], windows: Mapping[int, Window]) -> list[Grant]:
+def allocate(
+    *, event_seats: EventSeats, queue: Iterable[QueueEntry], windows: Mapping[int, Window]
+) -> list[Allocation]:
     """Gives out every free seat: it walks people, not dates, in the order of the queue (product Q2).
 
     Each gets, among the wished dates with a seat for them, the one with the fewest people waiting only for it, then the earliest. A swap
     frees a seat, and who was passed over may fit there, so the walk then begins anew. `queue` is in queue order, without those whose
-    wishes rest while they have an offer; `windows` says by session what a free seat becomes. The ledger is changed along the way.
+    entries rest while they have an offer; `windows` says by session what a free seat becomes. `event_seats` is changed along the way.
     """
-    return _Plan(ledger, queue, windows).grants()
+    return _Allocator(event_seats, queue, windows).allocations()
 
 
-class _Plan:
-    def __init__(self, ledger: Ledger, queue: Iterable[Wish], windows: Mapping[int, Window]) -> None:
-        self.ledger, self.windows = ledger, windows
-        self.parties: dict[tuple[int, UUID], list[Wish]] = {}
-        for wish in queue:
-            self.parties.setdefault(wish.party, []).append(wish)
-        self.waiting_only_here = Counter(wishes[0].session_id for wishes in self.parties.values() if len(wishes) == 1)
-        self.given: list[Grant] = []
+class _Allocator:
+    def __init__(self, event_seats: EventSeats, queue: Iterable[QueueEntry], windows: Mapping[int, Window]) -> None:
+        self.event_seats, self.windows = event_seats, windows
+        self.parties: dict[tuple[int, UUID], list[QueueEntry]] = {}
+        for entry in queue:
+            self.parties.setdefault(entry.party, []).append(entry)
+        self.waiting_only_here = Counter(
+            entries[0].session_id for entries in self.parties.values() if len(entries) == 1
+        )
+        self.given: list[Allocation] = []
 
-    def grants(self) -> list[Grant]:
+    def allocations(self) -> list[Allocation]:
         self._exchange()
         while self._walk():
             pass
@@ -77,77 +81,79 @@ class _Plan:
 
     def _walk(self) -> bool:
         """Says whether a seat came free on the way, so that the walk must begin anew."""
-        for wishes in list(self.parties.values()):
-            wish = self._best_of(wishes)
-            if wish is None:
+        for entries in list(self.parties.values()):
+            entry = self._best_of(entries)
+            if entry is None:
                 continue
-            self._give(wish)
-            if wish.seat_at in self.windows and self.given[-1].gift == Gift.SEAT:
+            self._give(entry)
+            if entry.seat_at in self.windows and self.given[-1].outcome == Outcome.SEAT:
                 return True
         return False
 
-    def _best_of(self, wishes: list[Wish]) -> Wish | None:
-        return min((wish for wish in wishes if self._has_seat_for(wish)), key=self._preference, default=None)
+    def _best_of(self, entries: list[QueueEntry]) -> QueueEntry | None:
+        return min((entry for entry in entries if self._has_seat_for(entry)), key=self._preference, default=None)
 
-    def _preference(self, wish: Wish) -> tuple[int, datetime, int]:
-        session = self._seats(wish).session
-        return self.waiting_only_here[wish.session_id], session.starts_at, session.pk
+    def _preference(self, entry: QueueEntry) -> tuple[int, datetime, int]:
+        session = self._seats(entry).session
+        return self.waiting_only_here[entry.session_id], session.starts_at, session.pk
 
-    def _has_seat_for(self, wish: Wish) -> bool:
-        if self.windows.get(wish.session_id) not in {Window.SEATED, Window.OFFERED} or self._has_come(wish):
+    def _has_seat_for(self, entry: QueueEntry) -> bool:
+        if self.windows.get(entry.session_id) not in {Window.SEATED, Window.OFFERED} or self._has_come(entry):
             return False
-        seats = self._seats(wish)
-        return seats.free(is_member=wish.is_member(seats.session)) > 0
+        seats = self._seats(entry)
+        return seats.free(is_member=entry.is_member(seats.session)) > 0
 
-    def _has_come(self, wish: Wish) -> bool:
+    def _has_come(self, entry: QueueEntry) -> bool:
         """The date of the seat to be replaced has begun: who was there is not taken out of it for another."""
-        return wish.seat_at is not None and wish.seat_at not in self.windows
+        return entry.seat_at is not None and entry.seat_at not in self.windows
 
-    def _give(self, wish: Wish) -> None:
-        gift = Gift.SEAT if self.windows[wish.session_id] == Window.SEATED else Gift.OFFER
-        self._take(wish, gift)
-        self._count(wish, wish.session_id, 1)
-        if gift == Gift.SEAT:
-            self._count(wish, wish.seat_at, -1)
+    def _give(self, entry: QueueEntry) -> None:
+        outcome = Outcome.SEAT if self.windows[entry.session_id] == Window.SEATED else Outcome.OFFER
+        self._take(entry, outcome)
+        self._count(entry, entry.session_id, 1)
+        if outcome == Outcome.SEAT:
+            self._count(entry, entry.seat_at, -1)
 
     def _exchange(self) -> None:
         """Two people who wait for each other's seat, those first in the queue first; it takes nobody's turn (product S3)."""
-        wanted: dict[tuple[int, int], list[Wish]] = defaultdict(list)
-        swaps = [wish for wishes in self.parties.values() for wish in wishes if wish.seat_at is not None]
-        for wish in swaps:
-            assert wish.seat_at is not None  # noqa: S101  # chosen for it
-            partners = wanted[wish.session_id, wish.seat_at]
-            if not any(self._trade(wish, partner) for partner in partners):
-                wanted[wish.seat_at, wish.session_id].append(wish)
+        wanted: dict[tuple[int, int], list[QueueEntry]] = defaultdict(list)
+        swaps = [entry for entries in self.parties.values() for entry in entries if entry.seat_at is not None]
+        for entry in swaps:
+            assert entry.seat_at is not None  # noqa: S101  # chosen for it
+            partners = wanted[entry.session_id, entry.seat_at]
+            if not any(self._trade(entry, partner) for partner in partners):
+                wanted[entry.seat_at, entry.session_id].append(entry)
 
-    def _trade(self, one: Wish, other: Wish) -> bool:
+    def _trade(self, one: QueueEntry, other: QueueEntry) -> bool:
         if one.party not in self.parties or other.party not in self.parties:
             return False
         if {self.windows.get(one.session_id), self.windows.get(other.session_id)} & {Window.CLOSED, None}:
             return False
-        for wish in (one, other):
-            self._count(wish, wish.seat_at, -1)
-        if all(self._seats(wish).free(is_member=wish.is_member(self._seats(wish).session)) for wish in (one, other)):
-            for wish in (one, other):
-                self._take(wish, Gift.EXCHANGE)
-                self._count(wish, wish.session_id, 1)
+        for entry in (one, other):
+            self._count(entry, entry.seat_at, -1)
+        if all(
+            self._seats(entry).free(is_member=entry.is_member(self._seats(entry).session)) for entry in (one, other)
+        ):
+            for entry in (one, other):
+                self._take(entry, Outcome.EXCHANGE)
+                self._count(entry, entry.session_id, 1)
             return True
-        for wish in (one, other):
-            self._count(wish, wish.seat_at, 1)
+        for entry in (one, other):
+            self._count(entry, entry.seat_at, 1)
         return False
 
-    def _take(self, wish: Wish, gift: Gift) -> None:
-        wishes = self.parties.pop(wish.party)
-        if len(wishes) == 1:
-            self.waiting_only_here[wishes[0].session_id] -= 1
-        self.given.append(Grant(wish, gift))
+    def _take(self, entry: QueueEntry, outcome: Outcome) -> None:
+        entries = self.parties.pop(entry.party)
+        if len(entries) == 1:
+            self.waiting_only_here[entries[0].session_id] -= 1
+        self.given.append(Allocation(entry, outcome))
 
-    def _count(self, wish: Wish, session_id: int | None, seats: int) -> None:
-        counted = self.ledger.of(session_id) if session_id else None
+    def _count(self, entry: QueueEntry, session_id: int | None, seats: int) -> None:
+        counted = self.event_seats.of(session_id) if session_id else None
         if counted:
-            counted.count(seats, is_member=wish.is_member(counted.session))
+            counted.count(seats, is_member=entry.is_member(counted.session))
 
-    def _seats(self, wish: Wish) -> Seats:
-        found = self.ledger.of(wish.session_id)
-        assert found is not None  # noqa: S101  # the queue is that of the ledger's sessions
+    def _seats(self, entry: QueueEntry) -> SessionSeats:
+        found = self.event_seats.of(entry.session_id)
+        assert found is not None  # noqa: S101  # the queue is that of the event's sessions
         return found

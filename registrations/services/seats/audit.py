@@ -47,9 +47,11 @@ def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
     """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by event."""
     waited_for = Event.objects.filter(sessions__registrations__status=Status.WAITLISTED, sessions__starts_at__gt=now)
     for event in waited_for.distinct():
-        ledger = read(event, now=now)
-        for grant in waitlist.who_would_get_in(ledger=ledger, now=now) if ledger.may_give(now) else []:
-            yield str(Registration.objects.values_list("key", flat=True).get(pk=grant.wish.pk))
+        event_seats = read(event, now=now)
+        for allocation in (
+            waitlist.who_would_get_in(event_seats=event_seats, now=now) if event_seats.may_give(now) else []
+        ):
+            yield str(Registration.objects.values_list("key", flat=True).get(pk=allocation.entry.pk))
 
 
 def two_seats_in_one_slot(_now: datetime) -> Iterable[str]:

@@ -39,7 +39,7 @@ ONE_TICK = timedelta(microseconds=1)
 
 
 @dataclass(kw_only=True)
-class Seats:
+class SessionSeats:
     """The seats of one session. Numbers change in hand as a verb gives seats out, so nothing is counted twice."""
 
     session: AdmittedSession
@@ -76,7 +76,7 @@ class Seats:
         self.count(seats, is_member=is_of_hold_group(self.session, person))
 
 
-class Ledger:
+class EventSeats:
     """The sessions of an event that are still to start, with their seats; `own`: the claims on any of its sessions of the person for whom it
     was read; `next_expiry`: when the first open offer runs out; `has_ended`: a date is over and nobody has noted it yet (`slots.let_go`).
     """
@@ -84,7 +84,7 @@ class Ledger:
     def __init__(
         self,
         event: Event,
-        seats: dict[int, Seats],
+        seats: dict[int, SessionSeats],
         *,
         own: Sequence[Registration] = (),
         next_expiry: datetime | None = None,
@@ -96,21 +96,21 @@ class Ledger:
         self._seats = seats
         self._next_expiry = next_expiry
 
-    def __getitem__(self, session: Session) -> Seats:
+    def __getitem__(self, session: Session) -> SessionSeats:
         """Also for a session that has started, where nothing is given out any more."""
         found = self._seats.get(session.pk)
-        return found or Seats(session=cast("AdmittedSession", session), held=session.capacity, people=0)
+        return found or SessionSeats(session=cast("AdmittedSession", session), held=session.capacity, people=0)
 
-    def __iter__(self) -> Iterator[Seats]:
+    def __iter__(self) -> Iterator[SessionSeats]:
         return iter(self._seats.values())
 
-    def find(self, session_key: UUID) -> Seats | None:
+    def find(self, session_key: UUID) -> SessionSeats | None:
         return next((seats for seats in self if seats.session.key == session_key), None)
 
-    def of(self, session_id: int) -> Seats | None:
+    def of(self, session_id: int) -> SessionSeats | None:
         return self._seats.get(session_id)
 
-    def window(self, seats: Seats, now: datetime) -> Window:
+    def window(self, seats: SessionSeats, now: datetime) -> Window:
         is_bookable = self.event.status in BOOKABLE and seats.session.status == SessionStatus.SCHEDULED
         return window(seats.session, now) if is_bookable else Window.CLOSED
 
@@ -121,7 +121,7 @@ class Ledger:
         """
         return {seats.session.pk: self._window_as_of(seats, at, now) for seats in self}
 
-    def _window_as_of(self, seats: Seats, at: datetime, now: datetime) -> Window:
+    def _window_as_of(self, seats: SessionSeats, at: datetime, now: datetime) -> Window:
         current, then = self.window(seats, now), self.window(seats, at)
         is_too_late = then == Window.OFFERED and offer_expires_at(seats.session, at) <= now
         return current if is_too_late or current == Window.CLOSED else then
@@ -140,7 +140,7 @@ class Ledger:
         """Somebody waits beside a seat that the list gives out, or has to be told of one."""
         return any(self._may_give_here(seats, now) for seats in self)
 
-    def _may_give_here(self, seats: Seats, now: datetime) -> bool:
+    def _may_give_here(self, seats: SessionSeats, now: datetime) -> bool:
         is_wanted = seats.waiting and seats.free(is_member=False)
         if not is_wanted and not (seats.members_waiting and seats.free(is_member=True)):
             return False
@@ -148,7 +148,7 @@ class Ledger:
         return window_now in {Window.SEATED, Window.OFFERED} or (window_now == Window.OPEN and seats.untold > 0)
 
 
-def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
+def read(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
     """Under the lock: one statement for the sessions and one for the claims of `person`, in one round trip; one for the claims of all, and one
     more where a session asks more of the person than an audience and a unit. Plain statements cost a third of one that does it all.
     """
@@ -162,7 +162,7 @@ def read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
     has_ended = any(row["session_id"] not in seats and row["status"] != Status.OFFERED for row in counted)
     admit([row.session for row in seats.values()], person, now)
     next_expiry = min((moment for moment in expiries if moment), default=None)
-    return Ledger(event, seats, own=own.rows() if own else [], next_expiry=next_expiry, has_ended=has_ended)
+    return EventSeats(event, seats, own=own.rows() if own else [], next_expiry=next_expiry, has_ended=has_ended)
 
 
 def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> None:
@@ -179,24 +179,26 @@ def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> No
         session.has_access, session.has_done_prerequisite = answers[session.pk]
 
 
-def _empty(session: Session, event: Event) -> Seats:
+def _empty(session: Session, event: Event) -> SessionSeats:
     session.event = event
-    return Seats(session=cast("AdmittedSession", session), held=0, people=0)
+    return SessionSeats(session=cast("AdmittedSession", session), held=0, people=0)
 
 
-def count_seats(sessions: Iterable[Session], *, now: datetime) -> dict[int, Seats]:
+def count_seats(sessions: Iterable[Session], *, now: datetime) -> dict[int, SessionSeats]:
     """The same numbers for a page, outside the lock and for sessions of any event: one statement. The venue of each must be loaded.
 
     Without offers that have run out, as every verb ends them before it counts.
     """
-    seats = {session.pk: Seats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions}
+    seats = {
+        session.pk: SessionSeats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions
+    }
     claims = Registration.objects.active().not_run_out(now).filter(session__in=seats)
     for row in _counted(claims, **MEMBERS if _has_hold(seats) else {}):
         _note(seats[row["session_id"]], row)
     return seats
 
 
-def _has_hold(seats: dict[int, Seats]) -> bool:
+def _has_hold(seats: dict[int, SessionSeats]) -> bool:
     return any(row.session.held_seats for row in seats.values())
 
 
@@ -237,7 +239,7 @@ _counted_with_members = PreparedRead(
 _claims_of_person = PreparedRead(_own_claims, event=int, person=int)
 
 
-def _note(seats: Seats | None, row: dict[str, Any]) -> datetime | None:
+def _note(seats: SessionSeats | None, row: dict[str, Any]) -> datetime | None:
     """Adds one row of counts to the seats of its session; answers when the first of its offers runs out."""
     expiry: datetime | None = row["next_expiry"]
     if seats is None:

@@ -19,37 +19,37 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession
-    from registrations.services.seats.availability import Ledger
+    from registrations.services.seats.availability import EventSeats
 
 _insert = PreparedInsert(Registration)
 SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, Action.SEATED: Source.HAND}
 
 
-def mine_in_slot(session: Session, person: User, ledger: Ledger) -> list[Registration]:
-    """The claims on any date of the slot, each with its session, of the person for whom the ledger was read."""
-    return _with_sessions([claim for claim in ledger.own if claim.slot == session.slot], person, ledger)
+def mine_in_slot(session: Session, person: User, event_seats: EventSeats) -> list[Registration]:
+    """The claims on any date of the slot, each with its session, of the person for whom the event's seats were read."""
+    return _with_sessions([claim for claim in event_seats.own if claim.slot == session.slot], person, event_seats)
 
 
-def mine_in_event(person: User, ledger: Ledger) -> list[Registration]:
+def mine_in_event(person: User, event_seats: EventSeats) -> list[Registration]:
     """The same over all slots of the event."""
-    return _with_sessions(ledger.own, person, ledger)
+    return _with_sessions(event_seats.own, person, event_seats)
 
 
-def mine_now(person: User, ledger: Ledger) -> list[Registration]:
-    """The same after what a verb has done since the ledger was read."""
-    mine = Registration.objects.active().of(person).filter(session__event=ledger.event)
-    return _with_sessions(mine.order_by("pk"), person, ledger)
+def mine_now(person: User, event_seats: EventSeats) -> list[Registration]:
+    """The same after what a verb has done since the event's seats were read."""
+    mine = Registration.objects.active().of(person).filter(session__event=event_seats.event)
+    return _with_sessions(mine.order_by("pk"), person, event_seats)
 
 
-def _with_sessions(mine: Iterable[Registration], person: User, ledger: Ledger) -> list[Registration]:
-    """The ledger knows the sessions that are still to start; those that have begun are fetched together."""
+def _with_sessions(mine: Iterable[Registration], person: User, event_seats: EventSeats) -> list[Registration]:
+    """The event's seats know the sessions that are still to start; those that have begun are fetched together."""
     claims = list(mine)
-    known = {seats.session.pk: seats.session for seats in ledger}
+    known = {seats.session.pk: seats.session for seats in event_seats}
     begun = [claim.session_id for claim in claims if claim.session_id not in known]
     sessions = known | (Session.objects.in_bulk(begun) if begun else {})
     for claim in claims:
         claim.session, claim.attendee = sessions[claim.session_id], person
-        claim.session.event = ledger.event
+        claim.session.event = event_seats.event
     return claims
 
 
@@ -60,7 +60,7 @@ def refuse_unless_admitted(session: AdmittedSession, person: User, now: datetime
 
 
 def take_seat(
-    session: Session, attendee: User, *, mine: Sequence[Registration], ledger: Ledger, now: datetime
+    session: Session, attendee: User, *, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
 ) -> Registration:
     """A new claim with a seat, which ends the person's other wishes in the slot."""
     registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
@@ -71,12 +71,12 @@ def take_seat(
     with together():
         history.write([history.entry(registration, Action.CONFIRMED, attendee, now), *ended])
         invites.issue([registration], kind="registration-confirmed", now=now)
-    ledger[session].count_for(attendee, 1)
+    event_seats[session].count_for(attendee, 1)
     return registration
 
 
 def move_seat(
-    held: Registration, session: Session, *, mine: Sequence[Registration], ledger: Ledger, now: datetime
+    held: Registration, session: Session, *, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
 ) -> Registration:
     """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product S3)."""
     attendee = held.attendee
@@ -86,8 +86,8 @@ def move_seat(
     history.record([registration], action=Action.SWAPPED_HERE, actor=attendee, now=now)
     supersede(_still_wished(mine), now)
     invites.transfer([(held, registration)], now=now)
-    ledger[held.session].count_for(attendee, -1)
-    ledger[session].count_for(attendee, 1)
+    event_seats[held.session].count_for(attendee, -1)
+    event_seats[session].count_for(attendee, 1)
     return registration
 
 

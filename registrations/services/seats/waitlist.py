@@ -14,7 +14,7 @@ from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event, lock_event_of, lock_registration
 from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import any_date, claims, history, slots
-from registrations.services.seats.allocation import Gift, Grant, Wish, plan
+from registrations.services.seats.allocation import Allocation, Outcome, QueueEntry, allocate
 from registrations.services.seats.availability import admit, read
 
 if TYPE_CHECKING:
@@ -24,52 +24,52 @@ if TYPE_CHECKING:
 
     from events.models import Event
     from registrations.querysets import AdmittedSession
-    from registrations.services.seats.availability import Ledger, Seats
+    from registrations.services.seats.availability import EventSeats, SessionSeats
 
 
 AS_SETTLED = ("status", "source", "replaces", "confirmed_at", "cancelled_at", "cancelled_by", "offer_expires_at")
 
 
-def settle(*, event: Event, now: datetime, person: User | None = None) -> Ledger:
+def settle(*, event: Event, now: datetime, person: User | None = None) -> EventSeats:
     """Brings an event up to date with the clock: ends offers and holds that ran out, and gives free seats to the people waiting.
 
     Every verb calls it under the lock before it decides, so that a newcomer gets a seat only if nobody waiting could take it; the
     scheduler calls it through `settle_event`. What fell due is done as of the moment it fell due, in order, so a scheduler that is late
     changes nothing for anybody. Returns the seats as they are now; `person`: whom its sessions may admit by a personal link.
     """
-    ledger = _read(event, now=now, person=person)
-    while due := ledger.next_due(now):
+    event_seats = _read(event, now=now, person=person)
+    while due := event_seats.next_due(now):
         _expire(event, due, now)
-        _release_holds(ledger, due)
+        _release_holds(event_seats, due)
         _fill(_read(event, now=due), at=due, now=now)
-        ledger = _read(event, now=now, person=person)
-    if ledger.may_give(now) and _fill(ledger, at=now, now=now):
-        ledger = _read(event, now=now, person=person)
-    return ledger
+        event_seats = _read(event, now=now, person=person)
+    if event_seats.may_give(now) and _fill(event_seats, at=now, now=now):
+        event_seats = _read(event, now=now, person=person)
+    return event_seats
 
 
-def _read(event: Event, *, now: datetime, person: User | None = None) -> Ledger:
+def _read(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
     """As `read`, once it is noted which dates are over, because a seat there keeps nobody from another one."""
-    ledger = read(event, now=now, person=person)
-    if not ledger.has_ended:
-        return ledger
+    event_seats = read(event, now=now, person=person)
+    if not event_seats.has_ended:
+        return event_seats
     slots.let_go(event=event, now=now)
     return read(event, now=now, person=person)
 
 
-def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[AdmittedSession, Ledger]:
+def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[AdmittedSession, EventSeats]:
     """The session as it is once its event is locked and settled, with what admits the person to it.
 
     Raises `UnableToRegister("not-published")` if there is no such session.
     """
     event = lock_event_of(session_key)
-    ledger = settle(event=event, now=now, person=person)
-    seats = ledger.find(session_key)
-    return (seats.session if seats else _past_session(session_key, event, person, now)), ledger
+    event_seats = settle(event=event, now=now, person=person)
+    seats = event_seats.find(session_key)
+    return (seats.session if seats else _past_session(session_key, event, person, now)), event_seats
 
 
 def sessions_gone(*, event: Event, keys: Collection[UUID], person: User, now: datetime) -> list[AdmittedSession]:
-    """Those of the event that its ledger does not have: they were cancelled or have started."""
+    """Those of the event that the event's seats do not have: they were cancelled or have started."""
     sessions = list(Session.objects.filter(event=event, key__in=keys).order_by("starts_at", "pk"))
     for session in sessions:
         session.event = event
@@ -118,40 +118,44 @@ def settle_event(*, event_id: int, now: datetime) -> None:
         _fill(settle(event=event, now=now), at=now, now=now)
 
 
-def who_would_get_in(*, ledger: Ledger, now: datetime) -> list[Grant]:
+def who_would_get_in(*, event_seats: EventSeats, now: datetime) -> list[Allocation]:
     """What filling would give out, without doing it: for previews."""
-    return plan(ledger=ledger, queue=_queue(ledger), windows=ledger.windows(at=now, now=now))
+    return allocate(event_seats=event_seats, queue=_queue(event_seats), windows=event_seats.windows(at=now, now=now))
 
 
-def _fill(ledger: Ledger, *, at: datetime, now: datetime) -> bool:
+def _fill(event_seats: EventSeats, *, at: datetime, now: datetime) -> bool:
     """Says whether anything was given."""
-    if not any(seats.waiting for seats in ledger):
+    if not any(seats.waiting for seats in event_seats):
         return False
-    grants = plan(ledger=ledger, queue=_queue(ledger), windows=ledger.windows(at=at, now=now))
-    if grants:
-        _apply(grants, ledger, at=at, now=now)
-    _tell_of_open_seats(ledger, now)
-    return bool(grants)
+    allocations = allocate(
+        event_seats=event_seats, queue=_queue(event_seats), windows=event_seats.windows(at=at, now=now)
+    )
+    if allocations:
+        _apply(allocations, event_seats, at=at, now=now)
+    _tell_of_open_seats(event_seats, now)
+    return bool(allocations)
 
 
-def _queue(ledger: Ledger) -> list[Wish]:
-    sessions = [seats.session.pk for seats in ledger if seats.waiting]
+def _queue(event_seats: EventSeats) -> list[QueueEntry]:
+    sessions = [seats.session.pk for seats in event_seats if seats.waiting]
     waiting = Registration.objects.queuing().filter(session__in=sessions).not_paused().in_a_wanted_language()
     columns = ("pk", "attendee", "slot", "session", "replaces__session", "attendee__audience", "attendee__unit__code")
     return [
-        Wish(pk=pk, person=person, slot=slot, session_id=session, seat_at=seat_at, audience=audience, unit=unit or "")
+        QueueEntry(
+            pk=pk, person=person, slot=slot, session_id=session, seat_at=seat_at, audience=audience, unit=unit or ""
+        )
         for pk, person, slot, session, seat_at, audience, unit in waiting.in_queue_order().values_list(*columns)
     ]
 
 
-def _apply(grants: Sequence[Grant], ledger: Ledger, *, at: datetime, now: datetime) -> None:
+def _apply(allocations: Sequence[Allocation], event_seats: EventSeats, *, at: datetime, now: datetime) -> None:
     related = ("attendee", "session__venue", "replaces__session__venue", "replaces__attendee")
-    rows = Registration.objects.select_related(*related).in_bulk([grant.wish.pk for grant in grants])
+    rows = Registration.objects.select_related(*related).in_bulk([allocation.entry.pk for allocation in allocations])
     for row in rows.values():
-        row.session.event = ledger.event
+        row.session.event = event_seats.event
     seated, exchanged, offered = (
-        [rows[grant.wish.pk] for grant in grants if grant.gift == gift]
-        for gift in (Gift.SEAT, Gift.EXCHANGE, Gift.OFFER)
+        [rows[allocation.entry.pk] for allocation in allocations if allocation.outcome == outcome]
+        for outcome in (Outcome.SEAT, Outcome.EXCHANGE, Outcome.OFFER)
     )
     _promote(seated, Action.PROMOTED, at)
     _promote(exchanged, Action.EXCHANGED, at)
@@ -213,19 +217,19 @@ def forget_stand_ins(*, session: Session) -> None:
     User.objects.filter(pk__in=open_ones.values("attendee")).delete()
 
 
-def _release_holds(ledger: Ledger, due: datetime) -> None:
+def _release_holds(event_seats: EventSeats, due: datetime) -> None:
     ended = [
         seats.session.pk
-        for seats in ledger
+        for seats in event_seats
         if seats.session.held_seats and seats.session.held_until and seats.session.held_until <= due
     ]
     if ended:
         Session.objects.filter(pk__in=ended).update(held_seats=0)
 
 
-def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
+def _tell_of_open_seats(event_seats: EventSeats, now: datetime) -> None:
     """Close to the start a free seat is for whoever takes it first; each waiting person is told once per session, and not at night."""
-    open_now = {seats.session.pk: seats for seats in ledger if _is_worth_telling(seats, ledger, now)}
+    open_now = {seats.session.pk: seats for seats in event_seats if _is_worth_telling(seats, event_seats, now)}
     if not open_now:
         return
     told_before = Registration.objects.filter(
@@ -237,14 +241,14 @@ def _tell_of_open_seats(ledger: Ledger, now: datetime) -> None:
     behind = set(untold.filter(session__in=first).been().values_list("pk", flat=True)) if first else set()
     told = [row for row in rows if open_now[row.session_id].free_for(row.attendee) and row.pk not in behind]
     for row in told:
-        row.session.event = ledger.event
+        row.session.event = event_seats.event
     Registration.objects.filter(pk__in=[row.pk for row in told]).update(told_open_at=now)
     history.record(told, action=Action.OPENED, actor=None, now=now)
     notifications.tell_with_changes(told, kind="seat-open", now=now)
 
 
-def _is_worth_telling(seats: Seats, ledger: Ledger, now: datetime) -> bool:
-    is_open = ledger.window(seats, now) == Window.OPEN and seats.untold > 0 and seats.free(is_member=True) > 0
+def _is_worth_telling(seats: SessionSeats, event_seats: EventSeats, now: datetime) -> bool:
+    is_open = event_seats.window(seats, now) == Window.OPEN and seats.untold > 0 and seats.free(is_member=True) > 0
     return is_open and not is_quiet(now, seats.session.zone)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from events.models import Session
 from project.accounts.forms import IntroductionForm
 from project.accounts.services import people
-from registrations.adapters import fulfil_wish, remember_wish, wished
+from registrations.adapters import complete_sign_up, pending_about, remember_sign_up
 from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
 from registrations.rules import may_undo_cancellation
@@ -30,14 +30,14 @@ def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
     """One click and no field; who has to sign in first gets the seat right after (product S1)."""
     person = introduced(request)
     if person is None:
-        return keep_wish(request, key, deed="seat")
+        return ask_to_sign_in(request, key, action="seat")
     booking.sign_up(session_key=key, attendee=person, now=timezone.now())
     return back(request, otherwise=reverse("registrations:session", args=[key]))
 
 
-def keep_wish(request: HttpRequest, key: UUID, *, deed: str) -> HttpResponse:
-    """Remembers the session, and whether a seat or a place on its list was wished, while somebody signs in or says who they are."""
-    remember_wish(request, deed, get_object_or_404(Session.objects.readable(), key=key).key)
+def ask_to_sign_in(request: HttpRequest, key: UUID, *, action: str) -> HttpResponse:
+    """Remembers the session, and whether a seat or a place on its waiting list was asked for, while somebody signs in or says who they are."""
+    remember_sign_up(request, action, get_object_or_404(Session.objects.readable(), key=key).key)
     return redirect("registrations:welcome" if person_of(request) else "account_login")
 
 
@@ -51,9 +51,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         audience = said.get("audience", person.audience)
         people.introduce(person=person, name=said["name"], unit=said.get("unit"), audience=audience)
-        destination = fulfil_wish(request, person)
+        destination = complete_sign_up(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
-    return render(request, "registrations/attending/welcome.html", {"form": form, "about": wished(request, person)})
+    return render(
+        request, "registrations/attending/welcome.html", {"form": form, "about": pending_about(request, person)}
+    )
 
 
 @login_required

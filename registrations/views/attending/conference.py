@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from events.models import Event
-from registrations.adapters import make_choices, remember_wish
+from registrations.adapters import make_choices, remember_sign_up
 from registrations.forms import ChoiceForm
 from registrations.views.people import ask_who, introduced
 
@@ -25,7 +25,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if person is None:
-        remember_wish(request, "choices", event.key, **form.said | {"adds": True})
+        remember_sign_up(request, "choices", event.key, **form.said | {"adds": True})
         return ask_who(request, back_to=f"{event.get_absolute_url()}#dates")
     make_choices(request, event, person, form.said)
     return redirect(event)

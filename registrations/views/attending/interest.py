@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from events.models import Event
 from project.accounts.models import User
-from registrations.adapters import remember_wish, tell_when_announced
+from registrations.adapters import remember_sign_up, tell_when_announced
 from registrations.emails.links import INTEREST_LINK_SALT
 from registrations.services.attending import interest
 from registrations.views.people import ask_who, person_of
@@ -30,7 +30,7 @@ def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
     """
     event, person = get_object_or_404(Event.objects.readable(), slug=slug), person_of(request)
     if person is None:
-        remember_wish(request, "interest", event.key)
+        remember_sign_up(request, "interest", event.key)
         return ask_who(request, back_to=f"{event.get_absolute_url()}#dates")
     if "stop" in request.POST:
         interest.take_back(event_key=event.key, person=person)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from registrations.adapters import remember_wish
+from registrations.adapters import remember_sign_up
 from registrations.emails.links import OFFER_LINK_SALT
 from registrations.enums import Action
 from registrations.forms import AnswerForm
@@ -134,7 +134,7 @@ def _ask_the_colleague(request: HttpRequest, registration: Registration) -> Http
     if reader and reader != registration.attendee:
         messages.warning(request, _("Sign out first, and sign in with the address to which the invitation was sent."))
         return redirect(request.path)
-    remember_wish(request, "seat", registration.session.key)
+    remember_sign_up(request, "seat", registration.session.key)
     return redirect("registrations:welcome" if reader else "account_login")
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from events.models import Event
-from registrations.adapters import ask_for_dates, remember_wish
+from registrations.adapters import ask_for_dates, remember_sign_up
 from registrations.forms import SwapForm, WaitForm
 from registrations.models import Registration
 from registrations.services.attending import swaps, wishes
-from registrations.views.attending.booking import keep_wish
+from registrations.views.attending.booking import ask_to_sign_in
 from registrations.views.people import ask_who, back, back_about, introduced, me
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
     """This date too; who has a seat on another one keeps it. The wish survives signing in, as a sign-up does."""
     person = introduced(request)
     if person is None:
-        return keep_wish(request, key, deed="place")
+        return ask_to_sign_in(request, key, action="place")
     wishes.wait_for(session_key=key, attendee=person, now=timezone.now())
     return back(request, otherwise=reverse("registrations:session", args=[key]))
 
@@ -43,7 +43,7 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if person is None:
-        remember_wish(request, "dates", event.key, **form.said | {"adds": True})
+        remember_sign_up(request, "dates", event.key, **form.said | {"adds": True})
         return ask_who(request, back_to=f"{event.get_absolute_url()}#wait")
     ask_for_dates(request, event, person, form.said)
     return redirect(event)

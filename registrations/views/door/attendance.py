@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from registrations.querysets import DoorSession
     from registrations.rules import DoorPass
 
-MOST_FOUND = 12
+MAX_RESULTS = 12
 
 
 @login_required
@@ -108,8 +108,8 @@ def _page(
         "granted": granted,
         "search": search,
         "walk_in": walk_in or WalkIn(),
-        "rows": rows[: None if is_list else MOST_FOUND],
-        "has_more": not is_list and len(rows) > MOST_FOUND,
+        "rows": rows[: None if is_list else MAX_RESULTS],
+        "has_more": not is_list and len(rows) > MAX_RESULTS,
         "is_list": is_list,
         "closed": why_door_closed(session, now),
         "opens_at": session.local_start - DOOR_OPENS_BEFORE_START,
@@ -133,7 +133,7 @@ def _rows(
         return list(ordered.exclude(status=Status.WAITLISTED))
     if text:
         found = ordered.found_by_name(text) if granted.shows_names else ordered.found_by_reference(text)
-        return list(found[: MOST_FOUND + 1])
+        return list(found[: MAX_RESULTS + 1])
     just = _key(request.GET.get("just", ""))
     return list(ordered.filter(key=just)) if just else []
 

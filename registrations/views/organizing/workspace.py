@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from project.accounts.rules import Rights
     from registrations.querysets import CountedSession
 
-MOST_NEEDS = 50
-MOST_EVENTS = 300
+MAX_NEEDS = 50
+MAX_EVENTS = 300
 
 
 @login_required
@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asking": _asking(rights, now),
         "needing": [(session, needs_of(session, now)) for session in _needing(rights, now)],
         "not_told": pending_changes.events_with_changes(rights=rights, now=now),
-        "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MOST_EVENTS],
+        "events": events.select_related("owner").order_by(F("next_date").asc(nulls_last=True), "slug")[:MAX_EVENTS],
     }
     return render(request, "registrations/organizing/home.html", context)
 
@@ -61,7 +61,7 @@ def _asking(rights: Rights, now: datetime) -> list[Session]:
     """The dates for which people asked for a seat and have no answer yet, with `asked`: how many."""
     coming = Session.objects.organized_by(rights).filter(status=SessionStatus.SCHEDULED, starts_at__gt=now)
     asked = coming.filter(registrations__status=Status.REQUESTED).annotate(asked=Count("registrations"))
-    return list(asked.select_related("event", "venue").order_by("starts_at", "pk")[:MOST_NEEDS])
+    return list(asked.select_related("event", "venue").order_by("starts_at", "pk")[:MAX_NEEDS])
 
 
 def _needing(rights: Rights, now: datetime) -> list[CountedSession]:
@@ -69,7 +69,7 @@ def _needing(rights: Rights, now: datetime) -> list[CountedSession]:
     scheduled = Session.objects.organized_by(rights).filter(event__status__in=BOOKABLE, status=SessionStatus.SCHEDULED)
     counted = annotate_seats(scheduled.select_related("event", "venue"), now)
     full = Q(waiting_count__gt=0, seats_left=0)
-    return list(counted.filter(full | Q(starts_at__lte=now + COMING_SOON)).order_by("starts_at", "pk")[:MOST_NEEDS])
+    return list(counted.filter(full | Q(starts_at__lte=now + COMING_SOON)).order_by("starts_at", "pk")[:MAX_NEEDS])
 
 
 @login_required

@@ -15,7 +15,7 @@ from django.utils import timezone
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services import delivery, leases
-from project.outbox.services.smtp import MOST_MAILS
+from project.outbox.services.smtp import MAX_MAILS
 from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
 from tests.project.outbox.mails import a_code_mail, a_mail
@@ -290,10 +290,10 @@ def test_a_claim_is_renewed_for_five_more_minutes():
 
 def test_a_mail_over_which_every_worker_dies_is_given_up(mailbox):
     message = a_mail()
-    for number in range(delivery.MOST_ATTEMPTS):
+    for number in range(delivery.MAX_ATTEMPTS):
         leases.take(now=NOW + number * leases.CLAIM)
 
-    delivery.deliver_due(now=NOW + delivery.MOST_ATTEMPTS * leases.CLAIM)
+    delivery.deliver_due(now=NOW + delivery.MAX_ATTEMPTS * leases.CLAIM)
 
     message.refresh_from_db()
     assert (message.status, message.last_error) == (MessageStatus.FAILED, "broken-off")
@@ -402,12 +402,12 @@ def test_a_server_that_refuses_us_is_tried_again(post_office):
 
 
 def test_many_mails_go_over_one_connection(post_office):
-    for _ in range(MOST_MAILS + 1):
+    for _ in range(MAX_MAILS + 1):
         a_mail()
 
     delivery.deliver_due(now=NOW)
 
-    assert len(post_office.envelopes) == MOST_MAILS + 1
+    assert len(post_office.envelopes) == MAX_MAILS + 1
     assert post_office.connections == 2
 
 

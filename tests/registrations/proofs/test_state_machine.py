@@ -90,7 +90,7 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
 
-class Seats(RuleBasedStateMachine):
+class SeatsOfAnEvent(RuleBasedStateMachine):
     def __init__(self):
         """One transaction for each example, in which the verbs may begin theirs, as in a test case of Django."""
         super().__init__()
@@ -430,4 +430,4 @@ def test_the_verbs_of_seats_in_any_order(db):
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
-    run_state_machine_as_test(Seats, settings=chosen)
+    run_state_machine_as_test(SeatsOfAnEvent, settings=chosen)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
-MOST_KNOWN = 12  # each has a connection before it starts, and the pool has few more
+MAX_OBSERVED_RACERS = 12  # each has a connection before it starts, and the pool has few more
 
 
 def at_once(*verbs: Callable[[], Any]) -> list[Any]:
@@ -36,7 +36,7 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
 
     def run(verb: Callable[[], Any]) -> Any:
         try:
-            with _known_as_racer() if len(verbs) <= MOST_KNOWN else nullcontext():
+            with _known_as_racer() if len(verbs) <= MAX_OBSERVED_RACERS else nullcontext():
                 start.wait(timeout=20)
                 return verb()
         except (UnableToRegister, UnableToChange, IntegrityError, OperationalError) as refusal:

@@ -1,6 +1,6 @@
 """The rules of seats said a second time, naively and over whole snapshots, for the state machine to compare with.
 
-Nothing of the product's own rules, ledger or planner is used here: two mistakes that are the same would hide each other.
+Nothing of the product's own rules, event_seats or planner is used here: two mistakes that are the same would hide each other.
 """
 
 from __future__ import annotations

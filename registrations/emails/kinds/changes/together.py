@@ -13,7 +13,7 @@ from project.outbox.emails import MailKind
 from project.outbox.services import bundles
 from project.outbox.services.bundles import kind_of, parts_of
 from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.kinds.announcements import MOST_DATES, date_of, dates_to_come
+from registrations.emails.kinds.announcements import MAX_DATES, date_of, dates_to_come
 from registrations.emails.links import page_of
 from registrations.emails.mail_kind import SeatMail
 from registrations.emails.paragraphs import paragraphs_of
@@ -97,7 +97,7 @@ def _of_dates(message: Message, now: datetime) -> Part:
     """Of an event that somebody asked to be told of."""
     event = Event.objects.get(key=str(message.subject_id))
     coming = dates_to_come(event, now)
-    dates = [date_of(session) for session in coming[:MOST_DATES]]
+    dates = [date_of(session) for session in coming[:MAX_DATES]]
     news = (
         _("There are dates for what you asked about.")
         if event.is_discreet

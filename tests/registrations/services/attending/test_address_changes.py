@@ -17,7 +17,7 @@ from project.outbox.services.messages import draft
 from registrations.enums import Answer, InviteState
 from registrations.models import AccessLink, Invite
 from registrations.services.attending import address_changes, booking, declines
-from registrations.services.attending.address_changes import LINK_LASTS, MOST_AN_HOUR, UnableToUseAddress
+from registrations.services.attending.address_changes import LINK_LASTS, MAX_PER_HOUR, UnableToUseAddress
 from registrations.services.organizing import capacity, schedule
 from registrations.tasks import forget_unconfirmed_addresses, move_entries
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session
@@ -105,7 +105,7 @@ def test_ask_is_refused(purpose, address, code):
 
 def test_ask_is_refused_after_many_in_an_hour():
     person = make_person()
-    for number in range(MOST_AN_HOUR):
+    for number in range(MAX_PER_HOUR):
         ask(person, f"n{number}@demo.example")
 
     with pytest.raises(UnableToUseAddress) as refusal:

@@ -372,7 +372,7 @@ def test_a_contact_that_is_ourselves_is_none(settings, address):
 
 
 def test_two_machines_that_answer_each_other_end_soon(contact, monkeypatch):
-    monkeypatch.setattr(forwarding, "MOST_IN_AN_HOUR", 3)
+    monkeypatch.setattr(forwarding, "MAX_PER_HOUR", 3)
 
     rows = [post(human(f"Ticket {number}"), now=NOW + timedelta(seconds=number)) for number in range(5)]
 

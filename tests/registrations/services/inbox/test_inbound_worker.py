@@ -90,7 +90,7 @@ def test_a_mail_that_ends_its_reader_is_given_up_without_being_read_again(seated
             inbound.process(inbound_id=row.pk, now=NOW + number * inbound.PATIENCE)
 
     row.refresh_from_db()
-    assert (outcome(row), len(read)) == ((Verdict.FAILED, "unexpected"), inbound.MOST_ATTEMPTS)
+    assert (outcome(row), len(read)) == ((Verdict.FAILED, "unexpected"), inbound.MAX_ATTEMPTS)
 
 
 def test_a_mail_that_somebody_reads_is_left_alone_for_five_minutes(seated, monkeypatch):

@@ -167,7 +167,13 @@ def test_who_is_not_signed_in_comes_back_to_the_dates(client):
     assert response["Location"] == f"{reverse('account_login')}?next=%2Fevents%2F{first.event.slug}%2F%23wait"
     assert everything() == before
     assert 'name="adds" value="1"' in page(client, first.event)
-    assert client.session["wish"]["said"] == {"any": True, "first": False, "adds": True, "language": "", "dates": []}
+    assert client.session["pending_sign_up"]["answers"] == {
+        "any": True,
+        "first": False,
+        "adds": True,
+        "language": "",
+        "dates": [],
+    }
 
 
 def test_who_is_not_introduced_says_who_they_are_first(client):
@@ -212,7 +218,7 @@ def test_the_wish_for_one_date_survives_signing_in(client):
     response = post(client, "wait_for_date", session.key)
 
     assert response["Location"] == reverse("account_login")
-    assert client.session["wish"]["key"] == str(session.key)
+    assert client.session["pending_sign_up"]["key"] == str(session.key)
 
 
 @pytest.mark.parametrize("key", ["00000000-0000-4000-8000-000000000000"])

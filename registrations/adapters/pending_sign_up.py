@@ -24,89 +24,89 @@ if TYPE_CHECKING:
     from project.accounts.models import User
     from registrations.services.attending.conference import Outcome
 
-WISH = "wish"
+SESSION_KEY = "pending_sign_up"
 GOOD_FOR = timedelta(hours=1)  # whoever signs in later than that does it for something else
 OF_A_SESSION = ("seat", "place")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """`deed`: a name of `DEEDS`; `key`: of the session or the event; `said`: what the form said, as JSON has it."""
+class PendingSignUp:
+    """`action`: a name of `ACTIONS`; `key`: of the session or the event; `answers`: what the form said, as JSON."""
 
-    deed: str
+    action: str
     key: str
     at: str
-    said: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_of_session(self) -> bool:
-        return self.deed in OF_A_SESSION
+        return self.action in OF_A_SESSION
 
 
-def remember_wish(request: HttpRequest, deed: str, key: UUID, **said: Any) -> None:
+def remember_sign_up(request: HttpRequest, action: str, key: UUID, **answers: Any) -> None:
     """Keeps the one thing somebody wanted while they sign in; nothing else of a visitor is stored."""
-    wish = Wish(deed=deed, key=str(key), at=timezone.now().isoformat(), said=said)
-    request.session[WISH] = asdict(wish)
+    pending = PendingSignUp(action=action, key=str(key), at=timezone.now().isoformat(), answers=answers)
+    request.session[SESSION_KEY] = asdict(pending)
 
 
-def wished(request: HttpRequest, person: User) -> Session | Event | None:
-    """What the wish is about; nothing where the person may not know of it."""
-    wish = _wish_of(request)
-    return _about(wish, person) if wish else None
+def pending_about(request: HttpRequest, person: User) -> Session | Event | None:
+    """The session or event it is about; None where the person may not know of it."""
+    pending = _pending_in(request)
+    return _about(pending, person) if pending else None
 
 
-def fulfil_wish(request: HttpRequest, person: User) -> str | None:
+def complete_sign_up(request: HttpRequest, person: User) -> str | None:
     """Does what was wished and returns the page that says what happened; a refusal stands on that page too."""
-    wish = _wish_of(request)
-    request.session.pop(WISH, None)
-    about = _about(wish, person) if wish else None
-    if wish is None or about is None:
+    pending = _pending_in(request)
+    request.session.pop(SESSION_KEY, None)
+    about = _about(pending, person) if pending else None
+    if pending is None or about is None:
         return None
     try:
-        DEEDS[wish.deed](request, about, person, wish.said)
+        ACTIONS[pending.action](request, about, person, pending.answers)
     except UnableToRegister as refusal:
         messages.error(request, refusal.text)
     return about.get_absolute_url()
 
 
-def _wish_of(request: HttpRequest) -> Wish | None:
-    kept = request.session.get(WISH)
-    wish = Wish(**kept) if kept else None
-    is_fresh = wish is not None and timezone.now() - datetime.fromisoformat(wish.at) <= GOOD_FOR
-    return wish if is_fresh else None
+def _pending_in(request: HttpRequest) -> PendingSignUp | None:
+    kept = request.session.get(SESSION_KEY)
+    pending = PendingSignUp(**kept) if kept else None
+    is_fresh = pending is not None and timezone.now() - datetime.fromisoformat(pending.at) <= GOOD_FOR
+    return pending if is_fresh else None
 
 
-def _about(wish: Wish, person: User) -> Session | Event | None:
-    if not wish.is_of_session:
-        return Event.objects.readable().filter(key=wish.key).first()
-    sessions = Session.objects.readable().select_related("event", "venue").filter(key=wish.key)
+def _about(pending: PendingSignUp, person: User) -> Session | Event | None:
+    if not pending.is_of_session:
+        return Event.objects.readable().filter(key=pending.key).first()
+    sessions = Session.objects.readable().select_related("event", "venue").filter(key=pending.key)
     return visible_to(sessions, person, timezone.now()).first()
 
 
-def _take_seat(_request: HttpRequest, session: Session | Event, person: User, _said: dict[str, Any]) -> None:
+def _take_seat(_request: HttpRequest, session: Session | Event, person: User, _answers: dict[str, Any]) -> None:
     booking.sign_up(session_key=session.key, attendee=person, now=timezone.now())
 
 
-def _take_place(_request: HttpRequest, session: Session | Event, person: User, _said: dict[str, Any]) -> None:
+def _take_place(_request: HttpRequest, session: Session | Event, person: User, _answers: dict[str, Any]) -> None:
     wishes.wait_for(session_key=session.key, attendee=person, now=timezone.now())
 
 
-def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, said: dict[str, Any]) -> None:
+def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, answers: dict[str, Any]) -> None:
     """What the form of waiting says: the first free seat, any date, or exactly these dates. A form that was made before its reader signed in
     knows nothing of what they have: it `adds`.
     """
     who: dict[str, Any] = {"event_key": event.key, "attendee": person, "now": timezone.now()}
-    if said["first"]:
-        wishes.take_first_seat(**who, language=said["language"])
+    if answers["first"]:
+        wishes.take_first_seat(**who, language=answers["language"])
         return
-    if said["any"]:
-        wishes.wait_for_any(**who, language=said["language"])
-    elif said["adds"]:
-        _add_dates(request, [UUID(key) for key in said["dates"]], person)
+    if answers["any"]:
+        wishes.wait_for_any(**who, language=answers["language"])
+    elif answers["adds"]:
+        _add_dates(request, [UUID(key) for key in answers["dates"]], person)
         return
     else:
-        wishes.wait(**who, session_keys=[UUID(key) for key in said["dates"]])
-    waits = said["any"] or said["dates"]
+        wishes.wait(**who, session_keys=[UUID(key) for key in answers["dates"]])
+    waits = answers["any"] or answers["dates"]
     noted = _("Noted. You find your dates here, with what each of them gives you.")
     messages.success(request, noted if waits else _("You are off the waiting list."))
 
@@ -129,11 +129,11 @@ def _add_dates(request: HttpRequest, dates: Sequence[UUID], person: User) -> Non
         messages.info(request, _("Tick at least one date."))
 
 
-def make_choices(request: HttpRequest, event: Session | Event, person: User, said: dict[str, Any]) -> None:
+def make_choices(request: HttpRequest, event: Session | Event, person: User, answers: dict[str, Any]) -> None:
     """One choice in each round of a conference; what was refused is said by the name of its round, all else stands on the page. A form that
     `adds`, as it was made before its reader signed in, gives nothing back.
     """
-    kept = {round_: session for round_, session in said["choices"].items() if session or not said["adds"]}
+    kept = {round_: session for round_, session in answers["choices"].items() if session or not answers["adds"]}
     choices = {UUID(round_): UUID(session) if session else None for round_, session in kept.items()}
     outcomes = conference.choose(event_key=event.key, choices=choices, attendee=person, now=timezone.now())
     _tell(request, outcomes)
@@ -148,14 +148,14 @@ def _tell(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
         messages.success(request, _("Your choices are saved."))
 
 
-def tell_when_announced(request: HttpRequest, event: Session | Event, person: User, _said: dict[str, Any]) -> None:
+def tell_when_announced(request: HttpRequest, event: Session | Event, person: User, _answers: dict[str, Any]) -> None:
     if interest.ask(event_key=event.key, person=person, now=timezone.now()):
         messages.success(request, _("Noted. We write to you once, when there are dates."))
     else:
         messages.info(request, _("There are dates now: here they are."))
 
 
-DEEDS: dict[str, Callable[[HttpRequest, Session | Event, User, dict[str, Any]], None]] = {
+ACTIONS: dict[str, Callable[[HttpRequest, Session | Event, User, dict[str, Any]], None]] = {
     "seat": _take_seat,
     "place": _take_place,
     "dates": ask_for_dates,
