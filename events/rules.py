@@ -3,30 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from events.querysets import OPEN_TO_READ
-from project.accounts.enums import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from events.models import Event, Session
-    from project.accounts.models import User
 
 Name = TypeVar("Name")
-
-
-def admits(session: Session, person: User) -> bool:
-    """Whether the audience and unit of a person fit the session (product W2). The person's unit must be loaded."""
-    return admits_audience(session, person) and admits_unit(session, person)
-
-
-def admits_audience(session: Session, person: User) -> bool:
-    wanted = session.admitted_audiences
-    return not wanted or bool(person.audience and Audience(person.audience).admitted_as & set(wanted))
-
-
-def admits_unit(session: Session, person: User) -> bool:
-    wanted = session.admitted_units
-    return not wanted or bool(person.unit and person.unit.code in wanted)
 
 
 def may_be_known(event: Event, session: Session | None = None) -> bool:

@@ -129,6 +129,15 @@ class Session(models.Model):
         """After this nobody signs up and nobody is promoted any more."""
         return min(self.starts_at, self.closes_at or self.starts_at)
 
+    def is_on_day_of(self, moment: datetime) -> bool:
+        """Returns whether it takes place on the day of that moment, by the clock where it is."""
+        return self.local_start.date() <= moment.astimezone(self.zone).date() <= self.local_end.date()
+
+    @property
+    def place(self) -> str:
+        """Building and room, empty online. The venue must be loaded."""
+        return ", ".join(part for part in (self.venue.name, self.venue.room) if part) if self.venue else ""
+
     @property
     def is_online(self) -> bool:
         return bool(self.join_url)

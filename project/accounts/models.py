@@ -99,6 +99,13 @@ class User(AbstractBaseUser):
         """Name, unit and audience are asked once, before the first seat; a guest has no unit."""
         return bool(self.name and self.audience and (self.unit_id or self.audience == Audience.GUEST))
 
+    def mail_address(self, *, is_discreet: bool) -> str:
+        """Where mails about an event go: those of discreet events to the private address, if there is a confirmed one (specs/privacy.md 3).
+
+        Codes to sign in always go to `email`, which is who somebody is.
+        """
+        return (is_discreet and self.private_email) or self.email
+
 
 class PendingAddress(models.Model):
     """An address somebody wants us to write to, until they have shown that its mail reaches them. The link in that mail names the row and

@@ -33,9 +33,8 @@ class When:
 
     @classmethod
     def of(cls, session: Session) -> When:
-        place = str(session.venue) if session.venue else ""
         is_online = session.is_online and not session.event.is_discreet  # its mails do not tell where it is
-        return cls(session.starts_at, session.ends_at, session.timezone, place, is_online)
+        return cls(session.starts_at, session.ends_at, session.timezone, session.place, is_online)
 
     def __str__(self) -> str:
         """The zone is named where the place or the reader is elsewhere."""

@@ -1,28 +1,5 @@
-from registrations.rules.addresses import mail_address_of
-from registrations.rules.claims import (
-    BOOKABLE,
-    COMING_SOON,
-    DOOR_OPENS_BEFORE_START,
-    HOSTS_SEE_NAMES,
-    DoorPass,
-    Standing,
-    clashes,
-    door_pass,
-    has_room_for_colleague,
-    has_run_out,
-    in_hold_group,
-    is_late,
-    is_of_hold_group,
-    is_spoken,
-    may_read_names,
-    may_undo_cancellation,
-    moved_from,
-    needs_of,
-    standing,
-    why_closed,
-    why_door_closed,
-    why_not,
-)
+from registrations.rules.admission import BOOKABLE, admits, is_spoken, why_closed, why_not
+from registrations.rules.attention import COMING_SOON, needs_of
 from registrations.rules.clock import (
     COLLEAGUE_ANSWERS_WITHIN,
     COLLEAGUE_LAST_CALL,
@@ -36,9 +13,29 @@ from registrations.rules.clock import (
     window,
     working_time_between,
 )
+from registrations.rules.door import (
+    DOOR_OPENS_BEFORE_START,
+    HOSTS_SEE_NAMES,
+    DoorPass,
+    door_pass,
+    may_read_names,
+    why_door_closed,
+)
+from registrations.rules.giving_back import is_late, may_undo_cancellation, moved_from
 from registrations.rules.rounds import RoundChoice, rounds_of
-from registrations.rules.seats import held_back, is_held, seats_free, seats_left
-from registrations.rules.slots import attended, comes_once, fills_the_slot, is_past
+from registrations.rules.seats import (
+    attended,
+    comes_once,
+    fills_the_slot,
+    held_back,
+    in_hold_group,
+    is_held,
+    is_of_hold_group,
+    is_past,
+    seats_free,
+    seats_left,
+)
+from registrations.rules.standing import Standing, clashes, has_room_for_colleague, has_run_out, standing
 
 __all__ = [
     "BOOKABLE",
@@ -53,6 +50,7 @@ __all__ = [
     "Standing",
     "Window",
     "add_working_time",
+    "admits",
     "attended",
     "clashes",
     "colleague_answers_by",
@@ -69,7 +67,6 @@ __all__ = [
     "is_past",
     "is_quiet",
     "is_spoken",
-    "mail_address_of",
     "may_read_names",
     "may_undo_cancellation",
     "moved_from",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from events.models import Round
-    from registrations.rules.claims import Standing
+    from registrations.rules.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from events.enums import SeatScope
-from registrations.rules.claims import BOOKABLE
+from registrations.rules.admission import BOOKABLE
 
 if TYPE_CHECKING:
     from datetime import datetime

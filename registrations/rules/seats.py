@@ -1,13 +1,22 @@
-"""What a free seat is. The verbs count by it under the lock; `querysets.annotate_seats` says the same to the database."""
+"""What a seat is: when one is free, whom it is held for, and when it fills its slot.
+
+The verbs count by these rules under the lock; `querysets.annotate_seats` says the same to the database.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from events.enums import ComingAgain, SessionStatus
+from project.accounts.enums import Audience
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from events.models import Session
+    from events.models import Event, Session
+    from project.accounts.models import User
+    from registrations.models import Registration
 
 
 def seats_left(session: Session, *, taken: int, people: int) -> int:
@@ -34,3 +43,41 @@ def held_back(session: Session, *, by_members: int) -> int:
 def is_held(session: Session, now: datetime) -> bool:
     """A hold ends at its moment, whether or not the scheduler has acted on it."""
     return session.held_seats > 0 and session.held_until is not None and session.held_until > now
+
+
+def in_hold_group(session: Session, *, audience: str, unit: str) -> bool:
+    """Whether the seats that the session holds for a group are for this person; `unit` is a code (product W2)."""
+    of_unit = not session.held_units or unit in session.held_units
+    admitted_as = Audience(audience).admitted_as if audience else frozenset[str]()
+    return of_unit and (not session.held_audiences or bool(admitted_as & set(session.held_audiences)))
+
+
+def is_of_hold_group(session: Session, person: User) -> bool:
+    """The person's unit must be loaded; where nothing is held there is no group."""
+    return session.held_seats > 0 and in_hold_group(
+        session, audience=person.audience, unit=person.unit.code if person.unit else ""
+    )
+
+
+def is_past(session: Session, now: datetime) -> bool:
+    """Its time is over, or its check-in is finished: a seat on it no longer fills the slot, whoever was there."""
+    return session.status == SessionStatus.HELD or now >= session.ends_at
+
+
+def fills_the_slot(claim: Registration, now: datetime) -> bool:
+    """A seat on a date that is still to come or under way, even if nobody has noted yet that the date is over."""
+    return claim.holds_a_seat and claim.fills_slot and not is_past(claim.session, now)
+
+
+def attended(claims: Iterable[Registration]) -> Registration | None:
+    """Returns the newest of a person's claims in one slot on which they were checked in; absent or excused does not count."""
+    return max((claim for claim in claims if claim.is_confirmed and claim.has_attended), key=_by_date, default=None)
+
+
+def _by_date(claim: Registration) -> tuple[datetime, int]:
+    return claim.session.starts_at, claim.pk
+
+
+def comes_once(event: Event) -> bool:
+    """Seats go only to people who have not been. Where this does not hold, those people merely go first."""
+    return event.coming_again == ComingAgain.ONCE

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from events.rules import admits
+from registrations.rules import admits
 
 if TYPE_CHECKING:
     from random import Random

@@ -7,9 +7,9 @@ from itertools import chain, repeat
 from random import Random
 from typing import TYPE_CHECKING
 
-from events.rules import admits
 from project.demo.services.agenda import Act, Guests, Step
 from registrations.models import Completion, Registration
+from registrations.rules import admits
 from registrations.services.attending import booking
 
 if TYPE_CHECKING:

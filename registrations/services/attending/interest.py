@@ -11,7 +11,7 @@ from events.enums import EventStatus, SessionStatus
 from events.models import Event, Session
 from project.outbox.services.messages import draft, enqueue
 from registrations.models import Interest
-from registrations.rules import BOOKABLE, mail_address_of
+from registrations.rules import BOOKABLE
 from registrations.services.calendar.notifications import bundle_of
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister, refuse_unless_active
@@ -67,7 +67,7 @@ def announce(*, event_id: int, now: datetime) -> None:
 
 def _mail(event: Event, person: User, now: datetime) -> Message:
     message = draft(kind="dates-announced", recipient=person, subject_id=event.key, facts={}, now=now)
-    message.address, message.bundle = mail_address_of(person, event), bundle_of(event)
+    message.address, message.bundle = person.mail_address(is_discreet=event.is_discreet), bundle_of(event)
     return message
 
 

@@ -17,7 +17,6 @@ from project.database.prepared import PreparedInsert
 from project.outbox.services.messages import supersede
 from registrations.enums import Answer, InviteState
 from registrations.models import Invite
-from registrations.rules import mail_address_of
 from registrations.rules.schedules import collected_until, may_wait
 from registrations.services.calendar import notifications
 
@@ -288,7 +287,7 @@ def _new(registration: Registration, now: datetime) -> Invite:
         registration=registration,
         attendee=person,
         slot=registration.slot,
-        address=mail_address_of(person, registration.session.event),
+        address=person.mail_address(is_discreet=registration.session.event.is_discreet),
         stamped_at=now,
         sent_partstat=settings.ICAL_INITIAL_PARTSTAT if wants_it else "",
     )

@@ -11,7 +11,6 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue, supersede
 from registrations.models import Registration
-from registrations.rules import mail_address_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +110,7 @@ def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
     first = registrations[0]
     facts = {"registrations": [str(key) for key in keys], "has_invitations": bool(invitations)}
     summary = draft(kind=SUMMARY, recipient=first.attendee, subject_id=first.session.event.key, facts=facts, now=now)
-    summary.address = mail_address_of(first.attendee, first.session.event)
+    summary.address = first.attendee.mail_address(is_discreet=first.session.event.is_discreet)
     enqueue([summary])
 
 
@@ -138,7 +137,7 @@ def facts_about(session: Session) -> dict[str, Any]:
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "timezone": session.timezone,
-        "place": str(session.venue) if session.venue else "",
+        "place": session.place,
         "address": session.venue.address if session.venue else "",
         "position": _position(session),
         "join_url": session.join_url,
@@ -201,7 +200,7 @@ def _message(
         now=now,
     )
     person, event = registration.attendee, registration.session.event
-    message.address = mail_address_of(person, event)
+    message.address = person.mail_address(is_discreet=event.is_discreet)
     if invite and facts["invite"]["partstat"]:
         message.address = invite.address  # where the entry is (R8)
     elif kind in CAUSED_BY_THE_HOUSE and "again" not in more:

@@ -21,7 +21,6 @@ from project.outbox.services.messages import draft, enqueue
 from registrations.enums import Action, InviteState, Source, Status
 from registrations.models import Invite, Registration
 from registrations.querysets import annotate_seats
-from registrations.rules.addresses import mail_address_of
 from registrations.rules.reminders import day_of, heard_long_ago, is_time_to_ask, is_time_to_remind, seated_long_ago
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event, lock_registration
@@ -217,5 +216,5 @@ def _reminder(seat: Registration, number: int, now: datetime) -> Message:
     person: User = seat.attendee
     kind, facts = ("reminder", notifications.facts_about(seat.session)) if number == 1 else ("reminders", {})
     message = draft(kind=kind, recipient=person, subject_id=seat.key, facts=facts, now=now)
-    message.address = mail_address_of(person, seat.session.event)
+    message.address = person.mail_address(is_discreet=seat.session.event.is_discreet)
     return message

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from events.models import Session
-from events.rules import admits
 from registrations.enums import Action, Status
 from registrations.models import Registration
-from registrations.rules import is_spoken, why_closed
+from registrations.rules import admits, is_spoken, why_closed
 from registrations.services.seats import history
 
 if TYPE_CHECKING:

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from events.enums import EventStatus, SessionStatus
-from events.rules import admits
-from project.accounts.enums import Audience
+from events.enums import SessionStatus
 from registrations.enums import UNDO_WINDOW
+from registrations.rules.admission import why_closed, why_not
 from registrations.rules.clock import COLLEAGUE_LAST_CALL, Window, window
-from registrations.rules.seats import seats_free
-from registrations.rules.slots import attended, comes_once, fills_the_slot, is_past
+from registrations.rules.giving_back import may_undo_cancellation, moved_from
+from registrations.rules.seats import attended, comes_once, fills_the_slot, is_of_hold_group, is_past, seats_free
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,94 +16,12 @@ if TYPE_CHECKING:
 
     from events.models import Session
     from project.accounts.models import User
-    from project.accounts.rules import Rights
     from registrations.models import Registration
     from registrations.querysets import AdmittedSession, CountedSession
-
-BOOKABLE = (EventStatus.PUBLISHED, EventStatus.UNLISTED)
-DOOR_OPENS_BEFORE_START = timedelta(minutes=30)
-HOSTS_SEE_NAMES = timedelta(days=7)
-COMING_SOON = timedelta(days=7)
-
-
-def why_closed(session: Session, now: datetime) -> str | None:
-    """The code of contract.md ("Refusals") that keeps everybody out of this session now, or nothing."""
-    if session.event.status not in BOOKABLE:
-        return "cancelled" if session.event.status == EventStatus.CANCELLED else "not-published"
-    if session.status == SessionStatus.CANCELLED:
-        return "cancelled"
-    if now >= session.starts_at or session.status == SessionStatus.HELD:
-        return "started"
-    if session.opens_at and now < session.opens_at:
-        return "not-open-yet"
-    if now >= session.last_moment:
-        return "closed"
-    return None
-
-
-def why_not(session: AdmittedSession, person: User | None, now: datetime) -> str | None:
-    """The code that keeps this person from signing up, seats apart; a signed-out visitor may try.
-
-    A personal link admits whatever the audience (product W5). The session carries the answers of `annotate_admission`.
-    """
-    if person is not None and session.is_unlisted and not session.has_access:
-        return "not-published"  # before all else, or another refusal would tell that it exists
-    closed = why_closed(session, now)
-    if closed or person is None:
-        return closed
-    if not session.has_access and not admits(session, person):
-        return "not-eligible"
-    if session.event.prerequisite_id and not session.has_done_prerequisite:
-        return "prerequisite-missing"
-    return None
-
-
-def in_hold_group(session: Session, *, audience: str, unit: str) -> bool:
-    """Whether the seats that the session holds for a group are for this person; `unit` is a code (product W2)."""
-    of_unit = not session.held_units or unit in session.held_units
-    admitted_as = Audience(audience).admitted_as if audience else frozenset[str]()
-    return of_unit and (not session.held_audiences or bool(admitted_as & set(session.held_audiences)))
-
-
-def is_of_hold_group(session: Session, person: User) -> bool:
-    """The person's unit must be loaded; where nothing is held there is no group."""
-    return session.held_seats > 0 and in_hold_group(
-        session, audience=person.audience, unit=person.unit.code if person.unit else ""
-    )
 
 
 def overlap(one: Session, other: Session) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
-
-
-def is_spoken(session: Session, language: str) -> bool:
-    """Whether somebody who asks for `en` or `nl` can follow it; whoever names no language takes any."""
-    return language in session.language
-
-
-def is_late(session: Session, now: datetime) -> bool:
-    """Giving a seat back after the deadline still frees it and is only flagged (product S7); nothing is punished."""
-    return now > session.starts_at - timedelta(hours=session.event.cancel_until_hours)
-
-
-def may_undo_cancellation(registration: Registration, now: datetime) -> bool:
-    moment = registration.cancelled_at
-    is_open = why_closed(registration.session, now) is None
-    return registration.was_given_back and moment is not None and now - moment <= UNDO_WINDOW and is_open
-
-
-def moved_from(seat: Registration, own: Iterable[Registration], now: datetime) -> Registration | None:
-    """The seat that was given up a moment ago for this one, so that the move can be undone; `own`: claims of the same person."""
-    if seat.confirmed_at is None or now - seat.confirmed_at > UNDO_WINDOW:
-        return None
-    return next((claim for claim in own if _made_way(claim, seat)), None)
-
-
-def _made_way(claim: Registration, seat: Registration) -> bool:
-    """A seat that ended in the moment in which the other began, and neither by hand nor with its session. A wish never was a seat."""
-    was_a_seat = claim.is_cancelled and claim.confirmed_at is not None and not claim.was_given_back
-    ended_with_it = claim.slot == seat.slot and claim.cancelled_at == seat.confirmed_at
-    return was_a_seat and ended_with_it and claim.session_id != seat.session_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -317,62 +233,3 @@ def _why_no_further_seat(
     if free == 0 and not session.has_waiting_list:
         return "full-no-waitlist"
     return None
-
-
-def needs_of(session: CountedSession, now: datetime) -> tuple[str, ...]:
-    """Why an organiser should look at this session today; nothing where it runs by itself."""
-    if session.status != SessionStatus.SCHEDULED:
-        return ()
-    if now >= session.ends_at:
-        return ("unfinished",)
-    is_full = session.waiting_count > 0 and session.seats_left == 0 and now < session.starts_at
-    reasons = {
-        "full": is_full,
-        "today": _is_day_of(session, now),
-        "soon": session.starts_at - now <= COMING_SOON,
-    }
-    return tuple(reason for reason, holds in reasons.items() if holds)
-
-
-def may_read_names(session: Session, rights: Rights, *, is_named: bool) -> bool:
-    """Who sees the people of a session, the door apart. `is_named`: one of the two coordinators on a discreet event."""
-    if session.event.is_discreet:
-        return rights.coordinates and is_named
-    return rights.may_organize(session.event.owner_id)
-
-
-def why_door_closed(session: Session, now: datetime) -> str | None:
-    """The code that keeps everybody from ticking now, or nothing; the door stays open until somebody finishes."""
-    if session.status == SessionStatus.CANCELLED:
-        return "cancelled"
-    if session.status == SessionStatus.HELD:
-        return "finished"
-    return "not-open-yet" if now < session.starts_at - DOOR_OPENS_BEFORE_START else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DoorPass:
-    """What somebody may do at the door of one session (contract.md, "Who may see and do what")."""
-
-    may_search: bool = True
-    shows_names: bool = False  # else people are found by the reference in their mail (specs/privacy.md 3)
-    may_list: bool = False
-
-
-def door_pass(session: Session, rights: Rights, now: datetime, *, is_named: bool) -> DoorPass | None:
-    """None for people with no business at this door now. Nobody gets a list of a discreet session, not even readers of names."""
-    is_open_session = not session.event.is_discreet
-    if may_read_names(session, rights, is_named=is_named):
-        return DoorPass(shows_names=True, may_list=is_open_session)
-    if session.key in rights.hosted_sessions:
-        sees = session.starts_at - HOSTS_SEE_NAMES <= now <= session.ends_at + HOSTS_SEE_NAMES
-        may_read = sees and is_open_session
-        return DoorPass(may_search=sees, shows_names=may_read, may_list=may_read)
-    if session.key in rights.door_sessions and _is_day_of(session, now):
-        return DoorPass(shows_names=is_open_session)
-    return None
-
-
-def _is_day_of(session: Session, now: datetime) -> bool:
-    today = now.astimezone(session.zone).date()
-    return session.local_start.date() <= today <= session.local_end.date()
