@@ -1,47 +1,121 @@
+"""Signing up for a date, giving it back, and undoing that. `ask_for` holds the whole rule of who gets what."""
+
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from registrations.enums import Action, CancelledBy, Status
 from registrations.models import Registration
-from registrations.rules import Window, is_late, may_undo_cancellation
-from registrations.services.attending import offers, wishes
+from registrations.rules import Window, attended, comes_once, is_late, may_undo_cancellation, why_not
+from registrations.services.attending import offers
 from registrations.services.calendar import invites
 from registrations.services.lock import lock_registration
 from registrations.services.refusals import UnableToRegister, refuse_unless_active, refuse_unless_introduced
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, slots, waitlist
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from events.models import Session
     from project.accounts.models import User
     from registrations.querysets import AdmittedSession
     from registrations.services.seats.availability import EventSeats
 
 
-def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Takes a seat, or a place at the end of the waiting list; repeating it returns the existing registration.
+@dataclass(frozen=True)
+class Asking:
+    """A person who asks for dates of an event, and what the answer depends on. Under the lock and after `settle`.
 
-    It accepts an open offer; close to the start, when seats go to whoever takes them, it also seats somebody who waits
-    (product Q4). Where an
-    organiser approves, it asks for a seat (W6). Raises `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet
-    closed not-eligible prerequisite-missing slot-taken attended full-no-waitlist`.
+    `mine`: their claims, each with its session: in one slot, or in all slots of the event until `in_slot` narrows it down.
+    """
+
+    attendee: User
+    mine: Sequence[Registration]
+    seats: EventSeats
+    now: datetime
+
+    @classmethod
+    def about(cls, session: Session, attendee: User, seats: EventSeats, now: datetime) -> Asking:
+        """For the slot of one session."""
+        return cls(attendee, seats.claims_of(attendee, slot=session.slot), seats, now)
+
+    def in_slot(self, slot: UUID) -> Asking:
+        return replace(self, mine=[claim for claim in self.mine if claim.slot == slot])
+
+    def claim_on(self, session: Session) -> Registration | None:
+        return next((claim for claim in self.mine if claim.session_id == session.pk), None)
+
+    @property
+    def held(self) -> Registration | None:
+        """Their seat, on a date that is still to come or under way."""
+        return next(
+            (claim for claim in self.mine if claim.is_confirmed and claim.holds_a_seat and claim.fills_slot), None
+        )
+
+    @property
+    def has_begun(self) -> bool:
+        """The date of their seat has started: they are there, so that seat cannot be given up for another one any more."""
+        held = self.held
+        return held is not None and self.now >= held.session.starts_at
+
+    @property
+    def has_offer(self) -> bool:
+        """Their other wishes rest until they have answered it (product Q3)."""
+        return any(claim.is_offered for claim in self.mine)
+
+    @property
+    def may_not_come_again(self) -> bool:
+        return comes_once(self.seats.event) and attended(self.mine) is not None
+
+    def free_among(self, sessions: Iterable[AdmittedSession]) -> list[AdmittedSession]:
+        """The sessions with a seat that this person can take now.
+
+        People who have been to another date let others go first, if any of these are waiting.
+        """
+        free = [session for session in sessions if self.seats[session].free_for(self.attendee)]
+        if not free or attended(self.mine) is None:
+            return free
+        # While the waiting list gives out seats, a free one is nobody else's. Only an open one can be meant for others.
+        is_open = {session.pk for session in free if self.seats.window(self.seats[session], self.now) == Window.OPEN}
+        first = slots.somebody_goes_first(is_open)
+        return [session for session in free if session.pk not in first]
+
+    def refuse_unless_admitted(self, sessions: Iterable[AdmittedSession]) -> None:
+        for session in sessions:
+            refusal = why_not(session, self.attendee, self.now)
+            if refusal:
+                raise UnableToRegister(refusal)
+
+    def moment_in_queue(self) -> datetime:
+        """All places of one person in a slot share the moment of joining, so changing the dates never loses it (product Q2)."""
+        joined = (claim.waitlisted_at for claim in self.mine if claim.is_waiting or claim.is_requested)
+        return next((moment for moment in joined if moment), None) or self.seats.next_moment_in_queue(self.now)
+
+
+def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
+    """Takes a seat, or a place at the end of the waiting list. Idempotent: repeating it returns the existing registration.
+
+    It accepts an open offer. Close to the start, when free seats go to whoever takes them first, it also seats a person who
+    waits (product Q4). Where an organiser approves, it asks for a seat (product W6). Raises `UnableToRegister` with
+    `not-introduced not-published cancelled started not-open-yet closed not-eligible prerequisite-missing slot-taken attended
+    full-no-waitlist`.
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
-        session, event_seats = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
-        return claim(session, attendee, event_seats, now)
+        session, seats = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
+        return _take_or_ask(session, Asking.about(session, attendee, seats, now))
 
 
 def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Gives the seat or the place back; the next person is promoted in the same transaction. Cancelling twice changes nothing.
+    """Gives the seat or the place back; the next person is promoted in the same transaction. Idempotent.
 
-    After the deadline the seat is freed all the same and the cancellation flagged late (product S7). Who waits for another date in exchange
-    goes on waiting there. Raises `UnableToRegister("started")`.
+    After the deadline the seat is freed all the same, and the cancellation is flagged late (product S7). A person who waits
+    for another date in exchange goes on waiting there. Raises `UnableToRegister("started")`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -56,58 +130,89 @@ def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
 
 
 def restore(*, registration_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Undo of a cancellation: a seat if one is free and nobody waits, otherwise the end of the list.
+    """Undoes a cancellation: a seat if one is free and nobody waits, otherwise the end of the waiting list.
 
-    A new registration with a new calendar UID, as clients may ignore a UID they saw cancelled (specs/calendar.md R29).
+    It makes a new registration with a new calendar UID, as clients may ignore a UID they saw cancelled (specs/calendar.md R29).
     Raises `UnableToRegister`: `expired` more than fifteen minutes after the cancellation, else as `sign_up`.
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         cancelled = lock_registration(registration_key)
-        session, event_seats = waitlist.settled_for(session_key=cancelled.session.key, person=attendee, now=now)
+        session, seats = waitlist.settled_for(session_key=cancelled.session.key, person=attendee, now=now)
         current = Registration.objects.active().of(attendee).filter(session=session).first()
         if current:
             return current
         if not may_undo_cancellation(cancelled, now):
             raise UnableToRegister("expired")
-        return claim(session, attendee, event_seats, now)
+        return _take_or_ask(session, Asking.about(session, attendee, seats, now))
 
 
-def claim(session: AdmittedSession, attendee: User, event_seats: EventSeats, now: datetime) -> Registration:
-    """What a person gets who asks for one date, under the lock and after `settle`."""
-    mine = claims.mine_in_slot(session, attendee, event_seats)
-    existing = next((registration for registration in mine if registration.session_id == session.pk), None)
-    if existing:
-        existing.session, existing.attendee = session, attendee
-        return _claim_again(existing, mine, event_seats, now)
-    if any(registration.holds_a_seat and registration.fills_slot for registration in mine):
-        claims.refuse_unless_admitted(session, attendee, now)
+def ask_for(sessions: Sequence[AdmittedSession], asking: Asking) -> list[Registration]:
+    """Asks for dates of one slot on which the person has no claim yet. Returns the new claims; refuses before it writes anything.
+
+    A request where organisers approve; else the earliest free seat, in exchange for the one they hold; else places on the
+    waiting lists, beside the seat they hold. Raises `UnableToRegister` as `sign_up`.
+    """
+    attendee, held, now = asking.attendee, asking.held, asking.now
+    if asking.has_begun:
         raise UnableToRegister("slot-taken")
-    return wishes.ask_for([session], attendee, mine, event_seats, now)[0]
+    if held is None and asking.may_not_come_again:
+        raise UnableToRegister("attended")
+    free = asking.free_among(sessions)
+    refuse_to_ask(sessions, asking, is_seat_free=bool(free))
+    if held is None and asking.seats.event.needs_approval:
+        moment = asking.moment_in_queue()
+        return [claims.request(session, attendee, moment=moment, now=now) for session in sessions]
+    if held and free:
+        return [claims.move_seat(held, free[0], mine=asking.mine, event_seats=asking.seats, now=now)]
+    if free and not asking.has_offer:
+        return [claims.take_seat(free[0], attendee, mine=asking.mine, event_seats=asking.seats, now=now)]
+    waits = [claim for claim in asking.mine if claim.is_waiting]
+    return claims.enlist(sessions, attendee, held=held, waits=waits, moment=asking.moment_in_queue(), now=now)
 
 
-def _claim_again(
-    existing: Registration, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
-) -> Registration:
+def refuse_to_ask(sessions: Sequence[AdmittedSession], asking: Asking, *, is_seat_free: bool) -> None:
+    """Refuses the dates that are not for this person, and full ones that keep no waiting list."""
+    asking.refuse_unless_admitted(sessions)
+    if not is_seat_free and any(not session.has_waiting_list for session in sessions):
+        raise UnableToRegister("full-no-waitlist")
+
+
+def _take_or_ask(session: AdmittedSession, asking: Asking) -> Registration:
+    """One click for one date: what is there already counts, and a seat on another date of the slot is not moved by it."""
+    existing = asking.claim_on(session)
+    if existing:
+        return _take_what_waits(existing, asking)
+    if any(claim.holds_a_seat and claim.fills_slot for claim in asking.mine):
+        asking.refuse_unless_admitted([session])
+        raise UnableToRegister("slot-taken")
+    return ask_for([session], asking)[0]
+
+
+def _take_what_waits(existing: Registration, asking: Asking) -> Registration:
+    """Accepts an offer, or takes a seat that is open to all for a person who waits; otherwise nothing changes."""
+    attendee, now = asking.attendee, asking.now
     if existing.is_offered:
-        offers.take(existing, actor=existing.attendee, now=now)
-    elif existing.is_waiting and _is_open_to(existing, mine, event_seats, now):
-        claims.seat([existing], action=Action.CONFIRMED, actor=existing.attendee, now=now)
-        waitlist.fill(event=existing.session.event, now=now)
+        offers.take(existing, actor=attendee, now=now)
+    elif existing.is_waiting and _is_open_to(existing, asking):
+        claims.seat([existing], action=Action.CONFIRMED, actor=attendee, now=now)
+        waitlist.fill(event=asking.seats.event, now=now)
     return existing
 
 
-def _is_open_to(waiting: Registration, mine: Sequence[Registration], event_seats: EventSeats, now: datetime) -> bool:
-    seats = event_seats[waiting.session]
-    rests = any(registration.is_offered for registration in mine)
-    has_come = waiting.replaces is not None and now >= waiting.replaces.session.starts_at
-    if rests or has_come or event_seats.window(seats, now) != Window.OPEN:
+def _is_open_to(waiting: Registration, asking: Asking) -> bool:
+    session_seats = asking.seats[waiting.session]
+    has_come = waiting.replaces is not None and asking.now >= waiting.replaces.session.starts_at
+    if asking.has_offer or has_come or asking.seats.window(session_seats, asking.now) != Window.OPEN:
         return False
-    return bool(wishes.free_of([seats.session], waiting.attendee, mine, event_seats, now))
+    return bool(asking.free_among([session_seats.session]))
 
 
 def give_back(registration: Registration, actor: User, now: datetime) -> None:
-    """Who leaves the waiting list needs no mail: the page says it, and no calendar holds it (specs/calendar.md 3.2)."""
+    """Ends a claim for its holder. Under the lock.
+
+    Leaving the waiting list sends no mail: the page says it, and no calendar holds it (specs/calendar.md 3.2).
+    """
     was_confirmed = registration.is_confirmed
     action = {Status.CONFIRMED: Action.CANCELLED, Status.OFFERED: Action.DECLINED}.get(
         Status(registration.status), Action.LEFT
@@ -116,6 +221,6 @@ def give_back(registration: Registration, actor: User, now: datetime) -> None:
     registration.save(update_fields=["is_late_cancellation"])
     claims.end([registration], now, by=CancelledBy.PERSON)
     claims.let_wishes_stand_alone([registration])
-    history.record([registration], action=action, actor=actor, now=now)
+    claims.record([registration], action=action, actor=actor, now=now)
     if was_confirmed:
         invites.withdraw([registration], kind="registration-cancelled", now=now)

@@ -15,7 +15,7 @@ from registrations.rules import COLLEAGUE_ANSWERS_WITHIN, COLLEAGUE_LAST_CALL, C
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_session
 from registrations.services.refusals import UnableToRegister, refuse_unless_active
-from registrations.services.seats import history, waitlist
+from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -124,5 +124,5 @@ def _offer(session: Session, colleague: User, inviter: User, now: datetime) -> R
         offer_expires_at=now + COLLEAGUE_ANSWERS_WITHIN,
         invited_by=inviter,
     )
-    history.record([registration], action=Action.OFFERED, actor=inviter, now=now)
+    claims.record([registration], action=Action.OFFERED, actor=inviter, now=now)
     return registration

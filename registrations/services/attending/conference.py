@@ -7,10 +7,11 @@ from django.db import transaction
 
 from events.models import Round
 from registrations.services.attending import booking, wishes
+from registrations.services.attending.booking import Asking
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister, refuse_unless_introduced
-from registrations.services.seats import claims, waitlist
+from registrations.services.seats import waitlist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from registrations.models import Registration
-    from registrations.services.seats.availability import EventSeats, SessionSeats
+    from registrations.querysets import AdmittedSession
+    from registrations.services.seats.availability import EventSeats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +42,13 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
-        event_seats = waitlist.settle(event=event, now=now, person=attendee)
+        seats = waitlist.settle(event=event, now=now, person=attendee)
         rounds = Round.objects.filter(event=event, key__in=choices).order_by("number")
-        mine = claims.mine_in_event(attendee, event_seats)
-        had = {claim.pk for claim in mine if claim.is_confirmed}
-        refused = {}
-        for round_ in rounds:
-            of_round = [claim for claim in mine if claim.slot == round_.key]
-            seats = _seats_in(round_, choices[round_.key], event_seats)
-            is_elsewhere = seats is None and choices[round_.key] is not None
-            refused[round_] = "another-slot" if is_elsewhere else _choose(seats, of_round, attendee, event_seats, now)
+        asking = Asking(attendee, seats.claims_of(attendee), seats, now)
+        had = {claim.pk for claim in asking.mine if claim.is_confirmed}
+        refused = {round_: _choose(round_, choices[round_.key], asking.in_slot(round_.key)) for round_ in rounds}
         waitlist.fill(event=event, now=now)
-        mine = claims.mine_now(attendee, event_seats)
+        mine = seats.claims_now(attendee)
         notifications.sum_up([claim for claim in mine if claim.is_confirmed and claim.pk not in had], now=now)
     return [
         Outcome(round=round_, registration=_leading_claim(mine, round_, choices[round_.key]), refusal=code)
@@ -59,31 +56,31 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
     ]
 
 
-def _seats_in(round_: Round, chosen: UUID | None, event_seats: EventSeats) -> SessionSeats | None:
-    """The chosen session, if it is one of this round."""
-    seats = event_seats.find(chosen) if chosen else None
-    return seats if seats and seats.session.slot == round_.key else None
-
-
-def _choose(
-    seats: SessionSeats | None, mine: list[Registration], attendee: User, event_seats: EventSeats, now: datetime
-) -> str:
-    """Returns the code of the refusal, or None; a refusal comes before anything is written."""
+def _choose(round_: Round, chosen: UUID | None, asking: Asking) -> str:
+    """Returns the code of the refusal, or an empty string; a refusal comes before anything is written."""
     try:
-        if seats:
-            wishes.set_dates_in_slot([seats.session], attendee, mine, event_seats, now)
+        if chosen is None:
+            _give_all_back(asking)
         else:
-            _give_all_back(mine, attendee, now)
+            wishes.set_dates_in_slot([_session_in(round_, chosen, asking.seats)], asking)
     except UnableToRegister as refusal:
         return refusal.code
     return ""
 
 
-def _give_all_back(mine: list[Registration], attendee: User, now: datetime) -> None:
-    if any(now >= claim.session.starts_at for claim in mine):
+def _session_in(round_: Round, chosen: UUID, seats: EventSeats) -> AdmittedSession:
+    """The chosen session. Raises `UnableToRegister("another-slot")` if it is not one of this round."""
+    found = seats.find(chosen)
+    if found is None or found.session.slot != round_.key:
+        raise UnableToRegister("another-slot")
+    return found.session
+
+
+def _give_all_back(asking: Asking) -> None:
+    if any(asking.now >= claim.session.starts_at for claim in asking.mine):
         raise UnableToRegister("started")
-    for claim in [claim for claim in mine if not claim.is_walk_in]:  # at most the choices of one round
-        booking.give_back(claim, attendee, now)
+    for claim in [claim for claim in asking.mine if not claim.is_walk_in]:  # at most the choices of one round
+        booking.give_back(claim, asking.attendee, asking.now)
 
 
 def _leading_claim(mine: list[Registration], round_: Round, chosen: UUID | None) -> Registration | None:

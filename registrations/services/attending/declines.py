@@ -13,10 +13,10 @@ from events.models import Session
 from registrations.enums import Action, Answer, CancelledBy, InviteState
 from registrations.models import Invite, Registration
 from registrations.rules import is_late, why_not
-from registrations.services.attending import wishes
+from registrations.services.attending.booking import Asking
 from registrations.services.calendar import invites, shown
 from registrations.services.lock import lock_event, lock_event_of
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -174,12 +174,8 @@ def take_again(registration: Registration, now: datetime) -> Registration | None
         or session.event.needs_approval
     ):
         return None
-    mine = claims.mine_in_slot(session, person, event_seats)
-    if (
-        any(claim.fills_slot for claim in mine)
-        or wishes.refuses_who_came(mine, event_seats)
-        or why_not(session, person, now)
-    ):
+    asking = Asking.about(session, person, event_seats, now)
+    if any(claim.fills_slot for claim in asking.mine) or asking.may_not_come_again or why_not(session, person, now):
         return None
     return claims.take_seat(session, person, mine=[], event_seats=event_seats, now=now)
 
@@ -233,4 +229,4 @@ def _give_back(invite: Invite, registration: Registration, *, at: datetime, now:
 
 
 def _log(registration: Registration, action: Action, now: datetime, reason: str = "") -> None:
-    history.record([registration], action=action, actor=registration.attendee, now=now, reason=reason)
+    claims.record([registration], action=action, actor=registration.attendee, now=now, reason=reason)

@@ -8,7 +8,7 @@ from registrations.enums import Action, CancelledBy
 from registrations.models import Registration
 from registrations.rules import comes_once, why_not
 from registrations.services.refusals import UnableToRegister, refuse_unless_active
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, waitlist
 from registrations.services.seats.availability import admit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def decline(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
         if not registration.is_offered:
             raise UnableToRegister("expired")
         claims.end([registration], now, by=CancelledBy.HOUSE)
-        history.record([registration], action=Action.DECLINED, actor=actor, now=now)
+        claims.record([registration], action=Action.DECLINED, actor=actor, now=now)
         if registration.is_from_colleague:
             waitlist.forget_strangers([registration])
         waitlist.fill(event=registration.session.event, now=now)

@@ -13,7 +13,7 @@ from registrations.models import Completion, Registration
 from registrations.rules import why_door_closed
 from registrations.services.door import corrections
 from registrations.services.lock import lock_registration, lock_session
-from registrations.services.seats import claims, history, room, slots, waitlist
+from registrations.services.seats import claims, room, slots, waitlist
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         if not (registration and registration.holds_a_seat):
             _refuse_if_room_is_full(session, now)
             registration = _let_in(session, person, registration, now)
-            history.record([registration], action=Action.WALKED_IN, actor=actor, now=now)
+            claims.record([registration], action=Action.WALKED_IN, actor=actor, now=now)
         elif not registration.is_confirmed:
             _accept(registration, actor, now)
         _mark(registration, Attendance.PRESENT, actor, now, before=before)
@@ -178,9 +178,9 @@ def _mark(
     registration.checked_in_at = now if attendance in ATTENDED else None
     registration.save(update_fields=["attendance", "checked_in_at"])
     action = Action.CHECKED_IN if attendance in ATTENDED else Action.UNCHECKED
-    entry = history.entry(registration, action, actor, now)
+    entry = claims.log_entry(registration, action, actor, now)
     entry.before = before or {}
-    history.write([entry])
+    claims.write_log([entry])
 
 
 def _mark_the_rest_absent(session: Session, actor: User, now: datetime) -> None:
@@ -189,4 +189,4 @@ def _mark_the_rest_absent(session: Session, actor: User, now: datetime) -> None:
     Registration.objects.filter(pk__in=[registration.pk for registration in absent]).update(
         attendance=Attendance.ABSENT
     )
-    history.record(absent, action=Action.MARKED_ABSENT, actor=actor, now=now)
+    claims.record(absent, action=Action.MARKED_ABSENT, actor=actor, now=now)

@@ -9,7 +9,7 @@ from project.outbox.services.messages import supersede
 from registrations.enums import Action, CancelledBy, InviteState, Source, Status
 from registrations.models import Invite, Registration
 from registrations.services.calendar import invites
-from registrations.services.seats import history
+from registrations.services.seats import claims
 from registrations.services.seats.availability import read
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def put_back(registration: Registration, *, actor: User, now: datetime) -> None:
 
 def _before(registration: Registration) -> dict[str, Any]:
     """Empty for a tick beside a seat. A walk-in from before this was written down has at least the state of its history."""
-    story = history.story(registration)
+    story = list(registration.log.all())
     ticked = next((row for row in reversed(story) if row.action == Action.CHECKED_IN), None)
     if ticked and ticked.before:
         return dict(ticked.before)
@@ -114,7 +114,7 @@ def _given_up_for(before: dict[str, Any]) -> Registration | None:
 
 def _is_free_again(held: Registration, now: datetime) -> bool:
     seats = read(held.session.event, now=now).of(held.session_id)
-    is_untouched = held.is_cancelled and history.story(held)[-1].action == Action.SWAPPED_AWAY
+    is_untouched = held.is_cancelled and list(held.log.all())[-1].action == Action.SWAPPED_AWAY
     return is_untouched and seats is not None and seats.free_for(held.attendee) > 0
 
 
@@ -123,7 +123,7 @@ def _take_seat_back(registration: Registration, held: Registration | None, actor
     if held:
         held.status, held.cancelled_at, held.cancelled_by = Status.CONFIRMED, None, ""
         held.save(update_fields=["status", "cancelled_at", "cancelled_by"])
-        history.record([held], action=Action.UNCHECKED, actor=actor, now=now)
+        claims.record([held], action=Action.UNCHECKED, actor=actor, now=now)
         invites.transfer([(registration, held)], now=now)
         return
     entries = Invite.objects.filter(registration=registration, state=InviteState.ACTIVE)
@@ -139,10 +139,10 @@ def _revive_wishes(registration: Registration, before: dict[str, Any], actor: Us
     taken = set(Registration.objects.active().of(registration.attendee).values_list("session", flat=True))
     revived = []
     for wish in ended.select_related("attendee", "session"):
-        *_, was, last = history.story(wish)
+        *_, was, last = list(wish.log.all())
         if last.action == Action.SUPERSEDED and wish.session.starts_at > now and wish.session_id not in taken:
             wish.status, wish.cancelled_at, wish.cancelled_by = was.status, None, ""
             wish.replaces = registration.replaces if was.status == Status.WAITLISTED else None
             revived.append(wish)
     Registration.objects.bulk_update(revived, ["status", "cancelled_at", "cancelled_by", "replaces"])
-    history.record(revived, action=Action.UNCHECKED, actor=actor, now=now)
+    claims.record(revived, action=Action.UNCHECKED, actor=actor, now=now)

@@ -25,7 +25,7 @@ from registrations.rules.reminders import day_of, heard_long_ago, is_time_to_ask
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event, lock_registration
 from registrations.services.refusals import UnableToRegister
-from registrations.services.seats import history
+from registrations.services.seats import claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -112,7 +112,7 @@ def say_still_coming(*, registration_key: UUID, now: datetime) -> Registration:
         if now >= registration.session.starts_at:
             raise UnableToRegister("started")
         if not said_yes(registration):
-            history.record([registration], action=Action.STILL_COMING, actor=registration.attendee, now=now)
+            claims.record([registration], action=Action.STILL_COMING, actor=registration.attendee, now=now)
     return registration
 
 

@@ -14,7 +14,7 @@ from registrations.services import reasons
 from registrations.services.calendar import notifications
 from registrations.services.organizing.capacity import refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.refusals import UnableToChange
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, waitlist
 from registrations.services.seats.availability import read
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime
         if not registration.is_requested:
             raise UnableToChange("approved", _("This request was approved already."))
         claims.end([registration], now)
-        history.record([registration], action=Action.REFUSED, actor=actor, now=now, reason=reason)
+        claims.record([registration], action=Action.REFUSED, actor=actor, now=now, reason=reason)
         is_told = (
             reason and not registration.session.event.is_discreet
         )  # the mail repeats none: it may name the subject
@@ -104,6 +104,6 @@ def _enlist(registration: Registration, actor: User, now: datetime) -> None:
         raise UnableToChange("full", _("Every seat is taken, and this date keeps no waiting list."))
     registration.status = Status.WAITLISTED
     registration.save(update_fields=["status"])
-    history.record([registration], action=Action.APPROVED, actor=actor, now=now)
+    claims.record([registration], action=Action.APPROVED, actor=actor, now=now)
     notifications.tell([(registration, None)], kind="registration-waitlisted", now=now)
     waitlist.fill(event=session.event, now=now)

@@ -12,7 +12,7 @@ from registrations.models import Registration
 from registrations.services import reasons
 from registrations.services.organizing.capacity import refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.refusals import UnableToChange
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, waitlist
 from registrations.services.seats.availability import read
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: st
         mine = Registration.objects.waiting().of(registration.attendee).in_slot(registration.slot)
         moved = list(mine.exclude(priority=priority).order_by("pk"))
         Registration.objects.filter(pk__in=[wish.pk for wish in moved]).update(priority=priority)
-        history.record(moved, action=Action.PRIORITIZED, actor=actor, now=now, reason=reason)
+        claims.record(moved, action=Action.PRIORITIZED, actor=actor, now=now, reason=reason)
         waitlist.fill(event=registration.session.event, now=now)
         registration.refresh_from_db(fields=[*waitlist.AS_SETTLED, "priority"])
     return registration

@@ -14,7 +14,7 @@ from registrations.querysets import annotate_seats
 from registrations.services.calendar import host_invites, invites
 from registrations.services.lock import lock_session
 from registrations.services.refusals import UnableToChange
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, waitlist
 from registrations.services.seats.availability import read
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
         registrations = active_registrations(session)
         claims.end(registrations, now)
         claims.let_wishes_stand_alone(registrations)
-        history.record(registrations, action=Action.SESSION_CANCELLED, actor=actor, now=now)
+        claims.record(registrations, action=Action.SESSION_CANCELLED, actor=actor, now=now)
         invites.withdraw(registrations, kind="session-cancelled", now=now)
         host_invites.withdraw(session=session, now=now)
         waitlist.fill(event=session.event, now=now)

@@ -17,7 +17,7 @@ from registrations.services.calendar import invites, notifications
 from registrations.services.lock import lock_session
 from registrations.services.organizing.capacity import counted_session
 from registrations.services.refusals import UnableToChange
-from registrations.services.seats import claims, history, waitlist
+from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +89,7 @@ def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Sessi
         coming_back = _coming_back(session)
         _bring_back(coming_back, now)
         told = [*coming_back.everybody, *coming_back.passed_over]
-        history.record(told, action=Action.REINSTATED, actor=actor, now=now)
+        claims.record(told, action=Action.REINSTATED, actor=actor, now=now)
         _tell(coming_back, now)
         waitlist.fill(event=session.event, now=now)
     return session

@@ -104,10 +104,10 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
 def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
     """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
 
-    Moments are aware. Where a later closing lets the waiting list move again, it does. What was promised by the clock is promised anew
-    (`promises`): an offer gets its deadline as if it were made now, or is a place in the queue again where none could be made, and the mail
-    says so; a hold keeps its distance to the start. Saying the same times again changes nothing and mails nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`,
-    `people-inside`.
+    Moments are aware. Where a later closing lets the waiting list move again, it does. What was promised by the clock is promised
+    anew (`promises`): an offer gets its deadline as if it were made now, or becomes a place in the queue again where none could be
+    made, and the mail says so; a hold keeps its distance to the start. Idempotent: the same times again mail nobody. Raises
+    `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`, `people-inside`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -117,19 +117,25 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
         if (session.starts_at, session.ends_at) == (starts_at, ends_at):
             return session
         _refuse_if_people_are_inside(session)
-        was = notifications.facts_about(session)
-        by = starts_at - session.starts_at
-        _keep_closing_before(session, starts_at)
-        session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
-        session.ical_sequence += 1
-        promises.move_hold(session, by, now=now)
-        session.save(update_fields=MOVED)
-        AccessLink.objects.filter(session=session).update(expires_at=starts_at)  # a personal link ends at the start
-        Registration.objects.filter(session=session).update(reminded_at=None, asked_at=None, told_open_at=None)
+        was, by = notifications.facts_about(session), starts_at - session.starts_at
+        _move(session, starts_at, ends_at, now)
         renewed = promises.renew([session] if by else [], now=now)
         tell_everybody(session=session, was=was, renewed=renewed, now=now)
         waitlist.fill(event=session.event, now=now)
     return session
+
+
+def _move(session: Session, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    """Closing and hold keep their distance to the start, personal links end at it, and everybody is reminded anew."""
+    by = starts_at - session.starts_at
+    if session.closes_at:
+        session.closes_at += by
+    session.starts_at, session.ends_at, session.changed_at = starts_at, ends_at, now
+    session.ical_sequence += 1
+    promises.move_hold(session, by, now=now)
+    session.save(update_fields=MOVED)
+    AccessLink.objects.filter(session=session).update(expires_at=starts_at)
+    Registration.objects.filter(session=session).update(reminded_at=None, asked_at=None, told_open_at=None)
 
 
 def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> Session:
@@ -155,8 +161,8 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
 
 
 def tell_everybody(*, session: Session, was: dict[str, Any], now: datetime, renewed: Renewed = NOTHING_RENEWED) -> None:
-    """Who comes, waits or leads hears of another time or place, and of what that did to their offer; `was`: what they knew
-    (`news.facts_about`). Under the lock, after the change.
+    """Tells the people who come, wait or lead of another time or place, and of what that did to their offer. Under the lock,
+    after the change. `was`: what they knew (`notifications.facts_about`).
     """
     over = [offer for offer in renewed.ended if offer.is_cancelled]
     told = invites.revise([*active_registrations(session), *over], was=was, offers=renewed.facts, now=now)
@@ -191,12 +197,6 @@ def _count_clashes(after: Session, reader: User) -> int:
     here = Registration.objects.holding_a_seat().filter(session=after).values("attendee")
     both = Registration.objects.holding_a_seat().filter(attendee__in=here, session__in=then)
     return both.values("attendee").distinct().count()
-
-
-def _keep_closing_before(session: Session, starts_at: datetime) -> None:
-    """The closing keeps its distance to the start."""
-    if session.closes_at:
-        session.closes_at += starts_at - session.starts_at
 
 
 def _refuse_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:

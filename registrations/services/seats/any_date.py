@@ -8,7 +8,7 @@ from events.models import Session
 from registrations.enums import Action, Status
 from registrations.models import Registration
 from registrations.rules import admits, is_spoken, why_closed
-from registrations.services.seats import history
+from registrations.services.seats import claims
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,7 +39,7 @@ def extend_to_new_dates(*, event: Event, now: datetime) -> None:
         and why_closed(session, now) is None
     ]
     Registration.objects.bulk_create(added)
-    history.record(added, action=Action.WAITLISTED, actor=None, now=now)
+    claims.record(added, action=Action.WAITLISTED, actor=None, now=now)
 
 
 def _same_wish(wish: Registration, session: Session, now: datetime) -> Registration:

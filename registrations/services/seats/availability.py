@@ -110,6 +110,25 @@ class EventSeats:
     def of(self, session_id: int) -> SessionSeats | None:
         return self._seats.get(session_id)
 
+    def claims_of(self, person: User, *, slot: UUID | None = None) -> list[Registration]:
+        """The claims, each with its session, of the person for whom the seats were read: in one slot, or in all of the event."""
+        return self._with_sessions([claim for claim in self.own if slot in {None, claim.slot}], person)
+
+    def claims_now(self, person: User) -> list[Registration]:
+        """The same after what a verb has done since the seats were read."""
+        active = Registration.objects.active().of(person).filter(session__event=self.event)
+        return self._with_sessions(list(active.order_by("pk")), person)
+
+    def _with_sessions(self, claims: list[Registration], person: User) -> list[Registration]:
+        """Sessions that are still to start are at hand; those that have begun are fetched together."""
+        begun = [claim.session_id for claim in claims if claim.session_id not in self._seats]
+        fetched = Session.objects.in_bulk(begun) if begun else {}
+        for claim in claims:
+            known = self._seats.get(claim.session_id)
+            claim.session, claim.attendee = known.session if known else fetched[claim.session_id], person
+            claim.session.event = self.event
+        return claims
+
     def window(self, seats: SessionSeats, now: datetime) -> Window:
         is_bookable = self.event.status in BOOKABLE and seats.session.status == SessionStatus.SCHEDULED
         return window(seats.session, now) if is_bookable else Window.CLOSED

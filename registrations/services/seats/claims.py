@@ -7,56 +7,19 @@ from typing import TYPE_CHECKING
 from events.models import Session
 from project.database.prepared import PreparedInsert, together
 from registrations.enums import Action, Attendance, CancelledBy, Source, Status
-from registrations.models import Registration
-from registrations.rules import why_not
+from registrations.models import Registration, RegistrationLog
 from registrations.services.calendar import invites, notifications
-from registrations.services.refusals import UnableToRegister
-from registrations.services.seats import history
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from project.accounts.models import User
-    from registrations.querysets import AdmittedSession
     from registrations.services.seats.availability import EventSeats
 
 _insert = PreparedInsert(Registration)
+_insert_log = PreparedInsert(RegistrationLog)
 SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, Action.SEATED: Source.HAND}
-
-
-def mine_in_slot(session: Session, person: User, event_seats: EventSeats) -> list[Registration]:
-    """The claims on any date of the slot, each with its session, of the person for whom the event's seats were read."""
-    return _with_sessions([claim for claim in event_seats.own if claim.slot == session.slot], person, event_seats)
-
-
-def mine_in_event(person: User, event_seats: EventSeats) -> list[Registration]:
-    """The same over all slots of the event."""
-    return _with_sessions(event_seats.own, person, event_seats)
-
-
-def mine_now(person: User, event_seats: EventSeats) -> list[Registration]:
-    """The same after what a verb has done since the event's seats were read."""
-    mine = Registration.objects.active().of(person).filter(session__event=event_seats.event)
-    return _with_sessions(mine.order_by("pk"), person, event_seats)
-
-
-def _with_sessions(mine: Iterable[Registration], person: User, event_seats: EventSeats) -> list[Registration]:
-    """The event's seats know the sessions that are still to start; those that have begun are fetched together."""
-    claims = list(mine)
-    known = {seats.session.pk: seats.session for seats in event_seats}
-    begun = [claim.session_id for claim in claims if claim.session_id not in known]
-    sessions = known | (Session.objects.in_bulk(begun) if begun else {})
-    for claim in claims:
-        claim.session, claim.attendee = sessions[claim.session_id], person
-        claim.session.event = event_seats.event
-    return claims
-
-
-def refuse_unless_admitted(session: AdmittedSession, person: User, now: datetime) -> None:
-    refusal = why_not(session, person, now)
-    if refusal:
-        raise UnableToRegister(refusal)
 
 
 def take_seat(
@@ -67,9 +30,9 @@ def take_seat(
     given_up = _still_wished(mine)
     if given_up:
         end(given_up, now)
-    ended = [history.entry(wish, Action.SUPERSEDED, None, now) for wish in given_up]
+    ended = [log_entry(wish, Action.SUPERSEDED, None, now) for wish in given_up]
     with together():
-        history.write([history.entry(registration, Action.CONFIRMED, attendee, now), *ended])
+        write_log([log_entry(registration, Action.CONFIRMED, attendee, now), *ended])
         invites.issue([registration], kind="registration-confirmed", now=now)
     event_seats[session].count_for(attendee, 1)
     return registration
@@ -81,9 +44,9 @@ def move_seat(
     """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product S3)."""
     attendee = held.attendee
     end([held], now)
-    history.record([held], action=Action.SWAPPED_AWAY, actor=attendee, now=now)
+    record([held], action=Action.SWAPPED_AWAY, actor=attendee, now=now)
     registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
-    history.record([registration], action=Action.SWAPPED_HERE, actor=attendee, now=now)
+    record([registration], action=Action.SWAPPED_HERE, actor=attendee, now=now)
     supersede(_still_wished(mine), now)
     invites.transfer([(held, registration)], now=now)
     event_seats[held.session].count_for(attendee, -1)
@@ -104,11 +67,11 @@ def seat(
     gone = [held for held, _ in moved]
     if gone:
         end(gone, now)
-        history.record(gone, action=Action.SWAPPED_AWAY, actor=actor, now=now)
+        record(gone, action=Action.SWAPPED_AWAY, actor=actor, now=now)
     changes = {"status": Status.CONFIRMED, "confirmed_at": now, "offer_expires_at": None, "replaces": None}
     source = {"source": SOURCES[action]} if action in SOURCES else {}
     _change(registrations, changes | {"wants_any_date": False, "any_date_language": ""} | source)
-    history.record(registrations, action=action, actor=actor, now=now, reason=reason)
+    record(registrations, action=action, actor=actor, now=now, reason=reason)
     _end_other_wishes(registrations, now)
     untold = notifications.take_back_changes(registrations)
     swapped = {new.pk for _, new in moved}
@@ -137,7 +100,7 @@ def enlist(
     registrations = [_new(session, attendee, Status.WAITLISTED, now, **wish) for session in sessions]
     _insert(registrations)
     with together():
-        history.record(registrations, action=Action.SWAP_WANTED if held else Action.WAITLISTED, actor=attendee, now=now)
+        record(registrations, action=Action.SWAP_WANTED if held else Action.WAITLISTED, actor=attendee, now=now)
         if not waits:
             notifications.tell([(registrations[0], None)], kind="registration-waitlisted", now=now)
     return registrations
@@ -146,7 +109,7 @@ def enlist(
 def request(session: Session, attendee: User, *, moment: datetime, now: datetime) -> Registration:
     """Asks an organiser for a seat; it holds nothing, and keeps the moment for a place in the queue (product W6)."""
     registration = _create(session, attendee, Status.REQUESTED, now, waitlisted_at=moment)
-    history.record([registration], action=Action.REQUESTED, actor=attendee, now=now)
+    record([registration], action=Action.REQUESTED, actor=attendee, now=now)
     notifications.tell([(registration, None)], kind="registration-requested", now=now)
     return registration
 
@@ -160,7 +123,7 @@ def supersede(wishes: Sequence[Registration], now: datetime) -> None:
     """A seat ends the other wishes of its slot: nobody is promoted to a second seat (product W3)."""
     if wishes:
         end(wishes, now)
-        history.record(wishes, action=Action.SUPERSEDED, actor=None, now=now)
+        record(wishes, action=Action.SUPERSEDED, actor=None, now=now)
 
 
 def _end_other_wishes(registrations: Sequence[Registration], now: datetime) -> None:
@@ -205,3 +168,23 @@ def _new(session: Session, attendee: User, status: Status, now: datetime, **valu
         created_at=now,
         **values,
     )
+
+
+def record(
+    registrations: Iterable[Registration], *, action: Action, actor: User | None, now: datetime, reason: str = ""
+) -> None:
+    """Writes one log row per registration, in one statement; `actor` is None where the house itself acted."""
+    write_log([log_entry(registration, action, actor, now, reason) for registration in registrations])
+
+
+def log_entry(
+    registration: Registration, action: Action, actor: User | None, now: datetime, reason: str = ""
+) -> RegistrationLog:
+    """A row not yet written, for verbs that write several kinds at once."""
+    return RegistrationLog(
+        registration=registration, at=now, actor=actor, action=action, status=registration.status, reason=reason
+    )
+
+
+def write_log(entries: Iterable[RegistrationLog]) -> None:
+    _insert_log(list(entries))

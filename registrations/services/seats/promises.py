@@ -12,7 +12,7 @@ from registrations.enums import Action, CancelledBy, Source, Status
 from registrations.models import Registration
 from registrations.rules import Window, colleague_answers_by, offer_expires_at, window
 from registrations.services.calendar import notifications
-from registrations.services.seats import history, waitlist
+from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
             offer.offer_expires_at = expires_at
             renewed.prolonged.append(offer)
     Registration.objects.bulk_update([*renewed.prolonged, *renewed.ended], COLUMNS)
-    history.record(renewed.ended, action=Action.OFFER_LOST, actor=None, now=now)
+    claims.record(renewed.ended, action=Action.OFFER_LOST, actor=None, now=now)
     return renewed
 
 

@@ -13,7 +13,7 @@ from events.enums import SessionStatus
 from registrations.enums import Action, Status
 from registrations.models import Invite, Registration
 from registrations.rules import comes_once
-from registrations.services.seats import claims, history
+from registrations.services.seats import claims
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,7 @@ def _end(wishes: RegistrationQuerySet, now: datetime) -> None:
     ended = list(wishes.order_by("pk"))
     if ended:
         claims.end(ended, now)
-        history.record(ended, action=Action.HAS_BEEN, actor=None, now=now)
+        claims.record(ended, action=Action.HAS_BEEN, actor=None, now=now)
 
 
 def somebody_goes_first(sessions: set[int]) -> set[int]:

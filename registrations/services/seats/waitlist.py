@@ -13,7 +13,7 @@ from registrations.rules import BOOKABLE, Window, is_quiet, offer_expires_at
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event, lock_event_of, lock_registration
 from registrations.services.refusals import UnableToRegister
-from registrations.services.seats import any_date, claims, history, slots
+from registrations.services.seats import any_date, claims, slots
 from registrations.services.seats.allocation import Allocation, Outcome, QueueEntry, allocate
 from registrations.services.seats.availability import admit, read
 
@@ -175,7 +175,7 @@ def _offer(registrations: Sequence[Registration], at: datetime, now: datetime) -
         registration.status, registration.source = Status.OFFERED, Source.WAITLIST
         registration.offer_expires_at = _time_to_answer(registration.session, at, now)
     Registration.objects.bulk_update(registrations, ["status", "source", "offer_expires_at"])
-    history.record(registrations, action=Action.OFFERED, actor=None, now=at)
+    claims.record(registrations, action=Action.OFFERED, actor=None, now=at)
     until = {row.pk: {"until": row.offer_expires_at.isoformat()} for row in registrations if row.offer_expires_at}
     notifications.tell_with_changes(registrations, kind="registration-offered", facts_of=until, now=now)
 
@@ -194,7 +194,7 @@ def _expire(event: Event, due: datetime, now: datetime) -> None:
         .order_by("pk")
     )
     claims.end(expired, due)
-    history.record(expired, action=Action.EXPIRED, actor=None, now=due)
+    claims.record(expired, action=Action.EXPIRED, actor=None, now=due)
     for registration in expired:
         registration.session.event = event
     own = [registration for registration in expired if not registration.is_from_colleague]
@@ -243,7 +243,7 @@ def _tell_of_open_seats(event_seats: EventSeats, now: datetime) -> None:
     for row in told:
         row.session.event = event_seats.event
     Registration.objects.filter(pk__in=[row.pk for row in told]).update(told_open_at=now)
-    history.record(told, action=Action.OPENED, actor=None, now=now)
+    claims.record(told, action=Action.OPENED, actor=None, now=now)
     notifications.tell_with_changes(told, kind="seat-open", now=now)
 
 

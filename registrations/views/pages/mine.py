@@ -19,7 +19,6 @@ from registrations.querysets import visible_to
 from registrations.rules import HOSTS_SEE_NAMES, door_pass
 from registrations.services.mailing.broadcasts import notices_to
 from registrations.services.pages.standings import standings
-from registrations.services.seats import history
 from registrations.views.people import me
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
         "rows": rows,
         "is_current": row.registration is not None and row.registration.pk == registration.pk,
         "offered": next((other for other in rows if other.is_offered), None),
-        "story": history.story(registration),
+        "story": list(registration.log.all()),
         "notices": notices_to(registration),
     }
     return render(request, "registrations/pages/my_registration.html", context)

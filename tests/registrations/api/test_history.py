@@ -9,7 +9,7 @@ import pytest
 
 from registrations.enums import Action
 from registrations.services.attending import booking
-from registrations.services.seats import history
+from registrations.services.seats import claims
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit
 from tests.registrations.support.api_clients import get, refusal, signed_in
 from tests.registrations.support.screens import fill
@@ -22,7 +22,7 @@ def test_history_says_what_happened_and_names_nobody():
     seat, waiting = fill(make_session(capacity=1), 2)
     reason = "Speaks that evening"
     later = NOW + timedelta(minutes=5)
-    history.record([waiting], action=Action.PRIORITIZED, actor=organizer, now=later, reason=reason)
+    claims.record([waiting], action=Action.PRIORITIZED, actor=organizer, now=later, reason=reason)
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW + timedelta(hours=1))
 
     answer = get(f"/my/registrations/{waiting.key}", signed_in(waiting.attendee))
@@ -83,7 +83,7 @@ def test_registration_needs_signing_in_and_a_key():
 def test_registration_costs_the_same_however_much_happened(size, django_assert_num_queries):
     mine = fill(make_session(capacity=1), 2)[1]
     for _ in range(size - 1):
-        history.record([mine], action=Action.PRIORITIZED, actor=None, now=NOW)
+        claims.record([mine], action=Action.PRIORITIZED, actor=None, now=NOW)
     client = signed_in(mine.attendee)
 
     with django_assert_num_queries(7):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from project.accounts.models import User
 from registrations.models import Invite, Registration
 from registrations.services.attending import booking
+from registrations.services.attending.booking import Asking
 from registrations.services.seats import claims
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.support.api_clients import refusal, sign_up, signed_in
@@ -29,7 +30,7 @@ def _break(monkeypatch, missing):
     def look_for_nothing(*args, **kwargs):
         missing.objects.get(pk=0)
 
-    monkeypatch.setattr(claims, "mine_in_slot", look_for_nothing)
+    monkeypatch.setattr(Asking, "about", look_for_nothing)
     monkeypatch.setattr(claims, "end", look_for_nothing)
 
 

@@ -16,7 +16,6 @@ from registrations.models import Invite, Registration
 from registrations.services.attending import booking, colleagues, swaps, wishes
 from registrations.services.organizing import capacity, reinstatement
 from registrations.services.refusals import UnableToChange, UnableToRegister
-from registrations.services.seats import history
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 from tests.registrations.support.mails import another_date
@@ -54,7 +53,7 @@ def test_everybody_is_back_in_the_old_order():
     assert session.status == SessionStatus.SCHEDULED
     assert states(*claims) == [Status.CONFIRMED] * 2 + [Status.WAITLISTED] * 3
     assert list(Registration.objects.order_by("pk").values_list("waitlisted_at", flat=True)) == moments
-    assert [entry.action for entry in history.story(claims[0])][-2:] == [Action.SESSION_CANCELLED, Action.REINSTATED]
+    assert [entry.action for entry in list(claims[0].log.all())][-2:] == [Action.SESSION_CANCELLED, Action.REINSTATED]
     assert audit_seats(now=LATER) == {}
 
 
