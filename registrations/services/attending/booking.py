@@ -1,4 +1,4 @@
-"""Signing up for a date, giving it back, and undoing that. `ask_for` holds the whole rule of who gets what."""
+"""Signing up for a date, giving it back, and undoing that. `ask_for` holds the whole rule of what a person gets."""
 
 from __future__ import annotations
 
