@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from project.outbox.emails import CalendarPart, Letter
 from project.text.texts import isolated, nameable, unmarked
-from registrations.emails.custom_texts import OF_THE_HOUSE, OwnWords
+from registrations.emails.custom_texts import STANDARD_WORDING, CustomWording
 from registrations.emails.links import my_sessions
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def compose(
     subject: str,
     context: dict[str, Any],
     calendar: CalendarPart | None = None,
-    own: OwnWords = OF_THE_HOUSE,
+    own: CustomWording = STANDARD_WORDING,
 ) -> Letter:
     """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3). Own words take the
     place of the subject and stand below the news; nothing else can be changed by them.

@@ -1,4 +1,4 @@
-"""An organiser's own words in the mails of an event (product K7): plain text with a few names in braces, which means nothing else."""
+"""An organiser's own texts in the mails of an event (product K7): plain text with a few placeholders in braces."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from project.text.texts import isolated, nameable
 from registrations.emails.links import page_of
 from registrations.emails.times import When, hours, local
 from registrations.emails.titles import titled
-from registrations.models import Wording
+from registrations.models import CustomText
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -42,7 +42,7 @@ PLACEHOLDERS: dict[str, _StrPromise] = {
 }
 OF_ONE_DATE = ("date", "time", "place")
 ABOUT_MANY_DATES = ("seats-confirmed", "dates-announced")
-DRAFT = "draft"  # among the facts of an example: the words to show, stored or not; no mail that is queued has it
+DRAFT = "draft"  # among the facts of an example: the text to show, stored or not; no queued mail has it
 LONGEST_SUBJECT = 160  # as it is sent, with titles in it; mail programs cut longer ones
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
@@ -50,7 +50,7 @@ IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True)
 class Opening:
-    """One paragraph or list of own words, for the text, for the HTML of a mail and for a page."""
+    """One paragraph or list an organiser wrote, for the text and the HTML of a mail and for a page."""
 
     written: str
     values: Mapping[str, str]
@@ -69,33 +69,35 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class OwnWords:
-    """What is sent instead of the house's subject, and below its first sentence; empty where the house's words do."""
+class CustomWording:
+    """What an organiser wrote instead of our subject, and below our first sentence. Empty where ours is sent."""
 
     subject: str = ""
     opening: tuple[Opening, ...] = ()
 
 
-OF_THE_HOUSE = OwnWords()
+STANDARD_WORDING = CustomWording()
 
 
-def own_words(reader: Reader, offer: Event | Session, when: When | None = None, *, link: str = "") -> OwnWords:
-    """Those of the event for this kind of mail in the reader's language. A discreet event has none: whoever writes about it may name
-    the subject (specs/privacy.md 3). `when` is left out where the mail is about no single date; `link`, where the reader has a personal
-    one, as the page opens for nobody else.
+def custom_wording(
+    reader: Reader, offer: Event | Session, when: When | None = None, *, link: str = ""
+) -> CustomWording:
+    """The event's texts for this kind of mail, in the reader's language. A discreet event has none: they might name the subject
+    (specs/privacy.md 3). `when` is None where the mail is about no single date. `link` is the reader's personal link, where the
+    page opens for nobody else.
     """
-    wording = None if reader.is_discreet else _wording_of(reader.message, offer)
-    if wording is None:
-        return OF_THE_HOUSE
+    custom_text = None if reader.is_discreet else _custom_text_of(reader.message, offer)
+    if custom_text is None:
+        return STANDARD_WORDING
     values = values_of(offer, reader.name, when)
-    return written(wording.subject, wording.body, values | {"link": link} if link else values)
+    return written(custom_text.subject, custom_text.body, values | {"link": link} if link else values)
 
 
-def written(subject: str, body: str, values: Mapping[str, str]) -> OwnWords:
+def written(subject: str, body: str, values: Mapping[str, str]) -> CustomWording:
     """With the values put in. A value is never read again, so a name that looks like a placeholder stays a name."""
     paragraphs = [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
     opening = tuple(Opening(paragraph, values) for paragraph in paragraphs)
-    return OwnWords(shortened(filled(subject, values)), opening)
+    return CustomWording(shortened(filled(subject, values)), opening)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
@@ -138,20 +140,20 @@ def _values_of_a_date(when: When) -> dict[str, str]:
     }
 
 
-def _wording_of(message: Message, offer: Event | Session) -> Wording | None:
+def _custom_text_of(message: Message, offer: Event | Session) -> CustomText | None:
     if DRAFT in message.facts:
-        draft: Wording = message.facts[DRAFT]
+        draft: CustomText = message.facts[DRAFT]
         return draft
     event = offer.event_id if isinstance(offer, Session) else offer.pk
     found = _stored(event=event, kind=message.kind, language=message.language)
     return found[0] if found else None
 
 
-def _words(event: int, kind: str, language: str) -> QuerySet[Wording, Wording]:
-    return Wording.objects.filter(event=event, kind=kind, language=language)
+def _texts(event: int, kind: str, language: str) -> QuerySet[CustomText, CustomText]:
+    return CustomText.objects.filter(event=event, kind=kind, language=language)
 
 
-_stored = PreparedRead(_words, event=int, kind=str, language=str)
+_stored = PreparedRead(_texts, event=int, kind=str, language=str)
 
 
 def _inline(line: str, values: Mapping[str, str], look: Look) -> SafeString:

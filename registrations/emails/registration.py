@@ -13,7 +13,7 @@ from registrations.emails.appointments import calendar_of
 from registrations.emails.buttons import to_answer_the_offer
 from registrations.emails.composing import Reader, compose, to_my_sessions
 from registrations.emails.context import MailContext
-from registrations.emails.custom_texts import own_words
+from registrations.emails.custom_texts import custom_wording
 from registrations.emails.paragraphs import paragraphs_of
 from registrations.emails.times import When, point
 from registrations.emails.titles import fully_titled, titled
@@ -69,7 +69,7 @@ def _current(context: MailContext) -> MailContext:
 def letter_of(context: MailContext) -> Letter:
     """In the language that is active, with the organiser's own words where there are any."""
     reader = Reader(message=context.message, name=context.registration.attendee.name, is_discreet=context.is_discreet)
-    own = own_words(reader, context.session, context.when)
+    own = custom_wording(reader, context.session, context.when)
     return compose(
         reader, subject=subject_of(context), context=_context(context), calendar=calendar_of(context), own=own
     )

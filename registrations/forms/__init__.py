@@ -1,11 +1,11 @@
 from registrations.forms.catalogue import CatalogueFilter
 from registrations.forms.collected import SendForm
+from registrations.forms.custom_texts import CustomTextForm, NoticeForm
 from registrations.forms.door import DoorSearch, DoorTick, WalkIn
 from registrations.forms.organize import CapacityForm, ChangeForm, MoveForm, PlaceForm
 from registrations.forms.people import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
 from registrations.forms.preferences import AddressChangeForm, PreferencesForm, PrivateAddressForm
 from registrations.forms.wishes import AnswerForm, ChoiceForm, ColleagueForm, SwapForm, WaitForm
-from registrations.forms.words import NoticeForm, WordsForm
 
 __all__ = [
     "AddressChangeForm",
@@ -16,6 +16,7 @@ __all__ = [
     "ChangeForm",
     "ChoiceForm",
     "ColleagueForm",
+    "CustomTextForm",
     "DoorSearch",
     "DoorTick",
     "HoldForm",
@@ -31,5 +32,4 @@ __all__ = [
     "SwapForm",
     "WaitForm",
     "WalkIn",
-    "WordsForm",
 ]

@@ -25,7 +25,7 @@ NOT_SHOWN = {"csrfmiddlewaretoken", "next"}
 
 
 @dataclass(frozen=True)
-class Words:
+class Question:
     """What the page asks, and what its button says."""
 
     question: _StrPromise
@@ -33,22 +33,22 @@ class Words:
 
 
 WORDS = {
-    "sign_up": Words(_("Take this seat?"), _("Take a seat")),
-    "wait_for_date": Words(_("Join the waiting list?"), _("Join the waiting list")),
-    "wait": Words(_("Save these dates?"), _("Save my dates")),
-    "first": Words(_("The first free seat?"), _("Give me the first free seat")),
-    "swap": Words(_("Move your seat to this date?"), _("Move my seat here")),
-    "undo_swap": Words(_("Move your seat back?"), _("Undo")),
-    "cancel": Words(_("Give this back?"), _("Give it back")),
-    "undo": Words(_("Take it back?"), _("Undo")),
-    "accept": Words(_("Will you come?"), _("Yes, I come")),
-    "decline": Words(_("Say no to this seat?"), _("No thanks")),
-    "colleague": Words(_("Ask this colleague along?"), _("Ask along")),
-    "choose": Words(_("Save these choices?"), _("Save my choices")),
-    "interest": Words(_("Shall we tell you when there are dates?"), _("Tell me when there are dates")),
-    "stop": Words(_("No mail about this?"), _("Do not write to me")),
+    "sign_up": Question(_("Take this seat?"), _("Take a seat")),
+    "wait_for_date": Question(_("Join the waiting list?"), _("Join the waiting list")),
+    "wait": Question(_("Save these dates?"), _("Save my dates")),
+    "first": Question(_("The first free seat?"), _("Give me the first free seat")),
+    "swap": Question(_("Move your seat to this date?"), _("Move my seat here")),
+    "undo_swap": Question(_("Move your seat back?"), _("Undo")),
+    "cancel": Question(_("Give this back?"), _("Give it back")),
+    "undo": Question(_("Take it back?"), _("Undo")),
+    "accept": Question(_("Will you come?"), _("Yes, I come")),
+    "decline": Question(_("Say no to this seat?"), _("No thanks")),
+    "colleague": Question(_("Ask this colleague along?"), _("Ask along")),
+    "choose": Question(_("Save these choices?"), _("Save my choices")),
+    "interest": Question(_("Shall we tell you when there are dates?"), _("Tell me when there are dates")),
+    "stop": Question(_("No mail about this?"), _("Do not write to me")),
 }
-ANYTHING = Words(_("Send it now?"), _("Send it now"))
+ANYTHING = Question(_("Send it now?"), _("Send it now"))
 WORKS_SIGNED_OUT = {"sign_up", "wait_for_date", "wait", "choose", "interest", "offer_link", "cancel_link", "keep_link"}
 
 
@@ -61,7 +61,7 @@ def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django
     context: dict[str, Any] = {"page_before": page_before(request)}
     if may_ask_again(request):
         context |= {
-            "words": _words(request),
+            "words": _question(request),
             "fields": [(name, value) for name, value in _fields(request) if name != "csrfmiddlewaretoken"],
             "written": [value for name, value in _fields(request) if name not in NOT_SHOWN and _is_text(value)],
             "about": _about(request),
@@ -85,7 +85,7 @@ def _name(request: HttpRequest) -> str:
     return (match.url_name if match else None) or ""
 
 
-def _words(request: HttpRequest) -> Words:
+def _question(request: HttpRequest) -> Question:
     name = _name(request)
     special = {"wait": "first", "interest": "stop"}.get(name, "")
     return WORDS.get(special if special in request.POST else name, ANYTHING)

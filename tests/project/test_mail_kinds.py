@@ -15,7 +15,7 @@ from project.outbox.models import Message
 from project.outbox.services import bundles
 from registrations.emails.custom_texts import placeholders_of
 from registrations.enums import Status
-from registrations.models import AccessLink, CoordinatorChange, InboundMail, Wording
+from registrations.models import AccessLink, CoordinatorChange, CustomText, InboundMail
 from registrations.services.calendar import notifications
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import MAILS
@@ -184,7 +184,7 @@ def test_every_mail_that_can_have_own_words_is_sent_with_them(kind, language):
     said = " ".join(f"{{{name}}}" for name in placeholders_of(kind))
     words = {"subject": "Mine: {title}", "body": f"<b>My own</b> {said}", "changed_at": NOW}
     for event in Event.objects.all():
-        Wording.objects.create(event=event, kind=kind, language=language, **words)
+        CustomText.objects.create(event=event, kind=kind, language=language, **words)
 
     letter = rendered(message)
 
@@ -200,7 +200,7 @@ def test_no_mail_of_a_discreet_event_has_own_words(kind):
     message = message_of(kind, "en")
     words = {"subject": "Mine: {title}", "body": "Mine: {title}", "changed_at": NOW}
     for event in Event.objects.all():
-        Wording.objects.create(event=event, kind=kind, language="en", **words)
+        CustomText.objects.create(event=event, kind=kind, language="en", **words)
     Event.objects.update(is_discreet=True)
 
     letter = bundles.kinds()[kind].render(message, NOW)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, override
 from events.enums import SessionStatus
 from events.models import Event, Session
 from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.custom_texts import own_words
+from registrations.emails.custom_texts import custom_wording
 from registrations.emails.links import access_link, interest_link, page_of
 from registrations.emails.mail_kind import EditableKind
 from registrations.emails.times import When, point
@@ -58,7 +58,7 @@ def dates_letter(message: Message, event: Event, coming: list[Session]) -> Lette
         "buttons": [to_my_sessions() if event.is_discreet else choose],
         "paragraphs": [*_more_dates(len(coming) - MAX_DATES), Paragraph(_("We tell you this once."))],
     }
-    letter = compose(reader, subject=subject % words, context=context, own=own_words(reader, event))
+    letter = compose(reader, subject=subject % words, context=context, own=custom_wording(reader, event))
     return replace(letter, unsubscribe_url=interest_link(event, message.recipient) if message.recipient else "")
 
 
@@ -99,7 +99,7 @@ def access_letter(message: Message, link: AccessLink) -> Letter:
         "buttons": [Button(_("Open your link"), access_link(link))],
         "paragraphs": _about_the_link(message, link),
     }
-    own = own_words(reader, session, when, link=access_link(link))
+    own = custom_wording(reader, session, when, link=access_link(link))
     return compose(reader, subject=subject % words, context=context, own=own)
 
 

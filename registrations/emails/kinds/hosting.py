@@ -12,7 +12,7 @@ from events.models import Session
 from registrations import ical
 from registrations.emails.appointments import appointment_in, can_be_invited
 from registrations.emails.composing import Button, Paragraph, Reader, compose
-from registrations.emails.custom_texts import own_words
+from registrations.emails.custom_texts import custom_wording
 from registrations.emails.kinds.changes.cancelled import CANCELLED as SESSION_CANCELLED
 from registrations.emails.kinds.changes.link_changed import LINK_CHANGED
 from registrations.emails.kinds.changes.moved import MOVED
@@ -66,7 +66,7 @@ def hosting_letter(kind: HostMail, message: Message, session: Session) -> Letter
         "buttons": [Button(_("See the session"), page_of(session))],
         "paragraphs": [Paragraph(_about_calendars(kind))] if part else [],
     }
-    own = own_words(reader, session, when)
+    own = custom_wording(reader, session, when)
     return compose(reader, subject=_(subject) % spoken, context=context, calendar=part, own=own)
 
 

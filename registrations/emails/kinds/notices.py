@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from project.outbox.emails import MailKind
 from registrations.emails.composing import Button, Paragraph, Reader, compose
-from registrations.emails.custom_texts import OwnWords, values_of, written
+from registrations.emails.custom_texts import CustomWording, values_of, written
 from registrations.emails.links import page_of, page_of_claim
 from registrations.emails.times import When
 from registrations.emails.titles import fully_titled
@@ -48,7 +48,7 @@ def notice_letter(message: Message, notice: Notice, registration: Registration) 
     return compose(reader, subject=subject, context=_neutral_context(registration))
 
 
-def said_to(notice: Notice, registration: Registration) -> OwnWords:
+def said_to(notice: Notice, registration: Registration) -> CustomWording:
     """What the message says to this person, in the language that is active."""
     session = registration.session
     return written(notice.subject, notice.body, values_of(session, registration.attendee.name, When.of(session)))

@@ -13,7 +13,7 @@ from registrations.emails.appointments import calendar_of
 from registrations.emails.buttons import to_other_dates
 from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.context import MailContext
-from registrations.emails.custom_texts import own_words
+from registrations.emails.custom_texts import custom_wording
 from registrations.emails.links import cancel_link, keep_link
 from registrations.emails.mail_kind import SeatMail, Texts
 from registrations.emails.registration import news_of, subject_of
@@ -55,7 +55,7 @@ def reply_letter(context: MailContext) -> Letter:
         "buttons": [to_my_sessions()] if context.is_discreet else kind.buttons(context),
         "paragraphs": [paragraph for paragraph in kind.paragraphs(context) if paragraph.text],
     }
-    own = own_words(reader, context.session, context.when)
+    own = custom_wording(reader, context.session, context.when)
     taken_out = calendar_of(context) if kind.takes_out_of_calendar else None
     return compose(reader, subject=subject_of(context), context=said, calendar=taken_out, own=own)
 

@@ -24,7 +24,7 @@ from registrations.enums import Status
 from registrations.models import Notice, Registration
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_session
-from registrations.services.mailing.custom_texts import LANGUAGES, Words, refuse_words, tidy
+from registrations.services.mailing.custom_texts import LANGUAGES, SubjectAndBody, refuse_unsendable, tidy
 from registrations.services.mailing.previews import example_claim, example_person
 from registrations.services.refusals import UnableToChange
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from project.outbox.emails import Letter
-    from registrations.emails.custom_texts import OwnWords
+    from registrations.emails.custom_texts import CustomWording
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +53,8 @@ class Draft:
     subject_nl: str = ""
     body_nl: str = ""
 
-    def in_language(self, language: str) -> Words:
-        return tidy(Words(getattr(self, f"subject_{language}"), getattr(self, f"body_{language}")), language)
+    def in_language(self, language: str) -> SubjectAndBody:
+        return tidy(SubjectAndBody(getattr(self, f"subject_{language}"), getattr(self, f"body_{language}")), language)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class ExampleMail:
     """The mail, and what is read on the page: of a discreet session the mail does not say it."""
 
     letter: Letter
-    words: OwnWords
+    words: CustomWording
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ class ReadNotice:
     """A message as one person reads it."""
 
     created_at: datetime
-    words: OwnWords
+    words: CustomWording
 
 
 def preview_notice(*, session_key: UUID, draft: Draft) -> NoticePlan:
@@ -98,7 +98,7 @@ def preview_notice(*, session_key: UUID, draft: Draft) -> NoticePlan:
 
 def preview_mails(*, session: Session, draft: Draft) -> dict[str, ExampleMail]:
     """The mail to a person who does not exist, in each language that was written. Refuses the same, except that it checks no recipients."""
-    words = _said(draft)
+    words = _texts_of(draft)
     notice = _notice(session, draft, words)
     return {language: _example(session, notice, language) for language in words}
 
@@ -114,13 +114,13 @@ def send_notice(*, notice_key: UUID, session_key: UUID, draft: Draft, actor: Use
         sent = Notice.objects.filter(key=notice_key, session=session).first()
         if sent:
             return sent
-        words = _said(draft)
+        words = _texts_of(draft)
         claims = _claims(session, draft)
         notice = _notice(session, draft, words, key=notice_key)
         _refuse_the_same_again(notice, now)
         notice.author, notice.created_at = actor, now
         notice.save(force_insert=True)
-        _tell(notice, claims, now)
+        _queue_mails(notice, claims, now)
     log.info("notice_sent", actor=str(actor.key), session=str(session.key), people=len(claims))
     return notice
 
@@ -152,16 +152,16 @@ def notices_to(registration: Registration) -> list[ReadNotice]:
     return [ReadNotice(created_at=notice.created_at, words=said_to(notice, registration)) for notice in notices]
 
 
-def _said(draft: Draft) -> dict[str, Words]:
+def _texts_of(draft: Draft) -> dict[str, SubjectAndBody]:
     """By language, those that were written. Refuses what cannot be sent, in the order of the form."""
     if not draft.statuses:
         raise UnableToChange("nobody", _("Choose who gets the message."), field="statuses")
-    words = {language: draft.in_language(language) for language in LANGUAGES}
-    for language, said in words.items():
-        if not said.are_empty:
-            _refuse_half(said, language)
-            refuse_words(said, language)
-    written = {language: said for language, said in words.items() if not said.are_empty}
+    texts = {language: draft.in_language(language) for language in LANGUAGES}
+    for language, text in texts.items():
+        if not text.are_empty:
+            _refuse_half(text, language)
+            refuse_unsendable(text, language)
+    written = {language: text for language, text in texts.items() if not text.are_empty}
     if not written:
         raise UnableToChange(
             "no-text", _("Write a subject and a message, in one language at least."), field="subject_en"
@@ -169,10 +169,10 @@ def _said(draft: Draft) -> dict[str, Words]:
     return written
 
 
-def _refuse_half(said: Words, language: str) -> None:
-    if not said.subject:
+def _refuse_half(text: SubjectAndBody, language: str) -> None:
+    if not text.subject:
         raise UnableToChange("half-a-text", _("The subject is missing in this language."), field=f"subject_{language}")
-    if not said.body:
+    if not text.body:
         raise UnableToChange("half-a-text", _("The message is missing in this language."), field=f"body_{language}")
 
 
@@ -186,15 +186,15 @@ def _claims(session: Session, draft: Draft) -> list[Registration]:
     return claims
 
 
-def _notice(session: Session, draft: Draft, words: Mapping[str, Words], **fields: object) -> Notice:
-    texts = {f"subject_{language}": said.subject for language, said in words.items()}
-    texts |= {f"body_{language}": said.body for language, said in words.items()}
-    return Notice(session=session, statuses=tuple(sorted(draft.statuses)), **texts, **fields)
+def _notice(session: Session, draft: Draft, texts: Mapping[str, SubjectAndBody], **fields: object) -> Notice:
+    columns = {f"subject_{language}": text.subject for language, text in texts.items()}
+    columns |= {f"body_{language}": text.body for language, text in texts.items()}
+    return Notice(session=session, statuses=tuple(sorted(draft.statuses)), **columns, **fields)
 
 
 def _refuse_the_same_again(notice: Notice, now: datetime) -> None:
-    said = {name: getattr(notice, name) for name in asdict(Draft(statuses=())) if name != "statuses"}
-    same = Notice.objects.filter(session=notice.session, created_at__gt=now - SAME_AGAIN, **said)
+    texts = {name: getattr(notice, name) for name in asdict(Draft(statuses=())) if name != "statuses"}
+    same = Notice.objects.filter(session=notice.session, created_at__gt=now - SAME_AGAIN, **texts)
     before = next((other for other in same if other.statuses == notice.statuses), None)
     if before:
         at = timezone.localtime(before.created_at, notice.session.zone)
@@ -202,7 +202,7 @@ def _refuse_the_same_again(notice: Notice, now: datetime) -> None:
         raise UnableToChange("just-sent", text % {"time": f"{at:%H:%M}"})
 
 
-def _tell(notice: Notice, claims: Sequence[Registration], now: datetime) -> None:
+def _queue_mails(notice: Notice, claims: Sequence[Registration], now: datetime) -> None:
     for first in range(0, len(claims), AT_A_TIME):
         chunk = claims[first : first + AT_A_TIME]
         facts_of = {claim.pk: {"notice": str(notice.key)} for claim in chunk}

@@ -1,4 +1,6 @@
-"""An organiser's own words for the mails of an event (product K7). The facts, the way back and the help block always stay the house's."""
+"""An organiser's own texts in the mails of an event (product K7). The facts, the way back and the help block
+always stay ours.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from project.text import texts
+from project.text.texts import line, paragraphs
 from registrations.emails.custom_texts import PLACEHOLDERS, placeholders_of, unknown_placeholders
-from registrations.models import Wording
+from registrations.models import CustomText
 from registrations.services.lock import lock_event
 from registrations.services.mailing.previews import EDITABLE_KINDS, example_letter, example_session
 from registrations.services.refusals import UnableToChange, legible
@@ -30,8 +32,8 @@ LONGEST_SUBJECT, LONGEST_BODY = 150, 2000
 
 
 @dataclass(frozen=True)
-class Words:
-    """A subject and a text in one language; an empty one leaves the house's."""
+class SubjectAndBody:
+    """A subject and a text in one language; an empty one leaves ours."""
 
     subject: str = ""
     body: str = ""
@@ -41,57 +43,64 @@ class Words:
         return not (self.subject or self.body)
 
 
-def save_words(*, event_key: UUID, kind: str, words: Mapping[str, Words], actor: User, now: datetime) -> None:
-    """Sent from now on in this kind of mail of the event, by language; mails that are rendered already stay as they are.
+def save_custom_text(
+    *, event_key: UUID, kind: str, texts: Mapping[str, SubjectAndBody], actor: User, now: datetime
+) -> None:
+    """Stores the texts, by language, for this kind of mail of the event. Mails that are rendered already stay as they are.
 
     Raises `UnableToChange`: `no-such-mail`, `discreet` (specs/privacy.md 3), `unreadable`, `too-long`, `unknown-placeholder`.
     """
-    tidied = {language: tidy(words.get(language, Words()), language) for language in LANGUAGES}
+    tidied = {language: tidy(texts.get(language, SubjectAndBody()), language) for language in LANGUAGES}
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
         _refuse(event, kind, tidied)
-        stored = {wording.language: wording for wording in Wording.objects.filter(event=event, kind=kind)}
-        for language, said in tidied.items():
-            _write(stored.get(language) or Wording(event=event, kind=kind, language=language), said, actor, now)
+        stored = {
+            custom_text.language: custom_text for custom_text in CustomText.objects.filter(event=event, kind=kind)
+        }
+        for language, text in tidied.items():
+            _write(stored.get(language) or CustomText(event=event, kind=kind, language=language), text, actor, now)
 
 
-def reset_words(*, event_key: UUID, kind: str) -> None:
-    """Back to the house's words, in all languages. Idempotent."""
-    Wording.objects.filter(event__key=event_key, kind=kind).delete()
+def reset_custom_text(*, event_key: UUID, kind: str) -> None:
+    """Deletes the texts in all languages: ours are sent again. Idempotent."""
+    CustomText.objects.filter(event__key=event_key, kind=kind).delete()
 
 
-def preview_words(*, event: Event, kind: str, words: Mapping[str, Words], now: datetime) -> dict[str, Letter]:
-    """The real mail in each language, to a person who does not exist, about the next date of the event. It writes nothing, and refuses
-    the same.
+def preview_custom_text(
+    *, event: Event, kind: str, texts: Mapping[str, SubjectAndBody], now: datetime
+) -> dict[str, Letter]:
+    """The real mail in each language, to a person who does not exist, about the next date of the event.
+
+    Writes nothing, and refuses as `save_custom_text`.
     """
-    tidied = {language: tidy(words.get(language, Words()), language) for language in LANGUAGES}
+    tidied = {language: tidy(texts.get(language, SubjectAndBody()), language) for language in LANGUAGES}
     _refuse(event, kind, tidied)
     session = example_session(event, now)
     return {
         language: example_letter(
-            session, kind=kind, language=language, draft=Wording(subject=said.subject, body=said.body), now=now
+            session, kind=kind, language=language, draft=CustomText(subject=text.subject, body=text.body), now=now
         )
-        for language, said in tidied.items()
+        for language, text in tidied.items()
     }
 
 
-def stored_words(event: Event, kind: str) -> dict[str, Words]:
-    """By language; only where there are own ones."""
-    wordings = Wording.objects.filter(event=event, kind=kind)
-    return {wording.language: Words(wording.subject, wording.body) for wording in wordings}
+def stored_custom_texts(event: Event, kind: str) -> dict[str, SubjectAndBody]:
+    """The texts by language, without the languages that have none."""
+    custom_texts = CustomText.objects.filter(event=event, kind=kind)
+    return {custom_text.language: SubjectAndBody(custom_text.subject, custom_text.body) for custom_text in custom_texts}
 
 
-def tidy(words: Words, language: str) -> Words:
+def tidy(text: SubjectAndBody, language: str) -> SubjectAndBody:
     """A subject is one line; a text has paragraphs (`project.text.texts`). Raises `UnableToChange`: `unreadable`."""
-    return Words(
-        legible(texts.line, words.subject, field=f"subject_{language}"),
-        legible(texts.paragraphs, words.body, field=f"body_{language}"),
+    return SubjectAndBody(
+        legible(line, text.subject, field=f"subject_{language}"),
+        legible(paragraphs, text.body, field=f"body_{language}"),
     )
 
 
-def refuse_words(words: Words, language: str, known: Container[str] = PLACEHOLDERS.keys()) -> None:
+def refuse_unsendable(written: SubjectAndBody, language: str, known: Container[str] = PLACEHOLDERS.keys()) -> None:
     """Raises `UnableToChange`: `too-long`, `unknown-placeholder`."""
-    for name, text, most in (("subject", words.subject, LONGEST_SUBJECT), ("body", words.body, LONGEST_BODY)):
+    for name, text, most in (("subject", written.subject, LONGEST_SUBJECT), ("body", written.body, LONGEST_BODY)):
         field = f"{name}_{language}"
         if len(text) > most:
             too_long = _("That is too long: %(most)d characters at most.")
@@ -101,23 +110,23 @@ def refuse_words(words: Words, language: str, known: Container[str] = PLACEHOLDE
             raise UnableToChange("unknown-placeholder", puzzling % {"placeholder": unknown[0]}, field=field)
 
 
-def _refuse(event: Event, kind: str, words: Mapping[str, Words]) -> None:
+def _refuse(event: Event, kind: str, texts: Mapping[str, SubjectAndBody]) -> None:
     if kind not in EDITABLE_KINDS:
         raise UnableToChange("no-such-mail", _("There is no such mail."))
     if event.is_discreet:
         raise UnableToChange(
             "discreet", _("The mails of a discreet event always say the same, so that they tell nothing.")
         )
-    for language, said in words.items():
-        refuse_words(said, language, placeholders_of(kind))
+    for language, text in texts.items():
+        refuse_unsendable(text, language, placeholders_of(kind))
 
 
-def _write(wording: Wording, said: Words, actor: User, now: datetime) -> None:
-    if (wording.subject, wording.body) == (said.subject, said.body):
+def _write(custom_text: CustomText, text: SubjectAndBody, actor: User, now: datetime) -> None:
+    if (custom_text.subject, custom_text.body) == (text.subject, text.body):
         return
-    if said.are_empty:
-        wording.delete()
+    if text.are_empty:
+        custom_text.delete()
         return
-    wording.subject, wording.body = said.subject, said.body
-    wording.changed_by, wording.changed_at = actor, now
-    wording.save()
+    custom_text.subject, custom_text.body = text.subject, text.body
+    custom_text.changed_by, custom_text.changed_at = actor, now
+    custom_text.save()

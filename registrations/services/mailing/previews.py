@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from events.models import Event
     from project.outbox.emails import Letter
-    from registrations.models import Wording
+    from registrations.models import CustomText
     from registrations.querysets import PlacedRegistration
 
 EXAMPLE_KEY = uuid.UUID(int=0)  # nobody's claim: links in an example lead nowhere
@@ -52,7 +52,7 @@ class Example(MailContext):
         return [entry] if self.registration.is_waiting else []
 
 
-def example_letter(session: Session, *, kind: str, language: str, draft: Wording, now: datetime) -> Letter:
+def example_letter(session: Session, *, kind: str, language: str, draft: CustomText, now: datetime) -> Letter:
     """The real mail about this date, with the words of the draft; where it is empty, with those of the house."""
     with override(language):
         person = example_person(language)

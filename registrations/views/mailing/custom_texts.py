@@ -1,4 +1,4 @@
-"""An organiser's own words for the mails of an event (product K7)."""
+"""An organiser's own texts in the mails of an event (product K7)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from registrations.emails.custom_texts import placeholders_of
-from registrations.forms import WordsForm
-from registrations.models import Wording
+from registrations.forms import CustomTextForm
+from registrations.models import CustomText
 from registrations.services.mailing import custom_texts
-from registrations.services.mailing.custom_texts import LANGUAGES, Words
+from registrations.services.mailing.custom_texts import LANGUAGES, SubjectAndBody
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import mail_group
 from registrations.views.form_pages import accepted, form_page
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def kinds(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every mail that people of this event can get, and whose words it has; of a discreet one, why there is nothing to choose."""
+    """Every mail that people of this event can get, and whose text it has. For a discreet event: why there is nothing to choose."""
     event = organized_event(request, slug)
-    own = Wording.objects.filter(event=event).order_by("language").select_related("changed_by")
-    written: dict[str, list[Wording]] = {}
-    for wording in own:
-        written.setdefault(wording.kind, []).append(wording)
+    own = CustomText.objects.filter(event=event).order_by("language").select_related("changed_by")
+    written: dict[str, list[CustomText]] = {}
+    for text in own:
+        written.setdefault(text.kind, []).append(text)
     groups = [
         (label, [(kind, written.get(kind, [])) for kind in kinds])
         for label, kinds in groupby(EDITABLE_KINDS, key=mail_group)
@@ -54,20 +54,20 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The words, and below them the real mail as it would be sent; "Show the mail" shows it with what was typed, and saves nothing."""
+    """The texts, and below them the real mail as it would be sent. "Show the mail" uses what was typed and saves nothing."""
     event, now = _event_with_mail(request, slug, kind), timezone.now()
-    stored = custom_texts.stored_words(event, kind)
+    stored = custom_texts.stored_custom_texts(event, kind)
     placeholders = placeholders_of(kind)
-    form = WordsForm(request.POST or None, words=stored, placeholders=placeholders)
-    mails = accepted(form, lambda: custom_texts.preview_words(event=event, kind=kind, words=form.words, now=now))
+    form = CustomTextForm(request.POST or None, texts=stored, placeholders=placeholders)
+    mails = accepted(form, lambda: custom_texts.preview_custom_text(event=event, kind=kind, texts=form.texts, now=now))
     if mails and "save" in request.POST:
-        custom_texts.save_words(event_key=event.key, kind=kind, words=form.words, actor=me(request), now=now)
+        custom_texts.save_custom_text(event_key=event.key, kind=kind, texts=form.texts, actor=me(request), now=now)
         messages.success(request, _("Saved. From now on this mail says it in your words."))
         return redirect("registrations:organize_words", event.slug, kind)
     if mails:
         keep_draft(request, f"{event.key} {kind}", form.cleaned_data)
     elif not form.is_bound:
-        mails = custom_texts.preview_words(event=event, kind=kind, words=stored, now=now)
+        mails = custom_texts.preview_custom_text(event=event, kind=kind, texts=stored, now=now)
     context = {"event": event, "kind": kind, "mails": mails, "stored": stored, "placeholders": placeholders}
     return form_page(request, "registrations/mailing/custom_texts.html", form, **context)
 
@@ -76,7 +76,7 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @require_POST
 def reset(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     event = _event_with_mail(request, slug, kind)
-    custom_texts.reset_words(event_key=event.key, kind=kind)
+    custom_texts.reset_custom_text(event_key=event.key, kind=kind)
     messages.success(request, _("This mail has the words of the house again."))
     return redirect("registrations:organize_words", event.slug, kind)
 
@@ -91,14 +91,14 @@ def shown(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResp
     event = _event_with_mail(request, slug, kind)
     if language not in LANGUAGES:
         raise Http404
-    said = draft_of(request, f"{event.key} {kind}")
-    own = _words_in(said) if said else custom_texts.stored_words(event, kind)
-    mails = custom_texts.preview_words(event=event, kind=kind, words=own, now=timezone.now())
+    draft = draft_of(request, f"{event.key} {kind}")
+    own = _texts_in(draft) if draft else custom_texts.stored_custom_texts(event, kind)
+    mails = custom_texts.preview_custom_text(event=event, kind=kind, texts=own, now=timezone.now())
     return HttpResponse(mails[language].html)
 
 
-def _words_in(said: dict[str, str]) -> dict[str, Words]:
-    return {language: Words(said[f"subject_{language}"], said[f"body_{language}"]) for language in LANGUAGES}
+def _texts_in(draft: dict[str, str]) -> dict[str, SubjectAndBody]:
+    return {language: SubjectAndBody(draft[f"subject_{language}"], draft[f"body_{language}"]) for language in LANGUAGES}
 
 
 def _event_with_mail(request: HttpRequest, slug: str, kind: str) -> Event:

@@ -12,7 +12,7 @@ from project.accounts.models import Role
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.enums import InviteState
-from registrations.models import Invite, Wording
+from registrations.models import CustomText, Invite
 from registrations.services.calendar import host_invites
 from registrations.services.seats.audit import audit_seats
 from registrations.tasks import invite_hosts
@@ -74,7 +74,7 @@ def test_the_first_mail_says_what_when_and_where(letters):
 def test_own_words_stand_in_the_mail_and_the_entry_stays(letters):
     session = make_session()
     words = {"subject": "{name} leads {title}", "body": "Bring the key of {place} on {date}."}
-    Wording.objects.create(event=session.event, kind="host-invited", language="en", changed_at=NOW, **words)
+    CustomText.objects.create(event=session.event, kind="host-invited", language="en", changed_at=NOW, **words)
     person = lead(session)
 
     received = letters()

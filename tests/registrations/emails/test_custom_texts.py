@@ -15,7 +15,7 @@ from registrations.emails.custom_texts import (
     written,
 )
 from registrations.emails.times import When
-from registrations.models import Wording
+from registrations.models import CustomText
 from registrations.services.attending import booking
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
@@ -49,7 +49,7 @@ HOSTILE = [
 
 def own(event, kind="registration-confirmed", language="en", **words):
     values = {"subject": "", "body": "", "changed_at": NOW, "changed_by": make_organizer()}
-    return Wording.objects.create(event=event, kind=kind, language=language, **(values | words))
+    return CustomText.objects.create(event=event, kind=kind, language=language, **(values | words))
 
 
 def confirmed(post, event, **person):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tests.registrations.support.seat_model import Snapshot
 
-OF_THE_HOUSE = {"PROMOTED", "OFFERED", "EXCHANGED", "EXPIRED", "OPENED", "OFFER_LOST", "HAS_BEEN"}
+STANDARD_WORDING = {"PROMOTED", "OFFERED", "EXCHANGED", "EXPIRED", "OPENED", "OFFER_LOST", "HAS_BEEN"}
 BY_A_SEAT_ELSEWHERE = {"SUPERSEDED", "SWAPPED_AWAY"}
 OF_A_NEW_DATE = {"WAITLISTED", "PROMOTED", "OFFERED", "OPENED", "SUPERSEDED"}
 TURNS = {"PROMOTED", "OFFERED"}
@@ -36,7 +36,7 @@ def touched_somebody_else(before: Snapshot, after: Snapshot, meant: Collection[i
             if not _is_forgotten(claim, after):
                 yield claim
             continue
-        allowed = OF_THE_HOUSE | (BY_A_SEAT_ELSEWHERE if claim["attendee_id"] in gained else set())
+        allowed = STANDARD_WORDING | (BY_A_SEAT_ELSEWHERE if claim["attendee_id"] in gained else set())
         if was is None:
             allowed = {"OFFERED"} if claim["invited_by_id"] else OF_A_NEW_DATE if party_of(claim) in any_date else set()
         if not news.get(pk) or not news[pk] <= allowed:

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from events.models import Event
 from registrations.emails.composing import Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.custom_texts import own_words
+from registrations.emails.custom_texts import custom_wording
 from registrations.emails.mail_kind import EditableKind
 from registrations.emails.times import When
 from registrations.emails.titles import titled
@@ -47,7 +47,7 @@ def summary_letter(message: Message, event: Event, held: Sequence[Registration])
         "buttons": [to_my_sessions()],
         "paragraphs": _what_follows(message),
     }
-    return compose(reader, subject=subject % words, context=context, own=own_words(reader, event))
+    return compose(reader, subject=subject % words, context=context, own=custom_wording(reader, event))
 
 
 def _date(seat: Registration) -> dict[str, Any]:

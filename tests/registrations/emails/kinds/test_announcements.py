@@ -8,7 +8,7 @@ from events.enums import EventStatus, SessionStatus
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services.messages import draft, enqueue
-from registrations.models import AccessLink, Wording
+from registrations.models import AccessLink, CustomText
 from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.support.mails import SECRET, calendar_of, html_of, text_of, words_of
@@ -218,7 +218,7 @@ def test_a_mail_about_a_seat_cannot_be_unsubscribed_from(post):
 
 
 def own(event, kind, subject, body, language="en"):
-    Wording.objects.create(event=event, kind=kind, language=language, subject=subject, body=body, changed_at=NOW)
+    CustomText.objects.create(event=event, kind=kind, language=language, subject=subject, body=body, changed_at=NOW)
 
 
 def test_dates_are_told_in_own_words_and_the_dates_stay(post):

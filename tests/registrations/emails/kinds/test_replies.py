@@ -11,7 +11,7 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.emails.kinds import KINDS
 from registrations.emails.kinds.replies import ReplyMail
-from registrations.models import Invite, Registration, Wording
+from registrations.models import CustomText, Invite, Registration
 from registrations.services.attending import booking, declines
 from registrations.services.calendar import invites, notifications
 from tests.factories import NOW, make_event, make_person, make_session
@@ -87,7 +87,7 @@ def test_each_kind_can_have_own_words_save_of_a_discreet_event(post, kind, is_di
     event.is_discreet = is_discreet
     event.save()
     words = {"subject": "Mine of {name}: {title}", "body": "My <i>text</i>, {name}, about {date}"}
-    Wording.objects.create(event=event, kind=kind, language="en", changed_at=NOW, **words)
+    CustomText.objects.create(event=event, kind=kind, language="en", changed_at=NOW, **words)
     tell(registration, kind)
 
     [mail] = post()
@@ -102,7 +102,7 @@ def test_each_kind_can_have_own_words_save_of_a_discreet_event(post, kind, is_di
 def test_own_words_leave_the_way_to_keep_the_seat(post):
     registration = make_seat()
     words = {"subject": "Mine", "body": "Mine"}
-    Wording.objects.create(
+    CustomText.objects.create(
         event=registration.session.event, kind="reply-declined", language="en", changed_at=NOW, **words
     )
     tell(registration, "reply-declined")

@@ -79,7 +79,7 @@ def test_of_everything_that_names_a_person_it_is_decided_whether_it_may_go_with_
         "registrations.Notice",
         "registrations.Registration",
         "registrations.RegistrationLog",
-        "registrations.Wording",
+        "registrations.CustomText",
     }
 
 

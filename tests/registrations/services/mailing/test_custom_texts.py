@@ -10,9 +10,9 @@ import pytest
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.emails.custom_texts import placeholders_of
-from registrations.models import AccessLink, Invite, Registration, Wording
+from registrations.models import AccessLink, CustomText, Invite, Registration
 from registrations.services.mailing import custom_texts, previews
-from registrations.services.mailing.custom_texts import Words
+from registrations.services.mailing.custom_texts import SubjectAndBody
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_event, make_organizer, make_session, make_venue
@@ -21,17 +21,17 @@ from tests.registrations.support.mails import SECRET, make_secret_session
 pytestmark = pytest.mark.django_db
 
 KIND = "registration-confirmed"
-STORED = (Wording, Message, Registration, Invite, AccessLink, User)
+STORED = (CustomText, Message, Registration, Invite, AccessLink, User)
 
 
 def save(event, **words):
     """By language."""
     actor = words.pop("actor", None) or make_organizer()
-    custom_texts.save_words(event_key=event.key, kind=words.pop("kind", KIND), words=words, actor=actor, now=NOW)
+    custom_texts.save_custom_text(event_key=event.key, kind=words.pop("kind", KIND), texts=words, actor=actor, now=NOW)
 
 
 def stored():
-    return list(Wording.objects.order_by("language").values_list("kind", "language", "subject", "body"))
+    return list(CustomText.objects.order_by("language").values_list("kind", "language", "subject", "body"))
 
 
 def everything():
@@ -41,39 +41,41 @@ def everything():
 def test_words_are_kept_by_language_with_who_wrote_them():
     event, actor = make_event(), make_organizer()
 
-    save(event, actor=actor, en=Words("Hello {name}", "Bring lunch."), nl=Words("", "Neem lunch mee."))
+    save(
+        event, actor=actor, en=SubjectAndBody("Hello {name}", "Bring lunch."), nl=SubjectAndBody("", "Neem lunch mee.")
+    )
 
     assert stored() == [(KIND, "en", "Hello {name}", "Bring lunch."), (KIND, "nl", "", "Neem lunch mee.")]
-    assert {(row.changed_by, row.changed_at) for row in Wording.objects.all()} == {(actor, NOW)}
+    assert {(row.changed_by, row.changed_at) for row in CustomText.objects.all()} == {(actor, NOW)}
 
 
 def test_words_that_are_emptied_are_gone():
     event = make_event()
-    save(event, en=Words("One", "Two"), nl=Words("Een"))
+    save(event, en=SubjectAndBody("One", "Two"), nl=SubjectAndBody("Een"))
 
-    save(event, en=Words(" ", "\r\n"), nl=Words("Twee"))
+    save(event, en=SubjectAndBody(" ", "\r\n"), nl=SubjectAndBody("Twee"))
 
     assert stored() == [(KIND, "nl", "Twee", "")]
 
 
 def test_saving_the_same_again_keeps_who_wrote_it():
     event = make_event()
-    save(event, en=Words("One"))
+    save(event, en=SubjectAndBody("One"))
     before = everything()
 
-    save(event, actor=User.objects.get(pk=before[0][0]["changed_by_id"]), en=Words(" One "))
+    save(event, actor=User.objects.get(pk=before[0][0]["changed_by_id"]), en=SubjectAndBody(" One "))
 
     assert everything() == before
 
 
 def test_reset_goes_back_to_the_words_of_the_house():
     event, other = make_event(), make_event()
-    save(event, en=Words("One"), nl=Words("Een"))
-    save(event, kind="session-moved", en=Words("Two"))
-    save(other, en=Words("Three"))
+    save(event, en=SubjectAndBody("One"), nl=SubjectAndBody("Een"))
+    save(event, kind="session-moved", en=SubjectAndBody("Two"))
+    save(other, en=SubjectAndBody("Three"))
 
-    custom_texts.reset_words(event_key=event.key, kind=KIND)
-    custom_texts.reset_words(event_key=event.key, kind=KIND)
+    custom_texts.reset_custom_text(event_key=event.key, kind=KIND)
+    custom_texts.reset_custom_text(event_key=event.key, kind=KIND)
 
     assert stored() == [("session-moved", "en", "Two", ""), (KIND, "en", "Three", "")]
 
@@ -81,15 +83,15 @@ def test_reset_goes_back_to_the_words_of_the_house():
 @pytest.mark.parametrize(
     ("words", "code", "field"),
     [
-        ({"en": Words("x" * 151)}, "too-long", "subject_en"),
-        ({"nl": Words("", "x" * 2001)}, "too-long", "body_nl"),
-        ({"en": Words("{nam}")}, "unknown-placeholder", "subject_en"),
-        ({"nl": Words("Hoi", "{name.__class__}")}, "unknown-placeholder", "body_nl"),
+        ({"en": SubjectAndBody("x" * 151)}, "too-long", "subject_en"),
+        ({"nl": SubjectAndBody("", "x" * 2001)}, "too-long", "body_nl"),
+        ({"en": SubjectAndBody("{nam}")}, "unknown-placeholder", "subject_en"),
+        ({"nl": SubjectAndBody("Hoi", "{name.__class__}")}, "unknown-placeholder", "body_nl"),
     ],
 )
 def test_words_that_cannot_be_are_refused_and_nothing_changes(words, code, field):
     event = make_event()
-    save(event, en=Words("One"))
+    save(event, en=SubjectAndBody("One"))
     before = everything()
 
     with pytest.raises(UnableToChange) as refusal:
@@ -103,10 +105,10 @@ def test_words_that_cannot_be_are_refused_and_nothing_changes(words, code, field
 @pytest.mark.parametrize("name", ["date", "time", "place"])
 def test_a_mail_about_several_dates_has_no_day_of_its_own(kind, name):
     event = make_event()
-    save(event, kind=kind, en=Words("{title}", "{name}, {link}"))
+    save(event, kind=kind, en=SubjectAndBody("{title}", "{name}, {link}"))
 
     with pytest.raises(UnableToChange) as refusal:
-        save(event, kind=kind, en=Words("{title}", f"On {{{name}}}"))
+        save(event, kind=kind, en=SubjectAndBody("{title}", f"On {{{name}}}"))
 
     assert (refusal.value.code, refusal.value.field) == ("unknown-placeholder", "body_en")
     assert stored() == [(kind, "en", "{title}", "{name}, {link}")]
@@ -116,10 +118,12 @@ def test_a_discreet_event_has_no_own_words():
     event = make_secret_session().event
     before = everything()
 
-    for verb in (custom_texts.save_words, custom_texts.preview_words):
-        said = {"event": event} if verb is custom_texts.preview_words else {"event_key": event.key, "actor": User()}
+    for verb in (custom_texts.save_custom_text, custom_texts.preview_custom_text):
+        said = (
+            {"event": event} if verb is custom_texts.preview_custom_text else {"event_key": event.key, "actor": User()}
+        )
         with pytest.raises(UnableToChange) as refusal:
-            verb(kind=KIND, words={"en": Words(SECRET)}, now=NOW, **said)
+            verb(kind=KIND, texts={"en": SubjectAndBody(SECRET)}, now=NOW, **said)
         assert refusal.value.code == "discreet"
 
     assert everything() == before
@@ -130,7 +134,7 @@ def test_a_discreet_event_has_no_own_words():
 )
 def test_other_mails_have_no_own_words(kind):
     with pytest.raises(UnableToChange) as refusal:
-        save(make_event(), kind=kind, en=Words("One"))
+        save(make_event(), kind=kind, en=SubjectAndBody("One"))
 
     assert refusal.value.code == "no-such-mail"
     assert stored() == []
@@ -139,12 +143,12 @@ def test_other_mails_have_no_own_words(kind):
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        (Words("  One\r\ntwo\x0b three\x85four\u2028five "), Words("One two three four five")),
-        (Words("a\u202egnp.exe", "\u2066b\u2069"), Words("agnp.exe", "b")),
-        (Words("a\x1fb"), Words("a b")),
-        (Words("", "one  \r\ntwo\r\n\r\n\r\n\r\nthree\n\n"), Words("", "one\ntwo\n\nthree")),
-        (Words("", "\n\n"), Words()),
-        (Words("Zoë 日本 👩‍👩‍👧 ﷽", "שלום"), Words("Zoë 日本 👩‍👩‍👧 ﷽", "שלום")),
+        (SubjectAndBody("  One\r\ntwo\x0b three\x85four\u2028five "), SubjectAndBody("One two three four five")),
+        (SubjectAndBody("a\u202egnp.exe", "\u2066b\u2069"), SubjectAndBody("agnp.exe", "b")),
+        (SubjectAndBody("a\x1fb"), SubjectAndBody("a b")),
+        (SubjectAndBody("", "one  \r\ntwo\r\n\r\n\r\n\r\nthree\n\n"), SubjectAndBody("", "one\ntwo\n\nthree")),
+        (SubjectAndBody("", "\n\n"), SubjectAndBody()),
+        (SubjectAndBody("Zoë 日本 👩‍👩‍👧 ﷽", "שלום"), SubjectAndBody("Zoë 日本 👩‍👩‍👧 ﷽", "שלום")),
     ],
 )
 def test_what_nobody_can_see_is_left_out(typed, kept):
@@ -160,8 +164,8 @@ def test_every_mail_can_be_read_before(kind):
     before = everything()
 
     said = "My " + "; ".join(f"{{{name}}}" for name in placeholders_of(kind) if name != "link")
-    mails = custom_texts.preview_words(
-        event=session.event, kind=kind, words={"en": Words("Mine: {title}", said)}, now=NOW
+    mails = custom_texts.preview_custom_text(
+        event=session.event, kind=kind, texts={"en": SubjectAndBody("Mine: {title}", said)}, now=NOW
     )
 
     english, dutch = mails["en"], mails["nl"]
@@ -183,7 +187,7 @@ def test_a_mail_about_several_dates_is_shown_with_those_to_come(kind):
     for days in (-9, 9, 11):
         make_session(event=event, starts_at=NOW + timedelta(days=days))
 
-    mail = custom_texts.preview_words(event=event, kind=kind, words={}, now=NOW)["en"]
+    mail = custom_texts.preview_custom_text(event=event, kind=kind, texts={}, now=NOW)["en"]
 
     assert re.findall(r"\w+ (\d+ March) 2026", mail.text) == ["11 March", "13 March"]
 
@@ -191,7 +195,7 @@ def test_a_mail_about_several_dates_is_shown_with_those_to_come(kind):
 def test_an_event_without_dates_is_shown_with_one_that_will_never_be():
     event = make_event(title_en="Stand by me")
 
-    mails = custom_texts.preview_words(event=event, kind=KIND, words={}, now=NOW)
+    mails = custom_texts.preview_custom_text(event=event, kind=KIND, texts={}, now=NOW)
 
     assert mails["en"].subject == "Confirmed: Stand by me, 1 April"
 
@@ -222,7 +226,9 @@ def test_the_next_date_is_shown_else_the_newest():
 def test_the_example_keeps_what_the_reader_needs(kind, kept):
     event = make_session().event
 
-    mail = custom_texts.preview_words(event=event, kind=kind, words={"en": Words("x", "x")}, now=NOW)["en"]
+    mail = custom_texts.preview_custom_text(event=event, kind=kind, texts={"en": SubjectAndBody("x", "x")}, now=NOW)[
+        "en"
+    ]
 
     assert [words for words in kept if words not in mail.text] == []
 
@@ -232,4 +238,4 @@ def test_the_example_asks_the_database_little(django_assert_max_num_queries, kin
     session = make_session()
 
     with django_assert_max_num_queries(8):
-        custom_texts.preview_words(event=session.event, kind=kind, words={}, now=NOW)
+        custom_texts.preview_custom_text(event=session.event, kind=kind, texts={}, now=NOW)

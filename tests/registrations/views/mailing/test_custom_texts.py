@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from project.accounts.enums import RoleKind
 from registrations.emails.custom_texts import placeholders_of
-from registrations.models import Wording
+from registrations.models import CustomText
 from registrations.services.mailing import custom_texts
-from registrations.services.mailing.custom_texts import Words
+from registrations.services.mailing.custom_texts import SubjectAndBody
 from registrations.services.mailing.previews import EDITABLE_KINDS
 from registrations.templatetags.organizing import MAILS
 from tests.factories import NOW, make_event, make_organizer, make_session, make_unit
@@ -32,11 +32,11 @@ def pages_of(event):
 
 
 def stored():
-    return list(Wording.objects.order_by("pk").values_list("kind", "language", "subject", "body"))
+    return list(CustomText.objects.order_by("pk").values_list("kind", "language", "subject", "body"))
 
 
 def save(event, kind=KIND, **words):
-    custom_texts.save_words(event_key=event.key, kind=kind, words=words, actor=make_organizer(), now=NOW)
+    custom_texts.save_custom_text(event_key=event.key, kind=kind, texts=words, actor=make_organizer(), now=NOW)
 
 
 # --- who may come in
@@ -49,7 +49,7 @@ def test_organisers_of_the_unit_open_every_page(client, organizer):
 @pytest.mark.parametrize("kind", [RoleKind.HOST, RoleKind.DOOR, RoleKind.BOARD, RoleKind.ADMINISTRATOR])
 def test_every_other_role_finds_nothing_and_changes_nothing(client, kind):
     session = make_session()
-    save(session.event, en=Words("One"))
+    save(session.event, en=SubjectAndBody("One"))
     log_in_as(client, kind, session)
 
     answers = {client.get(each).status_code for each in pages_of(session.event)}
@@ -92,7 +92,7 @@ def test_reset_asks_for_a_post(client, organizer):
 
 def test_the_list_names_every_mail_and_whose_words_it_has(client, organizer):
     event = make_event()
-    save(event, en=Words("One"), nl=Words("Een"))
+    save(event, en=SubjectAndBody("One"), nl=SubjectAndBody("Een"))
 
     said = text_of(client.get(page(event, "organize_mails")))
 
@@ -120,12 +120,12 @@ def test_a_discreet_event_says_why_its_mails_cannot_be_changed(client, organizer
 def test_the_list_costs_the_same_whatever_is_written(client, organizer, django_assert_num_queries):
     event = make_event()
     for kind in EDITABLE_KINDS:
-        save(event, kind, en=Words("One"), nl=Words("Een"))
+        save(event, kind, en=SubjectAndBody("One"), nl=SubjectAndBody("Een"))
 
     with django_assert_num_queries(5):
         client.get(page(event, "organize_mails"))
 
-    Wording.objects.all().delete()
+    CustomText.objects.all().delete()
     with django_assert_num_queries(5):
         client.get(page(event, "organize_mails"))
 
@@ -136,7 +136,7 @@ def test_the_list_costs_the_same_whatever_is_written(client, organizer, django_a
 @pytest.mark.parametrize("kind", EDITABLE_KINDS)
 def test_every_mail_is_shown_as_it_is_now(client, organizer, kind):
     event = make_session().event
-    save(event, kind, en=Words("Mine of {name}", "My <b>text</b>"))
+    save(event, kind, en=SubjectAndBody("Mine of {name}", "My <b>text</b>"))
 
     response = client.get(page(event, kind=kind))
 
@@ -213,13 +213,13 @@ def test_words_that_cannot_be_are_refused_beside_the_field(client, organizer, ac
 
 def test_opening_pages_changes_nothing(client, organizer):
     event = make_session().event
-    save(event, en=Words("One"))
-    before = list(Wording.objects.values())
+    save(event, en=SubjectAndBody("One"))
+    before = list(CustomText.objects.values())
 
     for each in pages_of(event):
         client.get(each)
 
-    assert list(Wording.objects.values()) == before
+    assert list(CustomText.objects.values()) == before
 
 
 @pytest.mark.parametrize("kind", [KIND, "seats-confirmed", "dates-announced"])

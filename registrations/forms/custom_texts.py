@@ -1,4 +1,4 @@
-"""What an organiser writes: own words for the mails of an event, and a message to the people of a date."""
+"""What an organiser writes: own texts in the mails of an event, and a message to the people of a date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registrations.emails.custom_texts import PLACEHOLDERS, unknown_placeholders
 from registrations.enums import Status
 from registrations.forms.organize import ChangeForm
 from registrations.services.mailing.broadcasts import Draft
-from registrations.services.mailing.custom_texts import LANGUAGES, LONGEST_BODY, LONGEST_SUBJECT, Words
+from registrations.services.mailing.custom_texts import LANGUAGES, LONGEST_BODY, LONGEST_SUBJECT, SubjectAndBody
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -54,28 +54,30 @@ class _OwnTexts(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Says of every field at once what is wrong; the verb would name the first."""
-        said = super().clean() or self.cleaned_data
+        data = super().clean() or self.cleaned_data
         for name in (*ENGLISH, *DUTCH):
-            if unknown := unknown_placeholders(said.get(name, ""), self.placeholders):
+            if unknown := unknown_placeholders(data.get(name, ""), self.placeholders):
                 text = _("We do not know %(placeholder)s. The list below says what can stand in braces.")
                 self.add_error(name, forms.ValidationError(text, params={"placeholder": unknown[0]}))
-        return said
+        return data
 
 
-class WordsForm(_OwnTexts):
-    def __init__(self, data: Any = None, *, words: Mapping[str, Words], placeholders: Container[str]) -> None:
+class CustomTextForm(_OwnTexts):
+    def __init__(self, data: Any = None, *, texts: Mapping[str, SubjectAndBody], placeholders: Container[str]) -> None:
         self.placeholders = placeholders
-        initial = {f"subject_{language}": said.subject for language, said in words.items()}
-        initial |= {f"body_{language}": said.body for language, said in words.items()}
+        initial = {f"subject_{language}": text.subject for language, text in texts.items()}
+        initial |= {f"body_{language}": text.body for language, text in texts.items()}
         super().__init__(data, initial=initial)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(*_by_language())
 
     @property
-    def words(self) -> dict[str, Words]:
-        said = self.cleaned_data
-        return {language: Words(said[f"subject_{language}"], said[f"body_{language}"]) for language in LANGUAGES}
+    def texts(self) -> dict[str, SubjectAndBody]:
+        data = self.cleaned_data
+        return {
+            language: SubjectAndBody(data[f"subject_{language}"], data[f"body_{language}"]) for language in LANGUAGES
+        }
 
 
 class NoticeForm(_OwnTexts, ChangeForm):
@@ -99,8 +101,8 @@ class NoticeForm(_OwnTexts, ChangeForm):
 
     @property
     def is_confirmed(self) -> bool:
-        said = self.cleaned_data
-        return bool(said["confirm"] and said["key"]) and said["previewed"] == self.fingerprint
+        data = self.cleaned_data
+        return bool(data["confirm"] and data["key"]) and data["previewed"] == self.fingerprint
 
     @property
     def draft(self) -> Draft:

@@ -12,10 +12,10 @@ from events.models.fields import CodesField
 from events.models.texts import in_reading_language
 
 
-class Wording(models.Model):
-    """An organiser's own words for one kind of mail of one event, in one language; where there are none, the house's are sent (product K7)."""
+class CustomText(models.Model):
+    """An organiser's own text in one kind of mail of one event, in one language; without one, ours is sent (product K7)."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="wordings")
+    event = models.ForeignKey(Event, models.CASCADE, related_name="custom_texts")
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     subject = models.CharField(_("subject"), max_length=150, blank=True)
@@ -25,12 +25,12 @@ class Wording(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["event", "kind", "language"], name="wording_once"),
-            models.CheckConstraint(condition=~Q(subject="", body=""), name="wording_says_something"),
+            models.UniqueConstraint(fields=["event", "kind", "language"], name="custom_text_once"),
+            models.CheckConstraint(condition=~Q(subject="", body=""), name="custom_text_says_something"),
         ]
 
     def __str__(self) -> str:
-        return f"wording of {self.kind} for event {self.event_id}"
+        return f"custom text of {self.kind} for event {self.event_id}"
 
 
 class Notice(models.Model):
