@@ -22,19 +22,22 @@ CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER pause BEFORE INSERT OR UPDATE ON registrations_registration FOR EACH STATEMENT EXECUTE FUNCTION pause();
 """
 
-# A racer waits with its commit until each other is at its commit too, waits for a lock, or has finished: so no verb sees what another
-# did, unless a lock made it wait for that. The name of a racer is seen by all at once, whatever their transactions; that it is at its end
-# holds until the end of the transaction. Ten seconds, and the race goes on: nothing may hang.
+# A racer waits with its commit until every other racer is at its commit too, waits for a lock, or has finished: so no verb sees what
+# another did, unless a lock made it wait for that. Racers know each other by the name of their connections, which all see at once,
+# whatever their transactions; being at its end holds until the end of the transaction. Each race has a name of its own, as a
+# connection may go back to the pool with that of an earlier one. After ten seconds the race goes on: nothing may hang.
 COMMITS_IN_STEP = """
 CREATE FUNCTION wait_for_the_others() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    race text := current_setting('application_name');
 BEGIN
-    IF current_setting('application_name') <> 'racer' THEN RETURN NULL; END IF;
-    PERFORM set_config('application_name', 'racer at its end', true);
+    IF race NOT LIKE 'race _%' OR race LIKE '% at its end' THEN RETURN NULL; END IF;
+    PERFORM set_config('application_name', race || ' at its end', true);
     FOR round IN 1..2000 LOOP
         PERFORM pg_stat_clear_snapshot();
         EXIT WHEN NOT EXISTS (
             SELECT FROM pg_stat_activity
-            WHERE application_name = 'racer' AND datname = current_database() AND wait_event_type IS DISTINCT FROM 'Lock'
+            WHERE application_name = race AND datname = current_database() AND wait_event_type IS DISTINCT FROM 'Lock'
         );
         PERFORM pg_sleep(0.005);
     END LOOP;

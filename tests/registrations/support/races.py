@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from itertools import count
 from threading import Barrier
 from time import sleep
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 
+RACES = count(1)
 MAX_OBSERVED_RACERS = 12  # each has a connection before it starts, and the pool has few more
 
 
@@ -32,11 +34,11 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
 
     With the fixture `in_step` none commits before all have decided.
     """
-    start = Barrier(len(verbs))
+    start, race = Barrier(len(verbs)), next(RACES)
 
     def run(verb: Callable[[], Any]) -> Any:
         try:
-            with _known_as_racer() if len(verbs) <= MAX_OBSERVED_RACERS else nullcontext():
+            with _known_as_racer(race) if len(verbs) <= MAX_OBSERVED_RACERS else nullcontext():
                 start.wait(timeout=20)
                 return verb()
         except (UnableToRegister, UnableToChange, IntegrityError, OperationalError) as refusal:
@@ -62,9 +64,9 @@ def until_somebody_waits() -> None:
 
 
 @contextmanager
-def _known_as_racer() -> Iterator[None]:
-    """By this name the fixture `in_step` knows who races. The connection goes back to the pool, so it is taken off again."""
-    _rename("racer")
+def _known_as_racer(race: int) -> Iterator[None]:
+    """By this name the fixture `in_step` knows who races."""
+    _rename(f"race {race}")
     try:
         yield
     finally:
