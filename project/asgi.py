@@ -1,4 +1,4 @@
-"""What the web server loads: the WSGI application, behind the bounds on what people send (`project.web.bodies`)."""
+"""What the web server loads: the WSGI application, behind limits on request bodies (`project.web.bodies`)."""
 
 from django.conf import settings
 

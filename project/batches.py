@@ -1,4 +1,4 @@
-"""A round of the scheduler: the same act for each of many items, where one that fails holds up none of the others."""
+"""A round of the scheduler: does the same for each of many items, so that one that fails does not stop the others."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ _failed_last: dict[str, frozenset[int | UUID]] = {}
 
 
 def each_in_turn(items: Iterable[Key], act: Callable[[Key], object], *, name: str) -> int:
-    """Calls `act` for every item, a primary key, in the order given; returns how many failed.
+    """Calls `act` for every item, a primary key, in the order given. Returns how many failed.
 
-    A failure is logged by its kind and place and counted, and the next item has its turn. What failed in the last round of this name comes
-    last in this one, so that an item that also takes long, or ends its process, is behind the others. `act` keeps its own transaction.
-    Raises `django.db.Error` where the database is away, as that is no item's fault.
+    A failure is logged by its type and place (never its text), and the next item is tried. Items that failed in the
+    last round of the same `name` come last in this one, so that an item that also takes long, or kills its process,
+    does not hold up the others. `act` manages its own transaction. Raises `django.db.Error` if the database cannot be
+    reached.
     """
     failed_before = _failed_last.get(name, frozenset())
     todo = sorted(items, key=lambda item: item in failed_before)  # keeps the order among equals
@@ -40,9 +41,9 @@ def each_in_turn(items: Iterable[Key], act: Callable[[Key], object], *, name: st
 
 
 def mend_connection() -> None:
-    """Replaces a connection that an error has broken; within a transaction that is the business of whoever began it.
+    """Replaces a broken database connection. Does nothing within a transaction: that is up to the code that began it.
 
-    Raises `django.db.Error` where the database cannot be reached.
+    Raises `django.db.Error` if the database cannot be reached.
     """
     if connection.in_atomic_block:
         return

@@ -1,4 +1,6 @@
-"""The Celery app. Broker, schedule and limits are settings that start with `CELERY_`; tasks live in each app's `tasks`."""
+"""The Celery app. Broker, schedule and limits are settings that start with `CELERY_`; tasks are in each app's
+`tasks`.
+"""
 
 import os
 from typing import Any
@@ -16,5 +18,7 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def step_aside(**_: Any) -> None:
-    """People before mails: in a rush the worker takes the CPU that the web leaves, and catches up afterwards. Its threads inherit it."""
+    """Lowers the priority of the worker and its threads, so that in a rush it only uses the CPU that the web server
+    leaves free.
+    """
     os.nice(settings.WORKER_NICENESS)

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page of the site shows: who we are, where help is, and which rooms this person may enter."""
+    """What every page shows: the name of the university, where to find help, and the parts of the site this person may
+    open.
+    """
     return {
         "university": settings.UNIVERSITY,
         "help": settings.HELP_CONTACTS,
         "is_demo": settings.DEMO,
-        "nav": SimpleLazyObject(lambda: _rooms_of(request)),
+        "nav": SimpleLazyObject(lambda: _parts_of_site(request)),
     }
 
 
-def _rooms_of(request: HttpRequest) -> dict[str, bool]:
+def _parts_of_site(request: HttpRequest) -> dict[str, bool]:
     rights = rights_of(request.user)
     return {"organise": rights.organizes_anything, "board": rights.reads_the_board or rights.coordinates}

@@ -16,8 +16,9 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    """One drawing of `icons.svg`, always beside a word. A tag and not an include, and written once in the life of a process, because a page
-    of dates shows a hundred of them.
+    """Draws an icon of `icons.svg`, hidden from screen readers, so it must have a word beside it.
+
+    A cached tag instead of an include, because a page of dates shows a hundred of them.
     """
     drawing = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
     return format_html(drawing, static("icons.svg"), name)

@@ -1,6 +1,8 @@
-"""What a log line may hold of an error: its kind and where it happened, never its words or values.
+"""Keeps personal data and secrets out of the log. Of an error it logs the type and the place, never the message or
+values.
 
-A database quotes the row it refuses, a mail server the address, and a traceback with local variables shows the form that somebody filled in.
+A database quotes the row it refuses, a mail server the address, and a traceback with local variables shows the form
+that somebody filled in.
 """
 
 from __future__ import annotations
@@ -17,19 +19,20 @@ if TYPE_CHECKING:
 
     from structlog.typing import EventDict
 
-# What opens something for whoever holds it: a calendar (specs/calendar.md R56), an unlisted date, and whatever is signed.
+# Links that work for anybody who has them: calendar feeds (specs/calendar.md R56), access links, and everything signed.
 SECRETS = re.compile(r"(?<=/feeds/my/)[^/\s?#\"']+|(?<=/access/)[^/\s?#\"']+|(?:[\w.-]+(?::|%3A))+[\w-]{43}(?![\w-])")
 HIDDEN = "•••"
 LOGGERS = {
     "django.request": {"level": "ERROR"},
     "django.server": {"level": "WARNING"},
-    "mail.log": {"level": "CRITICAL"},  # what receives mail would write down each address
-    "granian.access": {"propagate": True},  # where it is switched on, through our own handler, which hides secrets
+    "mail.log": {"level": "CRITICAL"},  # aiosmtpd would log each address
+    "granian.access": {"propagate": True},  # if switched on, through our own handler, which hides secrets
 }
-TASK_LOGGER = "celery.app.trace"  # writes the error, its traceback and the arguments of the task into the text itself
+TASK_LOGGER = "celery.app.trace"  # puts the error, its traceback and the arguments of the task into the message
 
 
 def without_values(_logger: Any, _name: str, event: EventDict) -> EventDict:
+    """Replaces `exc_info` by `error` (the types, outermost first) and `where` (the frames)."""
     error = _error_of(event.pop("exc_info", None))
     if error is None:
         return event
@@ -43,16 +46,18 @@ def without_values(_logger: Any, _name: str, event: EventDict) -> EventDict:
     return event
 
 
-def _error_of(said: Any) -> BaseException | None:
-    """`exc_info` is an error, its triple, or True for the one that is being handled."""
-    if isinstance(said, BaseException):
-        return said
-    found: BaseException | None = (said if isinstance(said, tuple) else sys.exc_info())[1] if said else None
+def _error_of(exc_info: Any) -> BaseException | None:
+    """Returns the error that `exc_info` means: an error, its triple, or True for the one that is being handled."""
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if not exc_info:
+        return None
+    found: BaseException | None = (exc_info if isinstance(exc_info, tuple) else sys.exc_info())[1]
     return found
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it came from."""
+    """Yields the error and its causes."""
     current: BaseException | None = error
     while current is not None:
         yield current
@@ -60,7 +65,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def without_secrets(_logger: Any, _name: str, event: EventDict) -> EventDict:
-    """Access logs and errors name the path that was asked for."""
+    """Hides secrets in all texts: access logs and errors contain the path that was requested."""
     for name, value in event.items():
         if isinstance(value, str):
             event[name] = SECRETS.sub(HIDDEN, value)

@@ -1,3 +1,3 @@
-"""Where the kinds of mail are listed (architecture.md, "Mail"): dotted paths, because the outbox is below the apps that write mails."""
+"""The lists of kinds of mail, as dotted paths: the outbox may not import the apps that define them."""
 
 KINDS = ("project.accounts.emails.KINDS", "registrations.emails.KINDS")

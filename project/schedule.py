@@ -1,4 +1,4 @@
-"""What the scheduler does, and how often, in seconds. It stands in the settings."""
+"""The tasks of the scheduler and their intervals in seconds, for the settings."""
 
 TASKS = {
     "sweep-outbox": {"task": "project.outbox.tasks.sweep_outbox", "schedule": 15.0},

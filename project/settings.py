@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "project.web.cache_control.NoStoreMiddleware",
-    "project.web.refusal_log.TrailMiddleware",
+    "project.web.refusal_log.RefusalLogMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -116,11 +116,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# A request pokes the outbox and goes on: with the broker gone it must not wait for it. The sweep finds the mail.
+# A request calls the worker and goes on. While the broker is away it must not wait: the sweep finds the mail.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5, "max_retries": 0}  # seconds
 WORKER_NICENESS = env.int("WORKER_NICENESS", default=10)
-MAILS_PER_SECOND = env.float("MAILS_PER_SECOND", default=20)  # of each worker process; 0: as fast as it goes
+MAILS_PER_SECOND = env.float("MAILS_PER_SECOND", default=20)  # at most, per worker process; 0: no limit
 CELERY_BEAT_SCHEDULE = schedule.TASKS
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ EMAIL_FILE_PATH = EMAIL_URL.removeprefix("file://")
 EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
 if not EMAIL_URL.startswith("file://"):
     vars().update(env.email_url("EMAIL_URL"))
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds that a silent mail server is waited for
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds to wait for a silent mail server
 MAIL_MERGE_SECONDS = env.int("MAIL_MERGE_SECONDS", default=0 if DEMO else 600)
 OUTBOX_KINDS = mail_kinds.KINDS
 ICAL_ATTACH_COPY = env.bool("ICAL_ATTACH_COPY", default=True)
@@ -141,14 +141,12 @@ ICAL_INITIAL_PARTSTAT = env.str("ICAL_INITIAL_PARTSTAT", default="NEEDS-ACTION")
 ICAL_CLASS = env.str("ICAL_CLASS", default="PUBLIC")
 ICAL_UMBRELLA = env.bool("ICAL_UMBRELLA", default=False)
 ICAL_ORGANIZER_TOKEN = env.bool("ICAL_ORGANIZER_TOKEN", default=False)
-ON_DECLINE = env.str(
-    "ON_DECLINE", default="release"
-)  # the seat of somebody who declines in the calendar; or "ask", "ignore"
+ON_DECLINE = env.str("ON_DECLINE", default="release")  # what to do with the seat of people who decline; "ask", "ignore"
 REPLY_REQUIRE_DMARC = env.bool("REPLY_REQUIRE_DMARC", default=False)
 AUTHSERV_ID = env.str("AUTHSERV_ID", default="")
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
 INBOUND_FORWARD_TO = mail_addresses.address("INBOUND_FORWARD_TO", env.str("INBOUND_FORWARD_TO", default=""))
-ANYMAIL = env.json("ANYMAIL", default={})  # the keys of a provider that hands over mail, as django-anymail names them
+ANYMAIL = env.json("ANYMAIL", default={})  # settings of django-anymail for a provider that delivers incoming mail
 HELP_CONTACTS = {
     "adviser_name": env.str("HELP_ADVISER_NAME", default=""),
     "adviser_email": mail_addresses.address(
@@ -194,7 +192,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "project" / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nobody asks for the others, and each is compressed twice
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # the others are never requested, and compressing them takes time
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "woff2", "gz", "br", "map")
 
 # --- Security ------------------------------------------------------------------------------------------------------
@@ -212,12 +210,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 LANGUAGE_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = ["^health/"]  # asked from inside, without TLS
+SECURE_REDIRECT_EXEMPT = ["^health/"]  # requested from inside, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware takes away what no proxy of ours said
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware removes it unless it can be trusted
 SECURE_REFERRER_POLICY = "same-origin"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 15_000_000 if ANYMAIL else 2_000_000  # a mail comes whole
+DATA_UPLOAD_MAX_MEMORY_SIZE = 15_000_000 if ANYMAIL else 2_000_000  # a provider's webhook posts whole mails
 
 # --- Logs: structured, and without personal data --------------------------------------------------------------------
 

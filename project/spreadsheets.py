@@ -1,4 +1,6 @@
-"""Every table that is handed out, as CSV that Excel opens in columns, and as XLSX. No cell ever computes (ASVS 1.2.10)."""
+"""Tables to download, as CSV that Excel opens in columns, and as XLSX. No cell is ever taken for a formula (ASVS
+1.2.10).
+"""
 
 from __future__ import annotations
 
@@ -17,17 +19,19 @@ if TYPE_CHECKING:
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST = 2**53
+LARGEST = 2**53  # the largest whole number up to which a double is exact
 MAX_COLUMNS, WIDTH = 20, 18  # a date that is wider than its column shows as ####
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"  # also in full width
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# Inside a cell: after whatever a program may take for its end.
+# Inside a cell: after anything that a program may take for the end of a cell.
 BEGINS_AGAIN = re.compile(rf"([;,|\t\r\n\x0b\x0c\x85\u2028\u2029])(?=[ \u00a0]*[{SIGNS}])")
 
 
 def plain_cell(value: object) -> str:
-    """Text that a spreadsheet shows and never computes: a quote in front of what begins like a formula."""
+    """Returns a text that a spreadsheet shows as it is, with a quote in front of everything that begins like a
+    formula.
+    """
     text = str(value)
     words = text.lstrip()
     blanks = text[: len(text) - len(words)]
@@ -36,19 +40,21 @@ def plain_cell(value: object) -> str:
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """With the separator that Excel expects in the reader's language. Every cell is in quotes, so that no other separator ends it."""
+    """Uses the separator that Excel expects in the reader's language, and quotes every cell, so that no other separator
+    ends it.
+    """
     file = StringIO()
     separator = ";" if _is_dutch() else ","
     writer = csv.writer(file, delimiter=separator, quoting=csv.QUOTE_ALL)
-    writer.writerows([_said(cell) for cell in row] for row in rows)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     return (BYTE_ORDER_MARK + file.getvalue()).encode(errors="replace")
 
 
 def as_xlsx(rows: Iterable[Sequence[object]]) -> bytes:
-    """One sheet. Texts stay texts, numbers numbers, days and moments dates, and the file does not say who made it. A sheet knows no time
-    zones: moments are those of the house, and the heading says so.
+    """Makes one sheet, with texts, numbers and dates of those types, and no name of an author. A sheet has no time
+    zones: times are in `TIME_ZONE`, and headings should say so.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415  # 0.2 s of import that only who downloads a sheet should pay
+    from xlsxwriter import Workbook  # noqa: PLC0415  # takes 0.2 s to import; only downloads of a sheet should pay that
 
     file = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -74,8 +80,8 @@ def as_xlsx(rows: Iterable[Sequence[object]]) -> bytes:
     return file.getvalue()
 
 
-def _said(cell: object) -> str:
-    """A number can be no formula, and has the comma that Dutch readers expect."""
+def _csv_cell(cell: object) -> str:
+    """Numbers cannot be formulas, and have the decimal comma for Dutch readers."""
     if isinstance(cell, datetime):
         return f"{_here(cell):%Y-%m-%d %H:%M}"
     if _is_number(cell):
@@ -84,14 +90,16 @@ def _said(cell: object) -> str:
 
 
 def _is_number(cell: object) -> bool:
-    """That a sheet can hold: a double (IEEE 754), so larger whole numbers would lose digits."""
+    """Returns whether a sheet can hold it as a number: a double (IEEE 754), in which larger whole numbers would lose
+    digits.
+    """
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return False
     return isfinite(cell) and (isinstance(cell, float) or abs(cell) <= LARGEST)
 
 
 def _here(moment: datetime) -> datetime:
-    """By the clock of the house, naive."""
+    """Returns the time in `TIME_ZONE`, without a time zone."""
     return timezone.make_naive(moment, timezone.get_default_timezone()) if timezone.is_aware(moment) else moment
 
 

@@ -121,10 +121,12 @@ def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
 
 @transaction.atomic(durable=True)
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """Changes what an event says and for whom it is. Its kind, discretion and seats per person stay: people decided by them.
+    """Changes what an event says and for whom it is. Its kind, discretion and seats per person stay: people decided by
+    them.
 
-    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `unreadable`, `coordinators-missing` once people can
-    find it, `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`, `prerequisite-discreet`.
+    Refuses: `not-yours` (also for the unit it would move to), `no-title`, `unreadable`, `coordinators-missing` once
+    people can find it, `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`,
+    `prerequisite-discreet`.
     """
     return rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
 
@@ -143,7 +145,9 @@ def rewrite_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datet
 
 @transaction.atomic(durable=True)
 def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now: datetime) -> Event:
-    """Changes only the texts that are named (`TEXT_FIELDS`). Refuses: `not-yours`, `no-title`, `unreadable`, `unknown-text`."""
+    """Changes only the texts that are named (`TEXT_FIELDS`). Refuses: `not-yours`, `no-title`, `unreadable`,
+    `unknown-text`.
+    """
     event = _lock(event_key, actor)
     unknown = sorted(set(texts) - set(TEXT_FIELDS))
     if unknown:
@@ -158,8 +162,8 @@ def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now
 def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
     """Shows a draft in the catalogue. Repeating it changes nothing.
 
-    Refuses: `not-yours`, `not-a-draft` (cancelled or archived), `coordinators-missing` (a discreet event names exactly two people who
-    may see names, specs/privacy.md 3).
+    Refuses: `not-yours`, `not-a-draft` (cancelled or archived), `coordinators-missing` (a discreet event names exactly
+    two people who may see names, specs/privacy.md 3).
     """
     event = _lock(event_key, actor)
     if event.status == EventStatus.PUBLISHED:
@@ -181,8 +185,8 @@ def add_session(*, event_key: UUID, facts: SessionFacts, actor: User, now: datet
 def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: User, now: datetime) -> list[Session]:
     """Adds dates, all or none. Changing a date that exists is a verb of registrations, because people must hear of it.
 
-    Refuses: `not-yours`, `over` (cancelled or archived event), `times-reversed`, `started`, `too-far`, `closes-after-start`, `nowhere`,
-    `no-seats`, `room-too-small`, `round-missing`, `unreadable`, `twice`.
+    Refuses: `not-yours`, `over` (cancelled or archived event), `times-reversed`, `started`, `too-far`,
+    `closes-after-start`, `nowhere`, `no-seats`, `room-too-small`, `round-missing`, `unreadable`, `twice`.
     """
     event = _lock(event_key, actor)
     if event.status in {EventStatus.CANCELLED, EventStatus.ARCHIVED}:
@@ -197,8 +201,8 @@ def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:
     _refuse_impossible_place(facts)
     facts = replace(
         facts,
-        title_en=legible(texts.line, facts.title_en, field="title_en"),
-        title_nl=legible(texts.line, facts.title_nl, field="title_nl"),
+        title_en=legible(texts.one_line, facts.title_en, field="title_en"),
+        title_nl=legible(texts.one_line, facts.title_nl, field="title_nl"),
     )
     session = Session(event=event, changed_at=now, **{name: getattr(facts, name) for name in SESSION_COLUMNS})
     session.round = _round_of(event, facts)
@@ -307,7 +311,7 @@ def _write(event: Event, facts: EventFacts, now: datetime) -> None:
 
 def _write_texts(event: Event, said: dict[str, str], now: datetime) -> None:
     for name in TEXT_FIELDS:
-        rule = texts.line if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs
+        rule = texts.one_line if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs
         setattr(event, name, legible(rule, said.get(name, getattr(event, name)), field=name))
     if not (event.title_en or event.title_nl):
         raise UnableToEdit("no-title", _("Give a title, in English or in Dutch."), field="title_en")

@@ -30,10 +30,14 @@ THEIR_CODE_STAGE = f"{LoginByCodeStage.__module__}.{LoginByCodeStage.__name__}"
 
 
 class OutboxAccountAdapter(DefaultAccountAdapter):
-    """Sign-in codes are mails like any other: rows first, so that a broker or a mail server may be away."""
+    """Writes sign-in codes to the outbox, as every other mail, so that no code is lost while the broker or the mail
+    server is down.
+    """
 
     def generate_login_code(self) -> str:
-        """Another one each time, unless the address has had so many mails that the latest must do (`project.accounts.views`)."""
+        """Returns a new code, or the latest one again if the address has reached its limit of mails
+        (`project.accounts.views` sets `code_in_the_mail`).
+        """
         code: str = getattr(context.request, "code_in_the_mail", "") or super().generate_login_code()
         return code
 
@@ -51,7 +55,7 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
         return [own if path == THEIR_CODE_STAGE else path for path in super().get_login_stages()]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Whoever typed in a code from a mail has got the mail."""
+        """Clears `bounced_at`: somebody who typed in a code from a mail can be reached at that address."""
         if user.bounced_at:
             bounces.forget(recipient_id=user.pk)
         sign_ins.spend_code(user.email)
@@ -59,20 +63,27 @@ class OutboxAccountAdapter(DefaultAccountAdapter):
         return response
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Only paths of this site: the original also takes whole addresses, and stumbles over those that are none (`http://[`)."""
+        """Accepts only paths of this site. allauth also accepts absolute URLs, and raises for malformed ones
+        (`http://[`).
+        """
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
     ) -> None:
-        """The pages say what happened themselves; only refusals, which come as a text and not as a template, are passed on."""
+        """Drops allauth's messages, since our pages say themselves what happened. Only refusals, which come as a text
+        instead of a template, are passed on.
+        """
         if message_template is None:
             super().add_message(request, level, message_template, *args, **kwargs)
 
 
 class CodeStage(LoginByCodeStage):
-    """Somebody who was mailed a code and has not typed it yet. The session names the person: by then they may have another address, or their
-    empty account may have gone to the owner of its address, and the code was for somebody else. It has then expired, as after its time.
+    """The step of signing in between mailing a code and entering it.
+
+    The session names the person. Meanwhile their address may have changed, or their empty account may be gone because
+    the owner of the address moved an account to it. The code was then mailed to somebody else, so it counts as expired.
+    So does a code that was already used in another browser.
     """
 
     def __init__(self, controller: LoginStageController, request: HttpRequest, login: Login) -> None:
@@ -85,21 +96,21 @@ class CodeStage(LoginByCodeStage):
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, in the database so that each can be ended at once; it only reads them with less ado."""
+    """Django's database sessions (rows, so that each can be ended at once), read with a prepared statement."""
 
     def load(self) -> dict[str, Any]:
         rows = _unexpired_session(session_key=self.session_key, now=timezone.now())
         if not rows:
-            self._session_key = None  # as the original: whoever comes with an unknown key gets a new one
+            self._session_key = None  # as Django does it: a browser with an unknown key gets a new one
             return {}
-        said: dict[str, Any] = self.decode(rows[0].session_data)
-        return said
+        data: dict[str, Any] = self.decode(rows[0].session_data)
+        return data
 
 
 class CodeBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> User | None:
-        """The person with their unit, which decides where they may come, and whether they have any role, as most have none: one statement
-        instead of three on every page.
+        """Returns the person with their unit (needed to decide what they may attend) and `has_roles`, since most have
+        none: one statement instead of three on every page.
         """
         return next(iter(_active(user_id=user_id)), None)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def render_sign_in_code(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
-    """Nothing where the mail server was away for so long that the code works no more."""
+    """Returns None if the code has expired before it could be sent."""
     if now - message.created_at >= timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT):
         return None
     with override(message.language):

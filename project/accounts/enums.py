@@ -11,7 +11,9 @@ class Audience(models.TextChoices):
 
     @property
     def admitted_as(self) -> frozenset[str]:
-        """The audiences that let this person in: `STAFF` admits `PHD` and `MANAGER` (contract.md, "Who may see and do what")."""
+        """The audiences that let this person in: `STAFF` admits `PHD` and `MANAGER` (contract.md, "Who may see and do
+        what").
+        """
         return frozenset(
             {self.value, Audience.STAFF.value} if self in {Audience.PHD, Audience.MANAGER} else {self.value}
         )
@@ -42,7 +44,9 @@ class RoleKind(models.TextChoices):
 
 
 class CalendarPreference(models.TextChoices):
-    """How sessions come into somebody's calendar (specs/calendar.md 3.12); both at once would show each session twice."""
+    """How sessions get into somebody's calendar (specs/calendar.md 3.12): never both ways, or each would show up
+    twice.
+    """
 
     INVITE = "INVITE", _("an invitation in the mail")
     FEED = "FEED", _("only the calendar I subscribed to")
@@ -50,7 +54,7 @@ class CalendarPreference(models.TextChoices):
 
 
 class AddressPurpose(models.TextChoices):
-    """What an address is for that its owner has still to confirm."""
+    """What an address will be used for once its owner has confirmed it."""
 
     ACCOUNT = "ACCOUNT", _("the address to sign in with")
     DISCREET = "DISCREET", _("where mails about discreet sessions go")

@@ -19,11 +19,13 @@ from project.text.fields import NameField
 
 log = structlog.get_logger(__name__)
 
-LONGEST_ADDRESS = 254  # as the columns that keep it
+LONGEST_ADDRESS = 254  # the length of the columns that store it
 
 
 class AddressField(forms.EmailField):
-    """A mail address in lower case, as it is kept: a few letters become two by that, and it has to fit afterwards."""
+    """A mail address, lowercased as we store it. Lowercasing can make a text longer (`İ` becomes two characters), so
+    the length is checked afterwards.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=LONGEST_ADDRESS, **options)
@@ -33,7 +35,9 @@ class AddressField(forms.EmailField):
 
 
 class AddressForm(RequestLoginCodeForm):
-    """One field: whoever can read the mail of an address is that person, known or new."""
+    """The form that asks for a mail address. Makes an account on first sight: whoever can read the mail of an address
+    owns it.
+    """
 
     def clean_email(self) -> str:
         given = AddressField().clean(self.cleaned_data["email"])
@@ -43,7 +47,9 @@ class AddressForm(RequestLoginCodeForm):
 
 
 class CodeForm(ConfirmLoginCodeForm):
-    """The code in the mail. A guess is counted before it is compared, so that many at once are no more than one after another."""
+    """The form for the code in the mail. Counts each guess before comparing it, so that sending many at once gains
+    nothing.
+    """
 
     def clean_code(self) -> str:
         if not guesses.count(_mailed()):
@@ -58,13 +64,17 @@ class CodeForm(ConfirmLoginCodeForm):
 
 
 def _mailed() -> str:
-    """One request for a code in one browser: its session, and when the code was asked for. A new code sent meanwhile is still the same."""
+    """Identifies one request for a code in one browser: its session, and when the code was asked for. Having a new code
+    sent does not change it, so it gives no new guesses.
+    """
     stage = get_pending_stage(context.request)
     return f"{context.request.session.session_key}:{stage.state['at'] if stage else ''}"
 
 
 class IntroductionForm(forms.ModelForm[User]):
-    """Name, unit and audience, asked once. An audience that others told is not asked."""
+    """Asks for name, unit and audience, once. Leaves out the audience if an organiser or the university account set
+    it.
+    """
 
     class Meta:
         model = User
@@ -85,6 +95,6 @@ class IntroductionForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.audience == Audience.GUEST:
-            del self.fields["unit"]  # it is one of ours, and guests are of none
+            del self.fields["unit"]  # guests belong to no unit of the university
         if self.instance.audience and self.instance.audience_source != AudienceSource.SELF:
             del self.fields["audience"]

@@ -91,12 +91,16 @@ class User(AbstractBaseUser):
 
     @property
     def is_stand_in(self) -> bool:
-        """Nobody: it takes up the seat of an invitation that must look like any other (`registrations.services.attending.colleagues`)."""
+        """Whether this is nobody's account: it holds the seat of an invitation that cannot succeed but must look as if
+        it did (`registrations.services.attending.colleagues`).
+        """
         return self.email.endswith(f"@{STAND_IN_DOMAIN}")
 
     @property
     def is_introduced(self) -> bool:
-        """Name, unit and audience are asked once, before the first seat; a guest has no unit."""
+        """Whether name, unit and audience are known, which are asked once, before the first seat. Guests have no
+        unit.
+        """
         return bool(self.name and self.audience and (self.unit_id or self.audience == Audience.GUEST))
 
     def mail_address(self, *, is_discreet: bool) -> str:
@@ -108,8 +112,8 @@ class User(AbstractBaseUser):
 
 
 class PendingAddress(models.Model):
-    """An address somebody wants us to write to, until they have shown that its mail reaches them. The link in that mail names the row and
-    never the address. Who asks again gets a new row; each ends after a day.
+    """An address somebody wants us to use, until they confirm that its mail reaches them. The link in the mail has the
+    key of this row, never the address. Asking again makes a new row; each expires after a day.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -149,7 +153,7 @@ class Headcount(models.Model):
 class Role(models.Model):
     """What somebody may do: for one unit or all (`unit` empty), for one session (`session_key`) or all of them.
 
-    The session is named by its key and not by a relation, because accounts stand below events.
+    The session is named by its key instead of a foreign key, because `project.accounts` may not import `events`.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles")

@@ -50,7 +50,9 @@ class Rights:
 
 
 def is_member(email: str) -> bool:
-    """Of the house, by the domain of the address; anybody else is a guest (contract.md, "Environment"). Takes an address in lower case."""
+    """Returns whether a lowercase address is in `MEMBER_DOMAINS`; everybody else is a guest (contract.md,
+    "Environment").
+    """
     return email.rpartition("@")[2] in settings.MEMBER_DOMAINS
 
 

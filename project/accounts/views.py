@@ -21,7 +21,9 @@ TOO_MANY = 429
 
 
 def request_code(request: HttpRequest) -> HttpResponse:
-    """Asks for the address and mails a code to it. The same address again is no other mail: the code that it has goes on working."""
+    """Asks for an address and mails a code to it. Entering the same address again sends no other mail: its code still
+    works.
+    """
     pending = _pending_address(request)
     address = request.POST.get("email", "").strip().lower()
     if request.method == "POST" and (address != pending or not address):
@@ -35,7 +37,9 @@ def request_code(request: HttpRequest) -> HttpResponse:
 
 
 def _form_for_another_address(request: HttpRequest) -> HttpResponse:
-    """The original leads back to the second page while a code is waited for. Until another address is sent that goes on."""
+    """Shows the form although a code is pending; allauth would redirect to the page for the code. The pending code
+    stays valid until another address is submitted.
+    """
     waiting = request.session.pop(LOGIN_SESSION_KEY)
     response: HttpResponse = views.request_login_code(request).render()
     request.session[LOGIN_SESSION_KEY] = waiting
@@ -43,7 +47,7 @@ def _form_for_another_address(request: HttpRequest) -> HttpResponse:
 
 
 def confirm_code(request: HttpRequest) -> HttpResponse:
-    """Takes the code; "Send a new code" on the same page is another mail."""
+    """Checks the code. "Send a new code" on the same page counts as another request for one."""
     address = _pending_address(request) if request.POST.get("action") == "resend" else ""
     limit = _count_code(request, address) if address else None
     response: HttpResponse = _limit_page(request, limit) if limit else views.confirm_login_code(request)
@@ -51,13 +55,16 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
 
 
 def _pending_address(request: HttpRequest) -> str:
-    """To which a code was mailed that this browser has not typed in yet."""
+    """Returns the address to which this browser had a code mailed that it has not used yet, or ""."""
     stage = get_pending_stage(request)
     return str(stage.state.get("email", "")).lower() if stage else ""
 
 
 def _count_code(request: HttpRequest, address: str) -> Limit | None:
-    """The token against forged requests names the browser: every page with a form gives one."""
+    """Returns the limit that this request for a code exceeds, if any. Otherwise sets `request.code_in_the_mail`.
+
+    The browser is identified by its CSRF cookie, which every page with a form sets.
+    """
     browser = request.COOKIES.get(settings.CSRF_COOKIE_NAME) or request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     network = network_of(request.META.get("REMOTE_ADDR", ""))
     limit = sign_ins.limit_reached(address=address, browser=browser, network=network)
@@ -67,7 +74,7 @@ def _count_code(request: HttpRequest, address: str) -> Limit | None:
 
 
 def _limit_page(request: HttpRequest, limit: Limit) -> HttpResponse:
-    """What was asked for before is left as it is, so a code that is on its way can be used."""
+    """Says when to try again. The pending sign-in is left as it is, so that a code on its way can still be used."""
     seconds = limit.retry_after()
     context = {
         "is_network": limit == sign_ins.OF_NETWORK,

@@ -1,4 +1,6 @@
-"""The JSON API at `/api/v1/`: the operations of the apps, one way of signing in, one shape of problems, one reference."""
+"""The JSON API at `/api/v1/`: the operations of the apps, one way of signing in, one shape of problems, one
+reference.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,13 @@ from registrations.api import router as registrations
 
 DESCRIPTION = """What is on, who may come, and your own seats, as JSON.
 
-Reading the catalogue needs no account. For your own registrations, send the cookie of a browser session; an operation that changes \
-something also wants a token in the header `X-CSRFToken`, which stands in every form of this site as `csrfmiddlewaretoken`. Tokens \
-for programs (`Authorization: Bearer`) are not there yet.
+Reading the catalogue needs no account. For your own registrations, send the cookie of a browser session; an operation \
+that changes something also needs a token in the header `X-CSRFToken`, which is in every form of this site as \
+`csrfmiddlewaretoken`. Tokens for programs (`Authorization: Bearer`) do not exist yet.
 
-Moments are ISO 8601 with the offset of the session's own time zone. Texts come in the language of `Accept-Language`, English or Dutch. \
-Lists are `items` and `count`, with `limit` and `offset`. Everything that is refused is a problem (RFC 9457) with a stable `code`."""
+Times are ISO 8601 with the offset of the session's own time zone. Texts come in the language of `Accept-Language`, \
+English or Dutch. Lists have `items` and `count`, and take `limit` and `offset`. Every refusal is a problem (RFC 9457) \
+with a stable `code`."""
 
 api = Interface(title="Samen", version="1", description=DESCRIPTION, urls_namespace="api", auth=BrowserSession())
 api.add_router("", registrations)

@@ -10,9 +10,9 @@ from project.accounts.models import User
 
 
 class BrowserSession(APIKeyCookie):
-    """The session of the site, with its protection against forged requests.
+    """Signs in with the session cookie of the site, and checks the CSRF token.
 
-    Who is signed out is told so first: a token would not help them.
+    Checks the session first: people who are signed out get `signed-out`, since a token would not help them.
     """
 
     param_name = settings.SESSION_COOKIE_NAME

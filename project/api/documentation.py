@@ -1,4 +1,6 @@
-"""The reference of the API as a page of our own: the usual ones need inline scripts, which our policy forbids."""
+"""The API reference as a page of our own: Swagger UI and Redoc need inline scripts, which our Content-Security-Policy
+forbids.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,7 @@ class Operation:
     paragraphs: list[SafeString]
     needs_sign_in: bool
     parameters: list[Value]
-    bodies: list[str]  # the objects of which a body is one
+    bodies: list[str]  # the names of the objects that the body may be
     answers: list[Answer]
 
 
@@ -74,7 +76,7 @@ def page(request: HttpRequest, schema: Schema) -> HttpResponse:
     shapes = schema["components"]["schemas"]
     context = {
         "introduction": _paragraphs(schema["info"]["description"]),
-        "operations": [_operation(path, method, said) for path, method, said in _walk(schema)],
+        "operations": [_operation(path, method, operation) for path, method, operation in _walk(schema)],
         "problems": KINDS,
         "shapes": [_shape(name, shapes[name]) for name in sorted(shapes)],
     }
@@ -92,60 +94,61 @@ def _walk(schema: Schema) -> Iterator[tuple[str, str, Schema]]:
                 yield path, method, methods[method]
 
 
-def _operation(path: str, method: str, said: Schema) -> Operation:
+def _operation(path: str, method: str, operation: Schema) -> Operation:
+    parameters, responses = operation["parameters"], operation["responses"]
     return Operation(
-        name=said["operationId"],
+        name=operation["operationId"],
         method=method.upper(),
         path=path,
-        group=said["tags"][0],
-        summary=said["summary"],
-        paragraphs=_paragraphs(said["description"]),
-        needs_sign_in="security" in said,
-        parameters=[_value(one["name"], one["schema"], is_required=one["required"]) for one in said["parameters"]],
-        bodies=_bodies(said),
-        answers=[_answer(int(status), answer) for status, answer in sorted(said["responses"].items())],
+        group=operation["tags"][0],
+        summary=operation["summary"],
+        paragraphs=_paragraphs(operation["description"]),
+        needs_sign_in="security" in operation,
+        parameters=[_value(one["name"], one["schema"], is_required=one["required"]) for one in parameters],
+        bodies=_bodies(operation),
+        answers=[_answer(int(status), response) for status, response in sorted(responses.items())],
     )
 
 
-def _bodies(said: Schema) -> list[str]:
-    contents = said.get("requestBody", {}).get("content", {}).values()
-    shapes = [one for content in contents for one in content["schema"].get("anyOf", [content["schema"]])]
-    return [name for name in map(_shape_named, shapes) if name]
+def _bodies(operation: Schema) -> list[str]:
+    contents = operation.get("requestBody", {}).get("content", {}).values()
+    schemas = [one for content in contents for one in content["schema"].get("anyOf", [content["schema"]])]
+    return [name for name in map(_shape_named, schemas) if name]
 
 
-def _answer(status: int, said: Schema) -> Answer:
-    contents = list(said.get("content", {}).values())
-    return Answer(status, _prose(said["description"]), _shape_named(contents[0]["schema"]) if contents else None)
+def _answer(status: int, response: Schema) -> Answer:
+    contents = list(response.get("content", {}).values())
+    return Answer(status, _prose(response["description"]), _shape_named(contents[0]["schema"]) if contents else None)
 
 
-def _shape(name: str, said: Schema) -> Shape:
-    required = said.get("required", [])
-    fields = [_value(name, field, is_required=name in required) for name, field in said.get("properties", {}).items()]
-    return Shape(name, _prose(said.get("description", "")), fields, said.get("enum", []))
+def _shape(name: str, schema: Schema) -> Shape:
+    required = schema.get("required", [])
+    fields = [_value(name, field, is_required=name in required) for name, field in schema.get("properties", {}).items()]
+    return Shape(name, _prose(schema.get("description", "")), fields, schema.get("enum", []))
 
 
-def _value(name: str, said: Schema, *, is_required: bool) -> Value:
-    limits = [words.format(said[limit]) for limit, words in LIMITS.items() if said.get(limit) is not None]
-    kind = ", ".join([_kind(said), *limits])
-    return Value(name, kind, _shape_named(said), is_required, _prose(said.get("description", "")))
+def _value(name: str, schema: Schema, *, is_required: bool) -> Value:
+    limits = [words.format(schema[limit]) for limit, words in LIMITS.items() if schema.get(limit) is not None]
+    kind = ", ".join([_kind(schema), *limits])
+    return Value(name, kind, _shape_named(schema), is_required, _prose(schema.get("description", "")))
 
 
-def _kind(said: Schema) -> str:
-    """What a value is, in a few words: "integer", "date-time or null", "list of SessionFacts"."""
-    if "anyOf" in said:
-        return " or ".join(_kind(one) for one in said["anyOf"])
-    if "$ref" in said:
-        return str(said["$ref"]).rsplit("/", 1)[-1]
-    if "enum" in said:
-        return " or ".join(said["enum"])
-    if said.get("type") == "array":
-        return f"list of {_kind(said['items'])}"
-    return str(said.get("format") or said.get("type") or "anything")
+def _kind(schema: Schema) -> str:
+    """Describes a value in a few words: "integer", "date-time or null", "list of SessionFacts"."""
+    if "anyOf" in schema:
+        return " or ".join(_kind(one) for one in schema["anyOf"])
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    if "enum" in schema:
+        return " or ".join(schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    return str(schema.get("format") or schema.get("type") or "anything")
 
 
-def _shape_named(said: Schema) -> str | None:
-    """The object that a value is, or is a list of; the page links to it."""
-    for one in (said, said.get("items", {}), *said.get("anyOf", [])):
+def _shape_named(schema: Schema) -> str | None:
+    """Returns the name of the object that a value is, or is a list of; the page links to it."""
+    for one in (schema, schema.get("items", {}), *schema.get("anyOf", [])):
         if "$ref" in one:
             return str(one["$ref"]).rsplit("/", 1)[-1]
     return None
@@ -156,7 +159,7 @@ def _paragraphs(text: str) -> list[SafeString]:
 
 
 def _prose(text: str) -> SafeString:
-    """Words between backticks are code."""
+    """Escapes a text and marks words between backticks as code."""
     parts = re.split(r"`([^`]*)`", text)
     words = [format_html("<code>{}</code>", part) if place % 2 else part for place, part in enumerate(parts)]
     return format_html_join("", "{}", ((word,) for word in words))

@@ -27,7 +27,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class Interface(NinjaAPI):
-    """A ninja API that answers everything below its root, and whose reference needs no script and no other site."""
+    """A ninja API that answers every path below its root, with a reference that needs no scripts and no other site."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(openapi_url=None, docs_url=None, **options)
@@ -44,7 +44,7 @@ class Interface(NinjaAPI):
         ]
         for pattern in ours:
             if isinstance(pattern, URLPattern):
-                pattern.callback = _in_our_manner(pattern.callback)
+                pattern.callback = _complete(pattern.callback)
         return ours, app_name, namespace
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
@@ -53,7 +53,7 @@ class Interface(NinjaAPI):
         schema["components"]["schemas"] |= problem_details.pop("$defs") | {"Problem": problem_details}
         used = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(schema)))
         for name in schema["components"]["schemas"].keys() - used:
-            del schema["components"]["schemas"][name]  # the lists of parameters, which ninja counts among the objects
+            del schema["components"]["schemas"][name]  # lists of parameters, which ninja adds to the objects
         for operation in documentation.operations_of(schema):
             for parameter in operation["parameters"]:
                 parameter["schema"] = _without_null(parameter["schema"])
@@ -72,10 +72,12 @@ class Interface(NinjaAPI):
         raise Http404
 
 
-def _in_our_manner(view: View) -> View:
-    """HEAD wherever there is GET (RFC 9110 section 9.1), problems also for wrong methods, and answers kept no longer than they are true.
+def _complete(view: View) -> View:
+    """Adds to a view: HEAD wherever there is GET (RFC 9110 section 9.1), a problem for a wrong method, and
+    `Cache-Control`.
 
-    Django's own protection against forged requests is off, as ninja has it: `BrowserSession` sees to it, and says so in JSON.
+    Django's CSRF check is off, as in ninja itself: `BrowserSession` does the check and answers with a problem instead
+    of a page.
     """
 
     @csrf_exempt
@@ -94,7 +96,9 @@ def _in_our_manner(view: View) -> View:
 
 
 def _limit_keeping(request: HttpRequest, response: HttpResponseBase) -> None:
-    """What is the same for every visitor may be kept for a moment; what is somebody's own, or a page with a form, never."""
+    """Sets `Cache-Control`: JSON for visitors who are signed out may be kept for `SECONDS_KEPT`; everything else never,
+    since it is personal or a page with a form.
+    """
     is_for_everybody = not isinstance(request.user, User) and response["Content-Type"].startswith("application/json")
     if is_for_everybody:
         patch_cache_control(response, public=True, max_age=SECONDS_KEPT)
@@ -103,7 +107,7 @@ def _limit_keeping(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A value in an address is there or not, but never null."""
+    """Removes "or null" from the schema of a parameter: a value in a URL can be left out, but never be null."""
     alternatives: list[dict[str, Any]] = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
     if len(alternatives) != 1:
         return schema

@@ -1,4 +1,4 @@
-"""Everything the API refuses, as a problem of RFC 9457, also where no operation was reached."""
+"""Every refusal of the API as a problem (RFC 9457), including requests that reach no operation."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def problem(
     errors: list[InvalidField] | None = None,
     headers: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """`status`: where it is not the usual one of this kind."""
+    """Builds the response for a problem. `status` overrides the usual one of its kind."""
     kind = KINDS[code]
     status = status or kind.status
     content = Problem(
@@ -88,16 +88,17 @@ def problem(
         code=code,
         errors=errors,
     )
-    told = {"Cache-Control": "no-store"} | (headers or {})
+    headers = {"Cache-Control": "no-store"} | (headers or {})
     if status == HTTPStatus.UNAUTHORIZED:
-        told["WWW-Authenticate"] = 'Cookie realm="Samen"'  # RFC 9110 section 11.6.1 wants one
-    return JsonResponse(content.model_dump(exclude_none=True), status=status, content_type=MEDIA_TYPE, headers=told)
+        headers["WWW-Authenticate"] = 'Cookie realm="Samen"'  # RFC 9110 section 11.6.1 requires one
+    return JsonResponse(content.model_dump(exclude_none=True), status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def answer_with_problems(api: NinjaAPI) -> None:
-    """What no handler knows goes on to Django, which logs it and answers with `page_or_problem`.
+    """Registers our handlers. Django logs every other exception and answers with `page_or_problem`.
 
-    A row that is missing inside a verb is among that: only what the address names can be "not found", and operations say so with `Http404`.
+    That includes `DoesNotExist` inside a verb: only what the URL names can be "not found", and operations raise
+    `Http404` for that themselves.
     """
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(UnableToRegister, _refused)
@@ -107,7 +108,7 @@ def answer_with_problems(api: NinjaAPI) -> None:
 
 
 def page_or_problem(page: Callable[..., HttpResponse], code: str) -> Callable[..., HttpResponse]:
-    """For the error handlers of the URL configuration: programs get a problem, people get the page."""
+    """Returns an error handler for the URL configuration: the API gets a problem, everybody else the page."""
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return problem(code) if request.path_info.startswith(ROOT) else page(request, *args, **kwargs)
@@ -128,7 +129,9 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _failed(request: HttpRequest, error: Any) -> HttpResponse:
-    """What ninja itself refuses, and whatever else raises one: an unusual status is kept, and explained by the kind nearest to it."""
+    """Handles ninja's `HttpError`: keeps its status, even one that none of our kinds has; the kind is then `unexpected`
+    (5xx) or `bad-request`.
+    """
     status = cast("HttpError", error).status_code
     is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     if is_ours:
@@ -137,7 +140,7 @@ def _failed(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
-    """The values themselves are not repeated: an answer may end up in a log."""
+    """Names the fields that are wrong, never their values: a response may end up in a log."""
     wrong = cast("ValidationError", error).errors
     return problem("invalid", errors=[_field(request, one) for one in wrong])
 

@@ -1,4 +1,4 @@
-"""How the databases are spoken to. It stands in the settings."""
+"""Options of the database connections, for the settings."""
 
 from typing import Any
 
@@ -11,8 +11,10 @@ SQLITE: dict[str, Any] = {
 
 
 def options_of_postgresql(*, most_connections: int, prepare_after: int) -> dict[str, Any]:
-    """A pool for each process. A statement that a connection has sent `prepare_after` times is planned once, which halves what it costs
-    PostgreSQL; 0 plans it each time, for a pooler that gives each transaction another connection.
+    """Returns options for a pool of at most `most_connections` per process.
+
+    After a connection has sent a statement `prepare_after` times, PostgreSQL keeps its plan, which halves its cost. 0
+    turns that off, for a pooler that gives each transaction another connection.
     """
     pool = {"min_size": 1, "max_size": most_connections, "timeout": 5}
     return {"pool": pool, "server_side_binding": bool(prepare_after), "prepare_threshold": prepare_after or None}

@@ -1,9 +1,11 @@
-"""Statements whose SQL is made once in the life of a process.
+"""Statements whose SQL is compiled once per process.
 
-Building a query and compiling it costs Django several times what it costs to send it and to read the answer, and makes the same text every
-time. A prepared statement sends the text of the first time with the values of this time; rows become models as ever. Several that do not
-need each other's answers go out `together`. It is for the few statements of the busiest requests. Everywhere else a queryset says the same,
-and is easier to read.
+Building and compiling a query costs Django several times what sending it and reading the rows costs, and gives the same
+SQL every time. A prepared statement compiles it on the first call and then only sends new values; rows become models as
+usual. Several statements that do not need each other's results can be sent `together`.
+
+This is only for the few statements of the busiest requests. Everywhere else use a queryset: it does the same, and is
+easier to read.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 Instance = TypeVar("Instance", bound=Model)
-RARE = 918_273_000  # so that an example is nothing that a query names itself
+RARE = 918_273_000  # example values must not occur in a query by themselves
 EXAMPLES: dict[type, Callable[[int], object]] = {
     int: lambda number: RARE + number,
     str: lambda number: f"example {RARE + number}",
@@ -40,7 +42,7 @@ EXAMPLES: dict[type, Callable[[int], object]] = {
 
 
 class UnableToPrepare(Exception):
-    """The text depends on a value, or a value does not stand in it as it is given."""
+    """The SQL of the statement depends on a value, or a value is not sent as it was given."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +51,32 @@ class _Made:
     compiler: SQLCompiler
     sql: str
     parameters: Sequence[object]
-    examples: Mapping[str, object]  # as they are sent
-    converters: Any  # of the columns, which Django otherwise asks each field for each time
+    examples: Mapping[str, object]  # in the form in which they are sent
+    converters: Any  # of the columns; Django would otherwise look them up for each query
 
 
 class PreparedRead(Generic[Row]):
-    """`build` makes a queryset from values of the named kinds: `int`, `str`, `UUID` or `datetime`. A call takes them and answers the rows.
+    """A read. `build` makes its queryset from named values of the types in `kinds`: `int`, `str`, `UUID` or `datetime`.
+    Calling it with such values returns the rows.
 
-    No value can be what changes the text: None, a list, a model, a bool that decides about a filter. `prefetch_related` does nothing.
-    Raises `UnableToPrepare` at the first call where that was overlooked, and `TypeError` for a value of another kind.
+    A value must not change the SQL, so None, lists, models, and bools that decide about a filter are impossible;
+    `prefetch_related` is ignored. The first call raises `UnableToPrepare` if the SQL depends on a value. Every call
+    raises `TypeError` for a value of another type.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]], **kinds: type) -> None:
         self._build, self._kinds = build, kinds
 
     def __call__(self, **values: object) -> list[Row]:
-        return self.ask(**values).rows()
+        return self.send(**values).rows()
 
-    def ask(self, **values: object) -> Asked[Row]:
-        """Sends the statement; `rows` of what it answers waits. Within `together` several are on their way at once."""
+    def send(self, **values: object) -> SentRead[Row]:
+        """Sends the statement; `rows()` of the result waits for the answer. Within `together` several can be under
+        way.
+        """
         made, connection = self._made, connections[DEFAULT_DB_ALIAS]
         if made.rows.query.select_for_update and not connection.in_atomic_block:
-            raise TransactionManagementError("A read that locks needs a transaction.")  # Django asks when it compiles
+            raise TransactionManagementError("A read that locks needs a transaction.")  # Django checks while compiling
         sent = {name: _as_sent(values[name], kind, connection) for name, kind in self._kinds.items()}
         parameters: tuple[Any, ...] = tuple(sent[name] if name else fixed for name, fixed in self._places)
         cursor = connection.cursor()
@@ -79,7 +85,7 @@ class PreparedRead(Generic[Row]):
         except BaseException:
             cursor.close()
             raise
-        return Asked(made, cursor, connection)
+        return SentRead(made, cursor, connection)
 
     @cached_property
     def _made(self) -> _Made:
@@ -87,16 +93,18 @@ class PreparedRead(Generic[Row]):
 
     @cached_property
     def _places(self) -> Sequence[tuple[str | None, object]]:
-        """For each parameter the value that goes there, or what always does. Told by a second text of other examples: what comes of a
-        value differs.
+        """Returns, for each parameter of the SQL, the name of the value that goes there, or None and the constant that
+        does.
+
+        Compares the parameters of two compilations with different examples: those that differ come from a value.
         """
         one, two = self._made, self._make(2)
         if one.sql != two.sql:
-            raise UnableToPrepare("The text depends on a value.")
+            raise UnableToPrepare("The SQL depends on a value.")
         pairs = zip(one.parameters, two.parameters, strict=True)
         places = [(None if here == there else _whose(here, there, one, two), here) for here, there in pairs]
         if missing := self._kinds.keys() - {name for name, _ in places}:
-            raise UnableToPrepare(f"Nowhere in the text: {', '.join(sorted(missing))}")
+            raise UnableToPrepare(f"Nowhere in the SQL: {', '.join(sorted(missing))}")
         return places
 
     def _make(self, lot: int) -> _Made:
@@ -116,11 +124,13 @@ def _whose(here: object, there: object, one: _Made, two: _Made) -> str:
     for name, example in one.examples.items():
         if here == example and there == two.examples[name]:
             return name
-    raise UnableToPrepare("Something was made of a value before it was sent.")
+    raise UnableToPrepare("A value was changed before it was sent.")
 
 
 def _as_sent(value: object, kind: type, connection: BaseDatabaseWrapper) -> object:
-    """As fields say it while they compile: a text may name a number or a key, and SQLite knows neither moments nor UUIDs."""
+    """Converts a value as Django's fields do while compiling: numbers and UUIDs may be given as text, and SQLite has
+    neither datetimes nor UUIDs. Raises `TypeError` if the value is not of this type.
+    """
     if isinstance(value, str) and kind in {int, UUID}:
         value = kind(value)
     if not isinstance(value, kind):
@@ -133,21 +143,23 @@ def _as_sent(value: object, kind: type, connection: BaseDatabaseWrapper) -> obje
 
 
 @dataclass(frozen=True)
-class Asked(Generic[Row]):
-    """A statement that is on its way."""
+class SentRead(Generic[Row]):
+    """A statement that was sent and whose rows were not read yet."""
 
     _made: _Made
     _cursor: CursorWrapper
     _connection: BaseDatabaseWrapper
 
     def rows(self) -> list[Row]:
-        """The queryset as if it had just been compiled and run by the connection of this thread. Changes nothing that calls share."""
+        """Waits for the rows and returns them as the queryset would. Works on copies, since `_Made` is shared by all
+        calls.
+        """
         with self._cursor as cursor:
             chunks = [cursor.fetchall()]
         made = self._made
         compiler = copy.copy(made.compiler)
         compiler.connection = self._connection
-        compiler.execute_sql = lambda *_, **__: chunks  # type: ignore[method-assign,assignment]  # this is the point
+        compiler.execute_sql = lambda *_, **__: chunks  # type: ignore[method-assign,assignment]  # the rows are here already
         compiler.get_converters = lambda *_: made.converters  # type: ignore[method-assign]  # the same
         query = copy.copy(made.rows.query)
         query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # the same
@@ -157,37 +169,41 @@ class Asked(Generic[Row]):
         return list(rows)
 
 
-class _Trip(threading.local):
-    """What is to be read once the statements of `together` are answered; None while each waits for its own."""
+class _Pending(threading.local):
+    """What to do once the statements of `together` are answered; None outside of it, where each statement waits."""
 
-    arrivals: list[Callable[[], None]] | None = None
+    callbacks: list[Callable[[], None]] | None = None
 
 
-_trip = _Trip()
+_pending = _Pending()
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Sends the prepared statements of this block without waiting for the answer of each: under a lock a round trip is what costs most.
+    """Sends the prepared statements of this block as one pipeline (libpq), without waiting for each answer: under a
+    lock, round trips cost most.
 
-    Reads are `ask`ed, and their rows taken after the block; rows that are inserted have their keys after it. Other reads may stand in the
-    block and wait as ever; a change of rows raises `UnableToPrepare`, as Django would take the number of changed rows for none. The error of a
-    statement comes at the end of the block at the latest. On SQLite nothing travels, and each statement is answered at once; so it is outside a
-    transaction, where psycopg would go on believing in what failed.
+    `send` reads within the block and call `rows()` after it; inserted rows have their keys after it. Other reads may be
+    in the block and wait as usual. An UPDATE or DELETE raises `UnableToPrepare`, because Django would read its row
+    count too early and see 0: beware of code far below that adds one. An error of a statement is raised at the end of
+    the block at the latest.
+
+    Has no effect on SQLite, and outside a transaction, where psycopg would keep using a statement whose preparation
+    failed.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql" or not connection.in_atomic_block or _trip.arrivals is not None:
+    if connection.vendor != "postgresql" or not connection.in_atomic_block or _pending.callbacks is not None:
         yield
         return
-    arrivals = _trip.arrivals = []
+    callbacks = _pending.callbacks = []
     try:
         connection.ensure_connection()
         with connection.execute_wrapper(_refuse_changes), connection.wrap_database_errors, _pipeline(connection):
             yield
     finally:
-        _trip.arrivals = None
-    for arrive in arrivals:
-        arrive()
+        _pending.callbacks = None
+    for callback in callbacks:
+        callback()
 
 
 def _pipeline(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]:
@@ -196,14 +212,14 @@ def _pipeline(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]
 
 def _refuse_changes(execute: Callable[..., Any], sql: str, *details: Any) -> Any:
     if sql.lstrip().startswith(("UPDATE", "DELETE")):
-        raise UnableToPrepare("Rows are changed where several statements go out together.")
+        raise UnableToPrepare("Rows are changed within a block of `together`.")
     return execute(sql, *details)
 
 
 class PreparedInsert(Generic[Instance]):
-    """New rows of a table, as `bulk_create` writes them: no signals, and the key comes back. A single row, which most are, goes without
-    Django's compiler. What a row refers to must have been saved before. Raises `UnableToPrepare` at the first call for a table whose columns
-    the database fills in.
+    """Inserts rows as `bulk_create` does: no signals, and each row gets its key. A single row, the usual case, skips
+    Django's compiler. Rows that it refers to must be saved already. Raises `UnableToPrepare` at the first call if the
+    database fills in any column but the key.
     """
 
     def __init__(self, model: type[Instance]) -> None:
@@ -220,15 +236,15 @@ class PreparedInsert(Generic[Instance]):
         values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in self._fields]  # noqa: FBT003  # as Django calls it
         cursor = connection.cursor()
         cursor.execute(self._sql, values)
-        if _trip.arrivals is None:
-            _take_key(row, cursor)
+        if _pending.callbacks is None:
+            _set_key(row, cursor)
         else:
-            _trip.arrivals.append(partial(_take_key, row, cursor))
+            _pending.callbacks.append(partial(_set_key, row, cursor))
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # documented
 
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
-        """All columns but the key."""
+        """The columns of the statement: all but the key."""
         meta = self._options
         if meta.parents or [field.name for field in meta.db_returning_fields] != [meta.pk.name]:
             raise UnableToPrepare(f"The database fills in columns of {meta.db_table}, or it has a parent.")
@@ -243,6 +259,6 @@ class PreparedInsert(Generic[Instance]):
         return f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {table}.{key}"  # noqa: S608  # our own names
 
 
-def _take_key(row: Model, cursor: CursorWrapper) -> None:
+def _set_key(row: Model, cursor: CursorWrapper) -> None:
     with cursor:
         row.pk = cursor.fetchone()[0]

@@ -1,4 +1,6 @@
-"""The mail addresses and domains among the settings, checked when the process starts: a wrong one would break every mail in silence."""
+"""Checks the settings that are mail addresses or domains when the process starts: a wrong one would silently break
+every mail.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
 def mailbox(setting: str, value: str) -> tuple[str, str]:
-    """Returns the name and the address of `value`, which is `samen@example.org` or `"Samen" <samen@example.org>` (RFC 5322 3.4).
+    """Returns the name and the address of `value`, which is `samen@example.org` or `"Samen" <samen@example.org>` (RFC
+    5322 3.4).
 
     The name is empty where none is given. Raises `ImproperlyConfigured` for anything but exactly one ASCII address.
     """
@@ -28,19 +31,23 @@ def mailbox(setting: str, value: str) -> tuple[str, str]:
 
 
 def address(setting: str, value: str) -> str:
-    """As `mailbox`, where a name has no use; an empty value stays empty."""
+    """As `mailbox`, but returns the address only; an empty value stays empty."""
     return mailbox(setting, value)[1] if value else ""
 
 
 def name(setting: str, value: str) -> str:
-    """Returns a sender's name as it may stand in a header. Raises `ImproperlyConfigured` for line breaks and control characters."""
+    """Returns a sender's name, stripped. Raises `ImproperlyConfigured` for line breaks and control characters, which
+    must not get into a header.
+    """
     if UNPRINTABLE.search(value):
         raise ImproperlyConfigured(f"{setting} must be one line of plain text")
     return value.strip()
 
 
 def domains(setting: str, values: Iterable[str]) -> list[str]:
-    """Returns mail domains in lower case; `@example.org` is taken for `example.org`. Raises `ImproperlyConfigured` for anything else."""
+    """Returns mail domains in lower case; `@example.org` means `example.org`. Raises `ImproperlyConfigured` for
+    anything else.
+    """
     found = [value.strip().removeprefix("@").lower() for value in values if value.strip()]
     for domain in found:
         try:

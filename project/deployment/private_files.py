@@ -1,4 +1,6 @@
-"""What only the user who runs Samen may read: the database, the mails, and whatever else is kept in `DATA_DIR` (specs/privacy.md 7)."""
+"""Permissions of what only the user who runs Samen may read: everything in `DATA_DIR`, such as the database and the
+mails (specs/privacy.md 7).
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-ONLY_OURS = 0o077  # the umask that takes every right from everybody else
+ONLY_OURS = 0o077  # umask: no permissions for group and others
 FOLDER, FILE = 0o700, 0o600
 
 
 def make_private(folder: Path) -> Path:
-    """Makes the folder where it is missing, and closes it to everybody else.
+    """Creates the folder if it is missing, and removes all permissions of other users.
 
-    A folder that belongs to somebody else, or one for everybody such as `/tmp`, is left as it is.
+    Leaves a folder as it is if it belongs to somebody else, or is shared (has the sticky bit) like `/tmp`.
     """
     folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     found = folder.stat()
@@ -27,7 +29,9 @@ def make_private(folder: Path) -> Path:
 
 
 def close_files(files: Iterable[Path]) -> None:
-    """Repairs files that an older release, or a generous umask, left readable for others."""
+    """Makes files private that an older version, or a permissive umask, left readable for others. Leaves symbolic links
+    and files of other users alone.
+    """
     for file in files:
         if file.is_file() and not file.is_symlink() and file.stat().st_uid == os.geteuid():
             file.chmod(FILE)

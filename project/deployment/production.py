@@ -1,4 +1,4 @@
-"""What the server refuses to start with where it is no demo. It stands in the settings."""
+"""What the server refuses to start with when `DEMO` is off. Called by the settings."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from urllib.parse import urlsplit
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 SHORTEST_SECRET = 50  # characters, as `check --deploy` wants it
-LEAST_SUBSTANCE = 32  # bytes that remain of a secret when what repeats itself is left out
+LEAST_SUBSTANCE = 32  # bytes that must remain of a secret after compression
 
 
-def refusals(said: Mapping[str, Any]) -> list[str]:
-    """Why the server does not start, in words for the people who run it. `said`: all settings by name."""
+def refusals(settings: Mapping[str, Any]) -> list[str]:
+    """Returns why the server must not start with these settings (all of them, by name), in words for operators."""
     found = {
-        "SECRET_KEY must be set": said["SECRET_KEY"] == said["DEMO_SECRET"],
+        "SECRET_KEY must be set": settings["SECRET_KEY"] == settings["DEMO_SECRET"],
         f"SECRET_KEY must be random and have at least {SHORTEST_SECRET} characters, for example from "
-        'python3 -c "import secrets; print(secrets.token_urlsafe(48))"': is_weak(said["SECRET_KEY"]),
+        'python3 -c "import secrets; print(secrets.token_urlsafe(48))"': is_weak(settings["SECRET_KEY"]),
         "each of SECRET_KEY_FALLBACKS must be as good as a SECRET_KEY": any(
-            is_weak(former) or former == said["DEMO_SECRET"] for former in said["SECRET_KEY_FALLBACKS"]
+            is_weak(former) or former == settings["DEMO_SECRET"] for former in settings["SECRET_KEY_FALLBACKS"]
         ),
-        "BASE_URL must begin with https://, unless it is on this machine": not is_safe_address(said["BASE_URL"]),
+        "BASE_URL must begin with https://, unless it is on this machine": not is_safe_address(settings["BASE_URL"]),
         "TRUSTED_PROXIES must be networks, separated by commas, such as 127.0.0.1,10.2.0.0/16": not are_networks(
-            said["TRUSTED_PROXIES"]
+            settings["TRUSTED_PROXIES"]
         ),
-        "DATABASE_URL must name PostgreSQL (or set ALLOW_SQLITE=1)": said["IS_SQLITE"] and not said["MAY_USE_SQLITE"],
-        "ICAL_INITIAL_PARTSTAT must be NEEDS-ACTION or ACCEPTED": said["ICAL_INITIAL_PARTSTAT"]
+        "DATABASE_URL must name PostgreSQL (or set ALLOW_SQLITE=1)": settings["IS_SQLITE"]
+        and not settings["MAY_USE_SQLITE"],
+        "ICAL_INITIAL_PARTSTAT must be NEEDS-ACTION or ACCEPTED": settings["ICAL_INITIAL_PARTSTAT"]
         not in {"NEEDS-ACTION", "ACCEPTED"},
-        "ICAL_CLASS must be PUBLIC or PRIVATE": said["ICAL_CLASS"] not in {"PUBLIC", "PRIVATE"},
-        "ON_DECLINE must be release, ask or ignore": said["ON_DECLINE"] not in {"release", "ask", "ignore"},
-        "EMAIL_URL must be smtp:// or file://, which carry calendar parts": not said["EMAIL_BACKEND"].endswith(
+        "ICAL_CLASS must be PUBLIC or PRIVATE": settings["ICAL_CLASS"] not in {"PUBLIC", "PRIVATE"},
+        "ON_DECLINE must be release, ask or ignore": settings["ON_DECLINE"] not in {"release", "ask", "ignore"},
+        "EMAIL_URL must be smtp:// or file://, which carry calendar parts": not settings["EMAIL_BACKEND"].endswith(
             ("smtp.EmailBackend", "EmlFileBackend")
         ),
     }
@@ -51,12 +52,14 @@ def are_networks(names: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def networks_of(names: tuple[str, ...]) -> tuple[Network, ...]:
-    """Raises `ValueError` for what is neither a network nor an address."""
+    """Parses networks; an address is a network of one. Skips empty names. Raises `ValueError` for anything else."""
     return tuple(ipaddress.ip_network(name.strip(), strict=False) for name in names if name.strip())
 
 
 def is_weak(secret: str) -> bool:
-    """Short, or made of what repeats itself, runs through the alphabet, or was never meant to be one (`django-insecure-`)."""
+    """Returns whether a secret is too short, repeats itself, runs through the alphabet, or is a placeholder
+    (`django-insecure-`).
+    """
     if len(secret) < SHORTEST_SECRET or secret.startswith("django-insecure-"):
         return True
     steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
@@ -67,7 +70,7 @@ def is_weak(secret: str) -> bool:
 
 
 def is_safe_address(address: str) -> bool:
-    """With TLS, or on this machine only."""
+    """Returns whether an address uses HTTPS, or HTTP on this machine only."""
     where = urlsplit(address)
     name = where.hostname or ""
     if where.scheme == "https":

@@ -1,4 +1,4 @@
-"""Form fields for what people type; the rule is in `project.text.texts`."""
+"""Form fields for what people type; the rules are in `project.text.texts`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         try:
-            return texts.line(super().to_python(value) or "")
+            return texts.one_line(super().to_python(value) or "")
         except texts.UnreadableText as unreadable:
             raise ValidationError(unreadable.text, code="unreadable") from None
 
@@ -34,7 +34,7 @@ class ParagraphsField(forms.CharField):
 
 
 class NameField(LineField):
-    """The name of a person, which others read in mails of ours: it must not lead them anywhere."""
+    """The name of a person. Refuses addresses and links, because others read the name in our mails."""
 
     def validate(self, value: str) -> None:
         super().validate(value)

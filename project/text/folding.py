@@ -1,8 +1,8 @@
-"""Texts as they are searched: words without case, accents and signs, so that people find what they mean and not what they typed.
+"""How texts are searched: by words without case, accents and punctuation.
 
-Letters are decomposed (NFKD), folded (Unicode 15, 3.13, "Default Caseless Matching") and stripped of their marks; letters that have no
-decomposition are written as people type them without them. What nobody sees is left out, and so are apostrophes of every kind. A word with
-hyphens is found as one word and by its parts.
+Letters are decomposed (NFKD), case-folded (Unicode 15, 3.13, "Default Caseless Matching") and stripped of their marks.
+Letters without a decomposition (`PLAIN`) become what people type instead. Invisible characters and apostrophes of every
+kind are left out. A word with hyphens is found as one word and by its parts.
 """
 
 from __future__ import annotations
@@ -31,42 +31,45 @@ APOSTROPHES = frozenset(
 )
 HYPHENS = frozenset("-\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d")
 HYPHEN = "-"
-OF_A_WORD = ("L", "N", "Mc", "So")  # letters, figures, vowels of Indic scripts, and pictures
+OF_A_WORD = ("L", "N", "Mc", "So")  # categories: letters, digits, vowels of Indic scripts, and pictures
 UNSEEN = ("Mn", "Me", "Cf")
-FEWEST_LETTERS = 4  # of a word that may be a slip of the finger
-SURELY_ONE, SURELY_TWO = 1, 2  # how many slips a word may have
-LONG_WORD, PART_OF_A_WORD = 8, 6  # letters
+FEWEST_LETTERS = 4  # of a word that may be corrected
+TYPOS, TYPOS_IN_LONG_WORD = 1, 2  # at most
+LONG_WORD, PART_OF_A_WORD = 8, 6  # letters: from here on two typos, and beginnings of longer words
 
 
 class Term(NamedTuple):
-    """A word that somebody looks for, and its parts where it was typed with hyphens."""
+    """A word to search for, and its parts if it was typed with hyphens."""
 
     word: str
     parts: tuple[str, ...] = ()
 
 
 def terms(text: str) -> list[Term]:
-    """What to look for, each word once."""
+    """Returns the words to search for, each once, in the order of the text."""
     return list(dict.fromkeys(_term(word) for word in _folded(text).split() if word.strip(HYPHEN)))
 
 
 def words(text: str) -> set[str]:
-    """What a text is found by: every word of it, and words with hyphens also by their parts."""
+    """Returns the words by which a text is found: all of them, and the parts of those with hyphens."""
     return {form for term in terms(text) for form in (term.word, *term.parts)}
 
 
 def has(haystack: str, term: Term) -> bool:
-    """Whether a text of `words` has such a word, or one that holds it."""
+    """Returns whether `haystack`, a text of folded words, contains the term, also within a longer word."""
     return term.word in haystack or (bool(term.parts) and all(part in haystack for part in term.parts))
 
 
 def nearest(word: str, vocabulary: list[str]) -> list[str]:
-    """The words, or beginnings of longer words, that somebody may have meant who mistyped `word`: one slip (a letter too many, too few,
-    another, or two that changed places), two in a long word. Nothing for short words.
+    """Returns the words of the vocabulary, or beginnings of longer ones, that somebody who mistyped `word` may have
+    meant.
+
+    Allows one typo (a letter too many, missing or replaced, or two swapped), and two in a long word. Empty for short
+    words.
     """
     if len(word) < FEWEST_LETTERS:
         return []
-    most = SURELY_TWO if len(word) >= LONG_WORD else SURELY_ONE
+    most = TYPOS_IN_LONG_WORD if len(word) >= LONG_WORD else TYPOS
     letters = set(word)
     near: dict[int, set[str]] = {}
     for known in vocabulary:
@@ -74,9 +77,9 @@ def nearest(word: str, vocabulary: list[str]) -> list[str]:
             continue
         if len(word) < PART_OF_A_WORD and len(known) > len(word) + most:
             continue
-        slips, meant = _slips(word, known, may_go_on=len(word) >= PART_OF_A_WORD)
-        if slips <= most and meant[:1] and (slips == 1 or meant[0] == word[0]):
-            near.setdefault(slips, set()).add(meant)
+        typos, meant = _typos(word, known, may_go_on=len(word) >= PART_OF_A_WORD)
+        if typos <= most and meant[:1] and (typos == 1 or meant[0] == word[0]):
+            near.setdefault(typos, set()).add(meant)
     return sorted(near[min(near)]) if near else []
 
 
@@ -105,9 +108,12 @@ def _sign(sign: str) -> str:
     return sign if category.startswith(OF_A_WORD) else " "
 
 
-def _slips(word: str, known: str, *, may_go_on: bool) -> tuple[int, str]:
-    """The fewest slips between a word and one that is known, or the beginning of it, and what was meant (optimal string alignment)."""
-    known = known[: len(word) + SURELY_TWO] if may_go_on else known
+def _typos(word: str, known: str, *, may_go_on: bool) -> tuple[int, str]:
+    """Returns the distance between a word and a known one, and what was meant (optimal string alignment).
+
+    With `may_go_on` that is the nearest beginning of the known word, else all of it.
+    """
+    known = known[: len(word) + TYPOS_IN_LONG_WORD] if may_go_on else known
     before: list[int] = []
     last = list(range(len(known) + 1))
     for place, letter in enumerate(word, start=1):

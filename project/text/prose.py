@@ -1,5 +1,5 @@
-"""Texts that people wrote, as HTML: paragraphs, simple lists, and addresses that can be followed. The same on pages and in mails; everything
-else stays the letters that were typed.
+"""Texts that people wrote, as HTML: paragraphs, simple lists and links, and nothing else. The same on pages and in
+mails.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ SIGNS_OF_AN_ADDRESS = (
     "@",
     "www.",
     "mailto:",
-)  # looked for first, as the library costs more than a short text is worth
-QUOTES = re.compile('["\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a<>]')  # no address has one
+)  # a text without any of these is not given to the library, which is slow
+QUOTES = re.compile('["\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a<>]')  # never part of an address
 CLOSING = "'\u2018\u2019.,;:!?\u2026"
 POINTS = ("* ", "- ", "\u2022 ", "\u2013 ")
 
 
 @dataclass(frozen=True)
 class Look:
-    """Attributes of the elements; mail programs know no style sheets."""
+    """Attributes of the elements, since mail programs ignore style sheets."""
 
     paragraph: SafeString
     list: SafeString
@@ -50,23 +50,27 @@ MAIL = Look(
 
 
 def is_point(line: str) -> bool:
-    """Whether a line is a point of a list."""
+    """Returns whether a line is an item of a list."""
     return line.lstrip().startswith(POINTS)
 
 
 def as_html(text: str, look: Look = PAGE, inline: Callable[[str], SafeString] | None = None) -> SafeString:
-    """Paragraphs and lists; `inline` writes what stands in a line, by default with links."""
+    """Returns paragraphs and lists. `inline` renders the text of a line, by default with links (`linked`)."""
     write = inline or (lambda line: linked(line, look))
     return format_html_join("\n", "{}", ((_block(block, look, write),) for block in _blocks(text)))
 
 
 def linked(text: str, look: Look = PAGE) -> SafeString:
-    """Escaped, with every address (https, http, mailto; also www.… and bare mail addresses) as a link."""
+    """Returns the text escaped, with every address (https, http, mailto; also www.… and bare mail addresses) as a
+    link.
+    """
     return format_html_join("", "{}", ((_piece(shown, address, look),) for shown, address in _pieces(text)))
 
 
 def with_isolates(text: str) -> SafeString:
-    """Escaped, with `<bdi>` around what `texts.isolated` marked, and `lang` around what is in another language."""
+    """Returns the text escaped, with `<bdi>` for what `texts.isolated` marked and `lang` for what `texts.in_language`
+    did.
+    """
     shown = escape(text).replace(FSI, "<bdi>").replace(PDI, "</bdi>")
     return SafeString(MARKED.sub(r'<span lang="\1">\2</span>', shown))
 
@@ -95,7 +99,7 @@ def _piece(shown: str, address: str, look: Look) -> SafeString:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """What is shown, and where it leads, or nothing."""
+    """Yields pieces of the text, each with the address it links to, or ""."""
     end = 0
     for found in _found(text):
         shown = _without_quotes(found.text)
@@ -114,12 +118,14 @@ def _found(text: str) -> list[Any]:
 
 
 def _without_quotes(shown: str) -> str:
-    """The library knows straight quotes around an address, and takes others for a part of it."""
+    """Cuts an address at the first quotation mark: the library takes all but straight ones for a part of it."""
     return QUOTES.split(shown, maxsplit=1)[0].rstrip(CLOSING)
 
 
 def _address(schema: str, shown: str) -> str:
-    """Without a scheme only mail addresses and what begins like a web address: "e.g.This" is none."""
+    """Returns the address to link to, or "". Without a scheme only mail addresses and `www.` count: "e.g.This" is no
+    link.
+    """
     if not schema:
         return f"https://{shown}" if shown.lower().startswith("www.") else ""
     if schema == "mailto:" and not shown.lower().startswith(schema):
@@ -130,6 +136,6 @@ def _address(schema: str, shown: str) -> str:
 
 @cache
 def _linkifier() -> LinkifyIt:
-    from linkify_it import LinkifyIt  # noqa: PLC0415  # 0.1 s of import that only a text with an address should pay
+    from linkify_it import LinkifyIt  # noqa: PLC0415  # takes 0.1 s to import; only texts with an address should pay that
 
     return LinkifyIt().add("ftp:", None).add("//", None)

@@ -1,9 +1,11 @@
-"""What people type, before it is kept: one rule for one-line texts (names, titles, rooms, subjects), one for texts with paragraphs, and what
-the name of a person may be, because strangers read it in our mails.
+"""Cleans up what people type before it is stored: `one_line` for one-line texts (names, titles, rooms, subjects),
+`paragraphs` for longer ones. `leads_somewhere` says what the name of a person may not be, because strangers read it in
+our mails.
 
-Both are put into NFC. Blanks of every kind, tabs and line ends become one blank (in a text: a line end stays one). What nobody sees is left
-out: signs that turn the reading direction, zero-width and other format characters (Cf), except where scripts and emoji need a joiner inside a
-word. What is no text is refused, because nobody could say what was meant: control characters, halves of characters, private and unassigned ones.
+Both normalise to NFC and turn every run of blanks, tabs and line ends into one blank (`paragraphs` keeps line ends).
+Both drop invisible format characters (category Cf), such as zero-width ones and those that turn the reading direction,
+except where scripts and emoji need a joiner inside a word. Control characters, surrogates, and private and unassigned
+characters are refused, since nobody could say what was meant.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 ZWNJ, ZWJ, BLACK_FLAG = "\u200c", "\u200d", "\U0001f3f4"
 JOINERS = {ZWNJ, ZWJ}
 TAGS = {chr(code) for code in range(0xE0020, 0xE0080)}  # after a black flag: the flag of a region (UTS 51, annex C)
-# Format characters of Arabic and Syriac that are seen.
+# Format characters of Arabic and Syriac that are visible.
 NUMBER_SIGNS = {*map(chr, range(0x0600, 0x0606)), "\u06dd", "\u070f", "\u08e2"}
 FSI, PDI = "\u2068", "\u2069"
 MARK = "\ue000\ue001\ue002"
@@ -29,7 +31,7 @@ MARKED = re.compile("\ue000([a-z]{2})\ue001([^\ue000-\ue002]*)\ue002")
 BLANKS = re.compile("[\t\x1f]")
 LINE_ENDS = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 MANY_LINE_ENDS = re.compile(r"\n{3,}")
-BLANK = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f"}  # letters and signs that show nothing
+BLANK = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u034f"}  # letters and signs that are drawn as nothing
 SEEN = ("L", "N", "P", "S")
 NO_TEXT = {"Cc", "Cs", "Co", "Cn"}
 
@@ -45,29 +47,35 @@ TITLES = frozenset(
 NO_PUBLIC_DOMAINS = frozenset({"example", "test", "invalid", "localhost", "local", "internal", "onion", "lan", "home"})
 
 
-class UnreadableText(ValueError):  # named like the other refusals, for what it says
-    """What was typed is no text; `text` says so beside its field."""
+class UnreadableText(ValueError):
+    """What was typed contains characters that are not text. `text` may be shown beside the field."""
 
     def __init__(self, text: _StrPromise | str) -> None:
         super().__init__(str(text))
         self.text = text
 
 
-def line(text: str) -> str:
-    """A text of one line as it is kept, empty if nothing of it can be seen. Raises UnreadableText."""
+def one_line(text: str) -> str:
+    """Returns a one-line text as it is stored, or "" if nothing of it is visible. Raises `UnreadableText`."""
     kept = " ".join(_legible(LINE_ENDS.sub(" ", text)).split())
     return kept if is_visible(kept) else ""
 
 
 def paragraphs(text: str) -> str:
-    """A text with line ends as it is kept; an empty line begins a new paragraph. Raises UnreadableText."""
+    """Returns a text with line ends as it is stored, or "" if nothing of it is visible; an empty line begins a new
+    paragraph. Raises `UnreadableText`.
+    """
     lines = (_legible(BLANKS.sub(" ", each)).rstrip() for each in LINE_ENDS.sub("\n", text).split("\n"))
     kept = MANY_LINE_ENDS.sub("\n\n", "\n".join(lines)).strip()
     return kept if is_visible(kept) else ""
 
 
 def nameable(name: str) -> str:
-    """A person's name where strangers read it, or nothing if it would lead them somewhere: names are kept that were never asked for here."""
+    """Returns a person's name for a text that strangers read, or "" if it holds an address or a link
+    (`leads_somewhere`).
+
+    Stored names may: those that the university account gave us did not go through our forms.
+    """
     return "" if leads_somewhere(name) else name
 
 
@@ -76,7 +84,7 @@ def is_visible(text: str) -> bool:
 
 
 def leads_somewhere(name: str) -> bool:
-    """Whether a name holds an address, a link or a domain, which mail programs turn into a link: strangers read names in our mails.
+    """Returns whether a name holds an address, a link or a domain, which mail programs would turn into a link.
 
     "J.Jansen" and "Prof.dr.ir. Jansen" are names.
     """
@@ -85,16 +93,20 @@ def leads_somewhere(name: str) -> bool:
 
 
 def isolated(text: str) -> str:
-    """A text to stand inside a sentence of ours: one with letters that are read from right to left would turn the words around it, so it comes
-    between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX 9, 2.4.2), which `project.text.prose` writes as `<bdi>` in HTML.
+    """Returns a text that can be put into a sentence of ours. If it has letters read from right to left, which would
+    reorder the words around it, it is put between FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX 9, 2.4.2);
+    `project.text.prose` turns these into `<bdi>` in HTML.
     """
     turns = not text.isascii() and any(unicodedata.bidirectional(sign) in {"R", "AL", "AN"} for sign in text)
     return f"{FSI}{text}{PDI}" if turns else text
 
 
 def in_language(text: str, language: str) -> str:
-    """`isolated`, and marked as being in another language than the sentence around it; an empty language is that of the sentence. The marks are
-    private characters, which nobody can type here: `project.text.prose` writes them as `lang` in HTML, and `unmarked` takes them out.
+    """As `isolated`, and marks the text as being in `language` if that is not the language of the sentence around it
+    (then "").
+
+    The marks are private characters, which are refused in everything that people type. `project.text.prose` turns them
+    into `lang` in HTML; `unmarked` removes them.
     """
     return f"{MARK[0]}{language}{MARK[1]}{isolated(text)}{MARK[2]}" if language else isolated(text)
 
@@ -141,7 +153,9 @@ def _is_kept(signs: str, place: int) -> bool:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Inside a word of a script that joins, or inside an emoji; between Latin letters a joiner only hides."""
+    """Returns whether a joiner between these two characters has a meaning: in a script that joins, or inside an emoji.
+    Between Latin letters it is only invisible.
+    """
     return bool(before and after) and all(_is_joinable(sign) for sign in (before, after))
 
 

@@ -1,8 +1,9 @@
-"""Reads what people send before Django sees it: within a time and a size, and without a thread that waits for them.
+"""Reads request bodies before Django sees them, with limits of time and size, and without occupying a thread.
 
-A server that gives each request one of a few threads is stopped by as many people who send slowly, or not at all, since nothing can take a
-thread out of such a read. So an event loop reads the bodies; it waits for hundreds at once, and a request takes one of the threads when it
-is complete. Few threads are faster than many: requests for a lock that many want then queue here and not in PostgreSQL (measured).
+If each request had one of a few threads from the start, as many slow senders would stop the server, since nothing can
+interrupt such a read. So an event loop reads the bodies, hundreds at once, and a request gets a thread when it is
+complete. Few threads are faster than many: requests for a contended lock then queue here instead of in PostgreSQL
+(measured).
 """
 
 from __future__ import annotations
@@ -26,17 +27,19 @@ Headers = list[tuple[bytes, bytes]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 WORKING_THREADS = 4
-MAX_SENDERS = 512  # at the same time, in one worker: half of what the server accepts, so that readers are always served
+MAX_SENDERS = 512  # at a time, per worker: half of the connections, so that requests without a body are always served
 BODY_SECONDS = 15.0
-FORM_OVERHEAD = 100_000  # bytes: Django's limit leaves out the borders between the parts of a form
-IN_MEMORY = 65_536  # bytes of one body; what is longer waits in a nameless file
-LINGER_SECONDS = 2.0
+FORM_OVERHEAD = 100_000  # bytes: Django's limit does not count the boundaries between the parts of a form
+IN_MEMORY = 65_536  # bytes of one body; a longer one is in an unnamed temporary file
+LINGER_SECONDS = 2.0  # how long a refused sender may go on sending
 
 log = structlog.get_logger(__name__)
 
 
 class UnreadableBody(Exception):
-    """The request ends here. `status` is 408, 413 or 503."""
+    """The body is too slow (408), too large (413), or one too many at a time (503). The request is answered with
+    `status`.
+    """
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -44,11 +47,15 @@ class UnreadableBody(Exception):
 
 
 class HangUp(Exception):
-    """Nobody is there any more."""
+    """The client has closed the connection."""
 
 
 class BoundedApplication:
-    """An ASGI application (HTTP only) around a WSGI application, which sees complete requests only. `largest` is in bytes."""
+    """An ASGI application (HTTP only) around a WSGI application, which gets complete requests only.
+
+    `largest` is the limit of one body in bytes, `seconds` the time in which it must arrive, `senders` how many may
+    arrive at a time.
+    """
 
     def __init__(self, wsgi: Wsgi, *, largest: int, seconds: float = BODY_SECONDS, senders: int = MAX_SENDERS) -> None:
         self._wsgi, self._largest, self._seconds, self._most_senders = wsgi, largest, seconds, senders
@@ -74,7 +81,7 @@ class BoundedApplication:
         await _send(send, status, headers, content)
 
     async def _read(self, scope: Message, receive: Receive, *, into: IO[bytes]) -> int:
-        """Returns the number of bytes. Raises UnreadableBody and HangUp."""
+        """Copies the body to `into` and returns its length in bytes. Raises `UnreadableBody` and `HangUp`."""
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"")
         if declared in {b"", b"0"} and b"transfer-encoding" not in headers and scope["http_version"] < "2":
@@ -108,7 +115,9 @@ class BoundedApplication:
 
 
 def environ_of(scope: Message, *, body: IO[bytes], size: int) -> dict[str, Any]:
-    """What PEP 3333 asks for. A header with `_` in its name is left out, as it could pass for the one with `-` that a proxy wrote."""
+    """Returns the WSGI environ (PEP 3333). Leaves out headers with `_` in their name: in the environ they would be
+    mistaken for those with `-` that a proxy sets.
+    """
     server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
     path = unquote_to_bytes(scope["raw_path"]) if scope.get("raw_path") else scope["path"].encode()
     environ: dict[str, Any] = {
@@ -142,7 +151,9 @@ def environ_of(scope: Message, *, body: IO[bytes], size: int) -> dict[str, Any]:
 
 
 def _answer(wsgi: Wsgi, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
-    """Runs in a thread of ours. Streams are read whole, so that a slow reader keeps no thread either; ours are small."""
+    """Calls the WSGI application; runs in one of our threads. Reads a streamed response to its end, so that a slow
+    client does not occupy the thread either; ours are small.
+    """
     started: list[tuple[int, Headers]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
@@ -168,9 +179,8 @@ async def _refuse(status: HTTPStatus, receive: Receive, send: Send) -> None:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append((b"retry-after", str(int(BODY_SECONDS)).encode()))
     await _send(send, status, headers, f"{status.value} {status.phrase}\n".encode())
-    with contextlib.suppress(
-        TimeoutError
-    ):  # somebody who is still sending would lose the answer by a reset (RFC 9112 9.6)
+    # Closing at once would reset the connection; a client that still sends would lose the answer (RFC 9112 9.6).
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(LINGER_SECONDS):
             while (await receive())["type"] != "http.disconnect":
                 pass

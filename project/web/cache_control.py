@@ -1,4 +1,4 @@
-"""How long browsers and whatever stands between may keep an answer: not at all, unless the view says otherwise (specs/privacy.md 3)."""
+"""How long browsers and caches may keep a response: not at all, unless the view says otherwise (specs/privacy.md 3)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 class NoStoreMiddleware:
-    """Marks each answer that carries no Cache-Control of its own as `private, no-store`, error pages and redirects included.
+    """Marks each response without a `Cache-Control` of its own as `private, no-store`, including error pages and
+    redirects.
 
-    Stands around everything that makes pages, so that a page somebody adds tomorrow is safe without a thought.
+    It is outside of everything that makes pages, so that new pages are safe by default.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -30,7 +31,9 @@ class NoStoreMiddleware:
 
 
 def kept_by_visitors(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For a public page: the browser of a visitor who is signed out may keep it and asks again each time; nobody between may."""
+    """Decorates the view of a public page: browsers of visitors who are signed out may keep it, and revalidate it each
+    time. Shared caches may not keep it.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

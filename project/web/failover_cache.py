@@ -1,4 +1,4 @@
-"""The cache: Redis, and where that is away, a table of the database. Nothing that anybody waits for depends on Redis."""
+"""The cache: Redis, or a table of the database while Redis is away. No page depends on Redis."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 TABLE = "operations_cacheentry"
-MAX_ENTRIES = 100_000  # then the database throws a part away
-PATIENCE_SECONDS = 0.4  # for a connection, and for an answer: a request waits less than a second
-REST_SECONDS = 5.0
+MAX_ENTRIES = 100_000  # in the database; Django then deletes a part of them
+PATIENCE_SECONDS = 0.4  # to connect, and to get an answer, so that a request waits for less than a second
+REST_SECONDS = 5.0  # until an absent Redis is tried again
 
 log = structlog.get_logger(__name__)
 
 
 class Breaker:
-    """Remembers in this process that Redis is away, so that one request in five seconds finds out and the others do not wait for it."""
+    """A circuit breaker: remembers, in this process, that Redis is away. Then only one request in `REST_SECONDS` tries
+    it, and the others do not wait.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,11 +37,11 @@ class Breaker:
 
     @property
     def is_away(self) -> bool:
-        """Whether it was away a moment ago; once that is some seconds old, it is worth asking again."""
+        """Whether Redis was away within the last `REST_SECONDS`."""
         return self._is_away and time.monotonic() < self._rests_until
 
     def may_ask(self) -> bool:
-        """Whether to try Redis now. While it is away one caller is let through in a while; until that one has its answer the others are not."""
+        """Returns whether to try Redis now. While it is away, True for one caller in `REST_SECONDS`."""
         if not self._is_away:
             return True
         with self._lock:
@@ -49,6 +51,7 @@ class Breaker:
             return True
 
     def note(self, *, answered: bool) -> None:
+        """Records whether Redis answered, and logs when it goes away or comes back."""
         if answered and not self._is_away:
             return
         with self._lock:
@@ -62,17 +65,17 @@ _breakers: dict[str, Breaker] = {}
 
 
 def breaker_of(location: str) -> Breaker:
-    """One for the whole process, as each thread has a cache of its own."""
+    """Returns the breaker of a Redis, shared by the process: each thread has its own cache object."""
     return _breakers.setdefault(location, Breaker())
 
 
 def breaker() -> Breaker:
-    """Of the Redis that the settings name, which is the broker too."""
+    """Returns the breaker of the Redis in the settings, which is also the broker."""
     return breaker_of(settings.CACHES["default"]["LOCATION"])
 
 
 class CountingDatabaseCache(DatabaseCache):
-    """Django's own, whose counters also count when two add to one at the same time."""
+    """Django's cache in the database, with an `incr` that loses no count when two processes add at the same time."""
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         with transaction.atomic():
@@ -84,7 +87,9 @@ class CountingDatabaseCache(DatabaseCache):
 
 
 class FailoverCache(BaseCache):
-    """Asks Redis, and the database where Redis does not answer. What is counted begins anew when it goes and when it comes back."""
+    """Uses Redis, or the database while Redis does not answer. Neither copies from the other, so counters start again
+    at 0 when Redis goes away and when it comes back.
+    """
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
@@ -103,7 +108,7 @@ class FailoverCache(BaseCache):
                 answer = getattr(self._redis, verb)(*args, **options)
             except (RedisError, OSError):
                 self._breaker.note(answered=False)
-            except ValueError:  # a counter that has run out: Redis has answered
+            except ValueError:  # `incr` of a counter that has expired: Redis did answer
                 self._breaker.note(answered=True)
                 raise
             else:
@@ -137,7 +142,7 @@ class FailoverCache(BaseCache):
 
 
 def forget_expired(*, now: datetime) -> None:
-    """Rows of the database that nobody asked for again are not deleted by the cache itself."""
+    """Deletes expired rows of the database: Django's cache does so only when one of them is read."""
     with connection.cursor() as cursor:
         expired = connection.ops.adapt_datetimefield_value(now.astimezone(UTC).replace(microsecond=0))
         cursor.execute(f"DELETE FROM {TABLE} WHERE expires < %s", [expired])  # noqa: S608  # our own word

@@ -1,4 +1,6 @@
-"""Who is at the other end, where proxies stand between: only what a proxy of ours says about that is believed (`TRUSTED_PROXIES`)."""
+"""The address of the visitor behind proxies. Forwarding headers are believed only if a proxy in `TRUSTED_PROXIES` sent
+them.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 
 
 class ProxyMiddleware:
-    """Makes `REMOTE_ADDR` the address of the visitor, and takes away what nobody we trust has said. Stands before everything that reads either."""
+    """Sets `REMOTE_ADDR` to the address of the visitor, and removes forwarding headers that no trusted proxy sent. Must
+    be the first middleware, before everything that reads either.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,13 +32,13 @@ class ProxyMiddleware:
                 request.META.pop(header, None)
             return self.get_response(request)
         request.META["REMOTE_ADDR"] = str(_visitor(sender, request.META.get("HTTP_X_FORWARDED_FOR", ""), trusted))
-        if "HTTP_X_FORWARDED_PROTO" in request.META:  # the last word is that of the proxy itself
+        if "HTTP_X_FORWARDED_PROTO" in request.META:  # the last value is the one that the proxy itself added
             request.META["HTTP_X_FORWARDED_PROTO"] = request.META["HTTP_X_FORWARDED_PROTO"].rpartition(",")[2].strip()
         return self.get_response(request)
 
 
 def _visitor(sender: Address, forwarded: str, trusted: Iterable[Network]) -> Address:
-    """The first from the right that is no proxy of ours: whatever stands further left, anybody may have written."""
+    """Returns the rightmost address that is no trusted proxy. Anybody may have written what is further left."""
     found = sender
     for name in reversed(forwarded.split(",")):
         address = _parsed(name)
@@ -47,7 +51,7 @@ def _visitor(sender: Address, forwarded: str, trusted: Iterable[Network]) -> Add
 
 
 def _parsed(name: str) -> Address | None:
-    """Also with a port, as some proxies write it, and an IPv4 address in the clothes of IPv6."""
+    """Parses an address, also with a port, as some proxies write it. An IPv4-mapped IPv6 address becomes IPv4."""
     name = name.strip()
     if name.startswith("["):
         name = name[1:].partition("]")[0]

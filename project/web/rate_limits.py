@@ -1,6 +1,6 @@
-"""How often something may be asked in a while, counted in the cache and forgotten with it.
+"""Limits how often something may be requested in a period, counted in the cache.
 
-A limit is for whoever asks: a person, a browser, a network. Behind one network there may be a whole university, so its limits are wide.
+A limit is per person, browser or network. A whole university may be behind one network, so limits of networks are wide.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from django.core.cache import cache
 log = structlog.get_logger(__name__)
 
 DAY_SECONDS = 86_400
-LECTURE_HALL = 300  # people behind one address who all ask within a minute
-IPV6_PREFIX = 64  # what one household or one device is given
+LECTURE_HALL = 300  # requests within a minute from one address: a hall full of people
+IPV6_PREFIX = 64  # bits: the network that one household or one device is given
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """So many times in so many seconds, counted from the round moments of the clock."""
+    """At most `most` times in each period of `seconds`. Periods begin at multiples of `seconds` since 1970."""
 
     name: str
     most: int
     seconds: int
 
     def retry_after(self) -> int:
-        """Seconds until counting begins anew."""
+        """Returns the seconds until the next period."""
         return self.seconds - int(time.time()) % self.seconds
 
 
 def count(limit: Limit, who: str) -> bool:
-    """Counts one more, also beyond the limit; says whether it is still within it."""
+    """Counts one more request, also beyond the limit. Returns whether it is within the limit."""
     counter = _counter(limit, who)
     for _attempt in range(2):
         cache.add(counter, 0, limit.seconds)
         try:
             counted = cache.incr(counter)
-        except ValueError:  # it ran out between the two steps
+        except ValueError:  # the counter expired between the two steps
             continue
         if counted == limit.most + 1:
             log.warning("limit_reached", limit=limit.name)
@@ -51,7 +51,7 @@ def count(limit: Limit, who: str) -> bool:
 
 
 def network_of(address: str) -> str:
-    """What is counted as one network: an address, of IPv6 its first half."""
+    """Returns what is counted as one network: an IPv4 address, or the first 64 bits of an IPv6 one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -63,8 +63,8 @@ def network_of(address: str) -> str:
 
 
 def digest_of(*parts: str) -> str:
-    """Stands for an address of a network or of a mailbox: hashed under a salt that is forgotten after a day, so that afterwards not even we
-    can undo it.
+    """Returns a pseudonym for addresses: an HMAC with a salt that is dropped after a day; after that, not even we can
+    reverse it.
     """
     salt = cache.get_or_set("limit:salt", lambda: secrets.token_hex(16), DAY_SECONDS)
     return hmac.new(str(salt).encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()

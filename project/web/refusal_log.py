@@ -1,4 +1,6 @@
-"""What was refused leaves a line in the log: which kind, at which page; never who asked, from where, or for what (specs/privacy.md 2.4)."""
+"""Logs refused requests: the kind of refusal and the page; never the person, the network or the object
+(specs/privacy.md 2.4).
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,10 @@ KINDS: dict[int, str] = {
 }
 
 
-class TrailMiddleware:
-    """Names the page by its name in the URL configuration, because an address holds keys and tokens.
+class RefusalLogMiddleware:
+    """Logs a page by its name in the URL configuration, because addresses contain keys and tokens.
 
-    An address that leads to no page at all says nothing about anybody here, and is left out: the web is full of scanners.
+    Skips addresses that lead to no page: most are requests of scanners.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,4 +1,4 @@
-"""Reads the workbooks that we hand out, as a spreadsheet program does."""
+"""Reads the workbooks that people download, as a spreadsheet program does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def cells_of(workbook: bytes) -> list[list[str | float]]:
-    """The cells of its one sheet: texts as texts, numbers and dates as numbers."""
+    """Returns the cells of the only sheet: texts as texts, numbers and dates as numbers."""
     book = ZipFile(BytesIO(workbook))
     texts = ["".join(item.itertext()) for item in _read(book, "sharedStrings").iter(f"{MAIN}si")]
     sheet = _read(book, "worksheets/sheet1")
@@ -19,7 +19,7 @@ def cells_of(workbook: bytes) -> list[list[str | float]]:
 
 
 def formats_of(workbook: bytes) -> set[str]:
-    """How its numbers are shown."""
+    """Returns the number formats of the workbook."""
     return set(re.findall(r'formatCode="([^"]*)"', ZipFile(BytesIO(workbook)).read("xl/styles.xml").decode()))
 
 
@@ -28,5 +28,5 @@ def _read(book: ZipFile, name: str) -> Element:
 
 
 def _value(cell: Element, texts: list[str]) -> str | float:
-    said = cell.findtext(f"{MAIN}v") or ""
-    return texts[int(said)] if cell.get("t") == "s" else float(said)
+    value = cell.findtext(f"{MAIN}v") or ""
+    return texts[int(value)] if cell.get("t") == "s" else float(value)

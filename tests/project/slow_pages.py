@@ -1,4 +1,4 @@
-"""A page that is larger than what a connection holds, behind the bounds of the product: what a large download looks like."""
+"""A page larger than the buffers of a connection, behind the limits of `project.web.bodies`: a large download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for the whole API: problems for everything that fails, and a reference without scripts from elsewhere."""
+"""The API as a whole: everything that fails is a problem (RFC 9457), and the reference needs no scripts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Wish(Schema):
 
 
 def _make_trial() -> Interface:
-    """An API with what ours does not have: a body, and operations that fail."""
+    """Returns an API for these tests: an operation with a body, and operations that fail."""
     trial = Interface(urls_namespace="trial", auth=BrowserSession())
     problems.answer_with_problems(trial)
 
@@ -70,11 +70,11 @@ def trial(settings):
 def assert_problem(answer, status, code):
     assert answer["Content-Type"] == "application/problem+json"
     assert answer["Cache-Control"] == "no-store"
-    said = answer.json()
-    assert (answer.status_code, said["status"], said["code"]) == (status, status, code)
-    assert said["type"] == f"http://testserver/api/v1/docs#{code}"
-    assert said["title"]
-    assert said["detail"]
+    body = answer.json()
+    assert (answer.status_code, body["status"], body["code"]) == (status, status, code)
+    assert body["type"] == f"http://testserver/api/v1/docs#{code}"
+    assert body["title"]
+    assert body["detail"]
 
 
 @pytest.mark.parametrize("tail", ["nothing", "events/a/b", "events/", "sessions/x/y", "%F0%9F%8C%B7", "../x"])
@@ -103,7 +103,7 @@ def test_wrong_method_is_a_problem(tail, method, allowed):
 
 
 @pytest.mark.parametrize("body", ["{", "\x00", '{"seats": 1', b"\xff\xfe"])
-def test_body_that_is_no_json_is_a_problem(trial, body):
+def test_a_body_that_is_not_json_is_a_problem(trial, body):
     answer = trial.post("/api/trial/wish", data=body, content_type="application/json")
 
     assert_problem(answer, 400, "bad-request")
@@ -117,7 +117,7 @@ def test_body_with_a_wrong_value_is_a_problem_that_names_it(trial):
     assert "Demo Person" not in answer.content.decode()
 
 
-def test_body_of_the_right_kind_is_accepted(trial):
+def test_a_valid_body_is_accepted(trial):
     answer = trial.post("/api/trial/wish", data={"seats": 2}, content_type="application/json")
 
     assert (answer.status_code, answer.json()) == (200, 2)
@@ -130,7 +130,7 @@ def test_crash_is_a_problem_and_logged(trial, caplog):
     assert [record.exc_info[0] for record in caplog.records if record.name == "django.request"] == [ZeroDivisionError]
 
 
-def test_missing_row_that_the_address_does_not_name_is_a_mistake_of_ours(trial, caplog):
+def test_a_missing_row_inside_a_verb_is_a_500(trial, caplog):
     answer = trial.get("/api/trial/missing")
 
     assert_problem(answer, 500, "unexpected")
@@ -171,7 +171,7 @@ def test_error_of_any_status_is_a_problem_of_that_status(trial, status, code):
         ("tomorrow+morning", False),
     ],
 )
-def test_plus_that_arrived_as_a_blank_is_said_to_be_written_otherwise(name, value, is_told):
+def test_a_plus_decoded_as_a_blank_is_explained(name, value, is_told):
     answer = Client().get(f"{API}/sessions?{name}={value}")
 
     assert_problem(answer, 422, "invalid")
@@ -200,12 +200,12 @@ def test_every_refusal_but_the_hidden_one_is_a_kind_of_problem():
     assert REFUSALS.keys() - problems.KINDS.keys() == {"not-published"}
 
 
-# --- The reference -------------------------------------------------------------------------------------------------------
+# --- The reference ---------------------------------------------------------------------------------------------------
 
 
 def operations():
     paths = Client().get(f"{API}/openapi.json").json()["paths"]
-    return {f"{method} {where}": said for where, methods in paths.items() for method, said in methods.items()}
+    return {f"{method} {where}": operation for where, methods in paths.items() for method, operation in methods.items()}
 
 
 def test_every_operation_is_described():
@@ -229,25 +229,25 @@ def test_every_operation_is_described():
         "post /api/v1/events/{slug}/choices",
         "post /api/v1/sessions/{session_id}/colleagues",
     }
-    assert all(said["summary"] and said["description"] for said in found.values())
-    assert len({said["operationId"] for said in found.values()}) == len(found)
+    assert all(operation["summary"] and operation["description"] for operation in found.values())
+    assert len({operation["operationId"] for operation in found.values()}) == len(found)
 
 
 def test_every_problem_is_described_as_one():
-    for said in operations().values():
-        for status, answer in said["responses"].items():
+    for operation in operations().values():
+        for status, answer in operation["responses"].items():
             media_types = list(answer["content"])
             assert media_types == (["application/problem+json"] if int(status) >= 400 else ["application/json"])
 
 
 def test_every_query_value_is_explained_and_never_null():
-    values = [one for said in operations().values() for one in said["parameters"] if one["in"] == "query"]
+    values = [one for operation in operations().values() for one in operation["parameters"] if one["in"] == "query"]
 
     assert values
     assert all(one["description"] and "anyOf" not in one["schema"] for one in values)
 
 
-def test_every_reference_leads_somewhere_and_nothing_is_left_over():
+def test_schema_references_are_complete_and_none_is_unused():
     schema = api.get_openapi_schema()
     text = Client().get(f"{API}/openapi.json").content.decode()
 
@@ -260,7 +260,7 @@ def test_reference_is_a_page_of_our_own(language):
 
     page = answer.content.decode()
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
-    assert all(said["operationId"] in page for said in operations().values())
+    assert all(operation["operationId"] in page for operation in operations().values())
     assert all(f'id="{code}"' in page for code in problems.KINDS)
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\ssrc=.https?:|<link[^>]*href=.https?:", page)
 
@@ -269,22 +269,22 @@ def test_reference_names_the_object_of_a_body():
     page = Client().get(f"{API}/docs").content.decode()
 
     assert 'Body: <a href="#SomeDates">SomeDates</a> or <a href="#AnyDate">AnyDate</a>' in page
-    assert page.count("Body: ") == sum("requestBody" in said for said in operations().values()) == 4
+    assert page.count("Body: ") == sum("requestBody" in operation for operation in operations().values()) == 4
 
 
-def test_every_link_of_the_reference_leads_somewhere():
+def test_every_link_of_the_reference_has_a_target():
     page = Client().get(f"{API}/docs").content.decode()
 
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(re.findall(r'id="([^"]+)"', page))
 
 
-def test_every_id_of_the_reference_is_there_once():
+def test_every_id_of_the_reference_is_unique():
     ids = re.findall(r'\sid="([^"]+)"', Client().get(f"{API}/docs").content.decode())
 
     assert len(ids) == len(set(ids))
 
 
-def test_root_leads_to_the_reference():
+def test_root_redirects_to_the_reference():
     client = Client()
     client.force_login(make_person())
 

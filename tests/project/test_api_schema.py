@@ -31,7 +31,7 @@ ABSENT = ["6a9b1f5e-6f6e-4b53-9b8a-0a2f0f5c8a11"]
 
 
 def operations():
-    """Each operation with the one value of its path, if it has one."""
+    """Yields each operation with the name of the parameter in its path, or None."""
     for path, methods in api.get_openapi_schema()["paths"].items():
         for method, operation in methods.items():
             names = [one["name"] for one in operation["parameters"] if one["in"] == "path"]
@@ -43,7 +43,7 @@ every_operation = pytest.mark.parametrize(("path", "method", "name"), list(opera
 
 @pytest.fixture(scope="module")
 def schema():
-    import schemathesis  # noqa: PLC0415 - it takes its time, and most runs do not need it
+    import schemathesis  # noqa: PLC0415 - slow to import, and most runs do not need it
 
     loaded = schemathesis.openapi.from_dict(api.get_openapi_schema())
     loaded.app = application
@@ -73,7 +73,7 @@ def person():
 
 @pytest.fixture
 def sessions(person):
-    """One session in every state that an answer may tell of, with people on it."""
+    """Makes a session in every state that a response may describe, with people in it."""
     made = [
         make_session(),
         make_session(capacity=1),
@@ -122,7 +122,9 @@ def _make_offer(person):
 
 @pytest.fixture
 def bodies(sessions):
-    """By the end of a path, bodies that name what is there: right, hidden, of something else and absent."""
+    """Returns bodies by the end of a path. They name objects that fit, are hidden, belong to another event, or do not
+    exist.
+    """
     keys = [str(session.key) for session in sessions] + ABSENT
     rounds = [str(session.round.key) for session in sessions if session.round] + ABSENT
     return {
@@ -138,7 +140,7 @@ def bodies(sessions):
 
 @pytest.fixture
 def known(sessions):
-    """What a path may name: hidden things and what is another's too, and what is not there."""
+    """Returns keys that a path may contain: also of hidden objects, of those of other people, and of none."""
     return {
         "session_id": [str(session.key) for session in sessions] + ABSENT,
         "slug": [session.event.slug for session in sessions] + ABSENT,
@@ -148,7 +150,9 @@ def known(sessions):
 
 
 def credentials(person):
-    """What a browser sends along for somebody who is signed in. Plain answers are asked for, as the in-process client unpacks none."""
+    """Returns the headers of a signed-in browser. Asks for uncompressed responses: the in-process client decompresses
+    none.
+    """
     plain = {"Accept-Encoding": "identity"}
     if person is None:
         return {"headers": plain}
@@ -161,7 +165,7 @@ def credentials(person):
 def attempt(cases):
     from hypothesis import HealthCheck, given, settings  # noqa: PLC0415 - as above
 
-    checks = list(HealthCheck)  # they are about the speed of generating, which is not ours
+    checks = list(HealthCheck)  # about the speed of generating values, which is not ours
     once = settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, suppress_health_check=checks)
 
     @once
@@ -174,7 +178,7 @@ def attempt(cases):
 
 @every_operation
 def test_operation_answers_as_described_to_anything(schema, sessions, person, path, method, name):
-    """Values as described, and values that break the description: those must be refused."""
+    """Tries values that match the description, and values that break it, which must be refused."""
     from hypothesis import strategies  # noqa: PLC0415 - as above
     from schemathesis import GenerationMode  # noqa: PLC0415 - as above
 
@@ -187,8 +191,8 @@ def test_operation_answers_as_described_to_anything(schema, sessions, person, pa
 
 
 @every_operation
-def test_operation_answers_as_described_of_what_is_there(schema, known, bodies, person, path, method, name):
-    """Every session and registration there is, named by a visitor, by a person and by an organiser, also in the body."""
+def test_operation_answers_as_described_for_existing_objects(schema, known, bodies, person, path, method, name):
+    """Tries every existing session and registration, in path and body, as a visitor, a person and an organiser."""
     from hypothesis import strategies  # noqa: PLC0415 - as above
 
     operation = schema[path][method]

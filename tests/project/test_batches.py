@@ -1,4 +1,4 @@
-"""A round of the scheduler goes on after an item that fails, and leaves the connection usable."""
+"""A round of the scheduler continues after an item that fails, and leaves the database connection usable."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _fail_at(*broken, error=ZeroDivisionError):
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyError, Unit.DoesNotExist, OperationalError, InterfaceError])
-def test_each_in_turn_goes_on_after_one_that_fails_and_counts_it(error):
+def test_each_in_turn_continues_after_a_failure_and_counts_it(error):
     act, done = _fail_at(1, 3, error=error)
 
     with capture_logs() as logs:
@@ -50,7 +50,7 @@ def test_each_in_turn_goes_on_after_one_that_fails_and_counts_it(error):
     assert "Demo Person" not in str(logs)
 
 
-def test_each_in_turn_logs_nothing_when_all_goes_well():
+def test_each_in_turn_logs_nothing_without_failures():
     act, done = _fail_at()
 
     with capture_logs() as logs:
@@ -59,7 +59,7 @@ def test_each_in_turn_logs_nothing_when_all_goes_well():
     assert (done, logs) == ([2, 1], [])
 
 
-def test_each_in_turn_takes_what_failed_last_time_last():
+def test_each_in_turn_tries_earlier_failures_last():
     act, done = _fail_at(1, 2)
 
     for _ in range(2):
@@ -82,7 +82,7 @@ def test_each_in_turn_leaves_no_broken_transaction_behind():
 
 
 @pytest.mark.postgresql
-def test_each_in_turn_replaces_a_connection_that_broke():
+def test_each_in_turn_replaces_a_broken_connection():
     def act(item):
         if item == 1:
             with connection.cursor() as cursor:
@@ -94,7 +94,7 @@ def test_each_in_turn_replaces_a_connection_that_broke():
 
 
 @pytest.mark.postgresql
-def test_each_in_turn_stops_where_the_database_is_away(monkeypatch):
+def test_each_in_turn_stops_when_the_database_is_away(monkeypatch):
     act, done = _fail_at(1, error=OperationalError)
 
     def refuse():

@@ -21,8 +21,8 @@ print(niceness[0] - before)
 
 
 @pytest.mark.parametrize(("chosen", "expected"), [({}, 10), ({"WORKER_NICENESS": "0"}, 0)])
-def test_the_worker_leaves_the_web_the_cpu_in_all_its_threads(chosen, expected):
-    """In a process of its own, as nobody gets their priority back."""
+def test_all_threads_of_the_worker_have_a_lower_priority(chosen, expected):
+    """In a process of its own, because a process cannot raise its priority again."""
     environment = {name: value for name, value in os.environ.items() if name != "WORKER_NICENESS"} | chosen
 
     ran = subprocess.run(  # noqa: S603  # our own words

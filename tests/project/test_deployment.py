@@ -1,4 +1,4 @@
-"""The settings as production has them, in a process of their own: they are read only once."""
+"""The settings of production, read in a new process, because a process reads them only once."""
 
 import os
 import subprocess
@@ -36,7 +36,7 @@ def test_check_deploy_is_clean_in_production() -> None:
     assert checked.returncode == 0, checked.stderr
 
 
-def test_a_sender_with_a_name_is_taken_apart() -> None:
+def test_a_sender_with_a_name_is_split() -> None:
     assert check(MAIL_FROM='"Samen" <samen@example.org>').returncode == 0
 
 

@@ -19,7 +19,7 @@ from tests.factories import NOW, give_role, make_organizer, make_person, make_se
 
 @pytest.mark.django_db
 def test_no_log_line_names_a_participant(client, caplog, mailbox):
-    """A whole life of a seat, with refusals, a mail server in trouble and a walk-in, at the chattiest level."""
+    """The whole life of a seat, with refusals, a failing mail server and a walk-in, at log level DEBUG."""
     caplog.set_level(logging.DEBUG, logger="project")
     caplog.set_level(logging.INFO)
     session = make_session(capacity=1)
@@ -48,7 +48,7 @@ def test_no_log_line_names_a_participant(client, caplog, mailbox):
 
 
 def written(logger, log):
-    """The line that a production log would get."""
+    """Returns the line that a production log would get."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     renderer = structlog.processors.JSONRenderer()
@@ -76,12 +76,12 @@ def log_the_failure(logger):
         logger.exception("Task raised: %(exc)s", context, extra={"data": context})
 
 
-def test_an_error_is_logged_with_its_kind_and_place_and_without_its_words():
+def test_an_error_is_logged_with_type_and_place_but_without_text():
     line = written("django.request", lambda logger: logger.error("Internal Server Error: /", exc_info=failure()))
 
-    said = json.loads(line)
-    assert said["error"] == "ValueError < KeyError"
-    assert said["where"][-1].endswith(" fail")
+    event = json.loads(line)
+    assert event["error"] == "ValueError < KeyError"
+    assert event["where"][-1].endswith(" fail")
     assert "conspicuous" not in line
 
 
@@ -92,7 +92,7 @@ def failure():
         return sys.exc_info()
 
 
-def test_a_failed_task_is_logged_without_the_words_of_its_error():
+def test_a_failed_task_is_logged_without_the_text_of_its_error():
     line = written(logs.TASK_LOGGER, log_the_failure)
 
     assert json.loads(line)["event"] == "task failed: deliver"
@@ -100,11 +100,11 @@ def test_a_failed_task_is_logged_without_the_words_of_its_error():
 
 
 @pytest.mark.parametrize("nothing", [None, False, (None, None, None)])
-def test_a_line_without_an_error_stays_as_it_is(nothing):
+def test_a_line_without_an_error_is_unchanged(nothing):
     assert logs.without_values(None, "info", {"event": "started", "exc_info": nothing}) == {"event": "started"}
 
 
-def test_an_error_in_hand_is_logged_like_the_one_that_is_handled():
+def test_an_error_passed_as_exc_info_is_logged():
     assert logs.without_values(None, "error", {"event": "x", "exc_info": OSError("name")})["error"] == "OSError"
 
 
@@ -128,7 +128,7 @@ def test_a_secret_in_a_path_is_hidden_in_errors_and_in_access_logs(logger, path)
     assert json.loads(line)["event"].startswith('"GET /')
 
 
-def test_other_paths_are_logged_as_they_are():
+def test_other_paths_are_logged_unchanged():
     event = {"event": "GET /feeds/events.ics and /sessions/0b5c60aa-1111-4222-8333-444455556666/ at 10:00:00"}
 
     assert logs.without_secrets(None, "info", dict(event)) == event

@@ -1,4 +1,4 @@
-"""Every kind of mail of the house, really rendered: what all of them must have."""
+"""What every kind of mail must have, checked on rendered mails."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ ABOUT = {
 
 
 def two_together(language):
-    """A move and a cancellation of two dates, which leave as one mail."""
+    """Returns one mail about a move and a cancellation of two dates."""
     moved, cancelled = (message_of(kind, language) for kind in ("session-moved", "session-cancelled"))
     part = {"pk": 2, "kind": cancelled.kind, "subject_id": str(cancelled.subject_id), "facts": cancelled.facts}
     moved.pk, moved.facts = 1, moved.facts | {bundles.TOGETHER: [part]}
@@ -139,13 +139,13 @@ def message_of(kind, language):
 
 def rendered(message):
     letter = bundles.kind_of(message).render(message, NOW)
-    assert letter, "this example is not true"
+    assert letter, "the renderer says that this example is out of date"
     return letter
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("kind", bundles.kinds())
-def test_every_mail_says_where_help_is(kind, language):
+def test_every_mail_says_where_to_find_help(kind, language):
     letter = rendered(message_of(kind, language))
 
     for words in (letter.text, letter.html):
@@ -179,10 +179,10 @@ def test_every_subject_is_one_short_line_in_the_language_of_the_reader(kind):
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("kind", EDITABLE_KINDS)
-def test_every_mail_that_can_have_own_words_is_sent_with_them(kind, language):
+def test_custom_texts_are_sent_in_every_mail_that_allows_them(kind, language):
     message = message_of(kind, language)
-    said = " ".join(f"{{{name}}}" for name in placeholders_of(kind))
-    words = {"subject": "Mine: {title}", "body": f"<b>My own</b> {said}", "changed_at": NOW}
+    placeholders = " ".join(f"{{{name}}}" for name in placeholders_of(kind))
+    words = {"subject": "Mine: {title}", "body": f"<b>My own</b> {placeholders}", "changed_at": NOW}
     for event in Event.objects.all():
         CustomText.objects.create(event=event, kind=kind, language=language, **words)
 
@@ -196,7 +196,7 @@ def test_every_mail_that_can_have_own_words_is_sent_with_them(kind, language):
 
 
 @pytest.mark.parametrize("kind", EDITABLE_KINDS)
-def test_no_mail_of_a_discreet_event_has_own_words(kind):
+def test_no_mail_of_a_discreet_event_has_custom_texts(kind):
     message = message_of(kind, "en")
     words = {"subject": "Mine: {title}", "body": "Mine: {title}", "changed_at": NOW}
     for event in Event.objects.all():
@@ -205,7 +205,7 @@ def test_no_mail_of_a_discreet_event_has_own_words(kind):
 
     letter = bundles.kinds()[kind].render(message, NOW)
 
-    if kind.startswith("host-"):  # who leads it is told by its coordinators
+    if kind.startswith("host-"):  # hosts of discreet sessions hear from the coordinators
         assert letter is None
     else:
         assert letter is not None
@@ -216,7 +216,7 @@ def test_every_kind_has_a_name_for_the_organisers_list():
     assert [kind for kind in bundles.kinds() if kind not in MAILS] == []
 
 
-def test_a_date_in_the_middle_of_a_dutch_sentence_is_written_small():
+def test_a_date_within_a_dutch_sentence_is_lowercase():
     letter = rendered(message_of("registration-offered", "nl"))
 
     for words in (letter.text, letter.html):

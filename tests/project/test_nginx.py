@@ -1,4 +1,4 @@
-"""The configuration in the documentation, at a real nginx in front of the real server."""
+"""The configuration in `docs/nginx.conf`, tried with a real nginx."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Proxy:
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)  # its workers may be somebody else
+    folder.chmod(0o755)  # the workers of nginx may run as another user
     with socket.create_server(("127.0.0.1", 0)) as behind:
         behind.settimeout(PATIENCE_SECONDS)
         made = Proxy(folder, houses.free_port(), behind)
@@ -75,8 +75,8 @@ def _make_certificate(folder: Path) -> None:
 
 
 def _configuration(proxy: Proxy) -> str:
-    """As in the documentation, but for ports and folders."""
-    said = (sources.ROOT / "docs/nginx.conf").read_text()
+    """Returns the documented configuration with other ports and folders."""
+    configuration = (sources.ROOT / "docs/nginx.conf").read_text()
     http, https, behind = houses.free_port(), proxy.port, proxy.behind.getsockname()[1]
     for theirs, ours in {
         "/etc/ssl/samen": str(proxy.folder),
@@ -87,10 +87,10 @@ def _configuration(proxy: Proxy) -> str:
         "listen 443 ssl http2;": f"listen 127.0.0.1:{https} ssl http2;",
         "listen [::]:443 ssl http2;": "",
     }.items():
-        assert theirs in said
-        said = said.replace(theirs, ours)
+        assert theirs in configuration
+        configuration = configuration.replace(theirs, ours)
     rooms = "".join(f"{name}_temp_path {proxy.folder}/{name};" for name in ("client_body", "proxy"))
-    return f"pid {proxy.folder}/nginx.pid;\n" + said.replace("http {", f"http {{ {rooms}", 1)
+    return f"pid {proxy.folder}/nginx.pid;\n" + configuration.replace("http {", f"http {{ {rooms}", 1)
 
 
 def _wait_until_open(proxy: Proxy, process: subprocess.Popen[bytes]) -> None:
@@ -109,16 +109,16 @@ def request(path: str, *headers: str, method: str = "GET") -> bytes:
 
 
 def received(proxy: Proxy) -> str:
-    """What Samen would be sent; it answers that all is well."""
+    """Returns what nginx sends to Samen, and answers it with a success."""
     connection, _ = proxy.behind.accept()
     with connection:
         connection.settimeout(PATIENCE_SECONDS)
-        said = connection.recv(65_536).decode()
+        head = connection.recv(65_536).decode()
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-    return said
+    return head
 
 
-def test_a_body_reaches_samen_only_when_it_is_whole(proxy: Proxy) -> None:
+def test_a_body_reaches_samen_only_when_complete(proxy: Proxy) -> None:
     with proxy.connect() as slow:
         slow.sendall(request("/", "Content-Length: 10", method="POST") + b"a" * 9)
         proxy.behind.settimeout(1)
@@ -132,21 +132,21 @@ def test_a_body_reaches_samen_only_when_it_is_whole(proxy: Proxy) -> None:
         assert slow.recv(4096).startswith(b"HTTP/1.1 200")
 
 
-def test_samen_is_told_who_asks_and_how_whatever_they_say(proxy: Proxy) -> None:
+def test_forwarding_headers_of_visitors_are_overwritten(proxy: Proxy) -> None:
     with proxy.connect() as liar:
         liar.sendall(
             request("/", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: http", "X_Forwarded_For: 192.0.2.1")
         )
 
-        said = received(proxy)
+        head = received(proxy)
 
-    assert "X-Forwarded-For: 127.0.0.1\r\n" in said
-    assert "X-Forwarded-Proto: https\r\n" in said
-    assert "Host: samen.example.org\r\n" in said
-    assert "192.0.2.1" not in said
+    assert "X-Forwarded-For: 127.0.0.1\r\n" in head
+    assert "X-Forwarded-Proto: https\r\n" in head
+    assert "Host: samen.example.org\r\n" in head
+    assert "192.0.2.1" not in head
 
 
-def test_a_body_that_is_too_large_ends_at_the_proxy(proxy: Proxy) -> None:
+def test_a_body_that_is_too_large_is_refused_by_the_proxy(proxy: Proxy) -> None:
     with proxy.connect() as sender:
         sender.sendall(request("/", "Content-Length: 3000000", method="POST"))
 

@@ -19,7 +19,7 @@ def test_plain_cell_disarms_formulas(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "Mindlab", "– not shown", "a=b", "12", "O'Brien", "名前"])
-def test_plain_cell_leaves_words_alone(value: str) -> None:
+def test_plain_cell_leaves_other_texts_unchanged(value: str) -> None:
     assert plain_cell(value) == value
 
 
@@ -58,7 +58,7 @@ def test_as_xlsx_keeps_numbers_as_numbers_and_dates_as_dates() -> None:
     assert {"yyyy\\-mm\\-dd\\ hh:mm", "yyyy\\-mm\\-dd"} <= formats_of(book)
 
 
-def test_as_csv_says_moments_in_the_zone_of_the_house_and_numbers_as_the_reader_writes_them() -> None:
+def test_as_csv_uses_the_default_time_zone_and_the_readers_decimal_mark() -> None:
     rows: list[list[object]] = [[MOMENT, date(2026, 7, 1), -2, 1.5]]
 
     assert as_csv(rows).decode() == '\ufeff"2026-07-01 12:30","2026-07-01","-2","1.5"\r\n'
@@ -66,7 +66,7 @@ def test_as_csv_says_moments_in_the_zone_of_the_house_and_numbers_as_the_reader_
         assert as_csv(rows).decode() == '\ufeff"2026-07-01 12:30";"2026-07-01";"-2";"1,5"\r\n'
 
 
-def test_as_xlsx_keeps_texts_as_texts_and_names_nobody() -> None:
+def test_as_xlsx_keeps_texts_as_texts_and_names_no_author() -> None:
     book = ZipFile(BytesIO(as_xlsx([["Name", "Seats"], ["=1+1", 3], ["https://a.nl \ud800\x07", ""]])))
 
     sheet, texts = (book.read(f"xl/{name}.xml").decode() for name in ("worksheets/sheet1", "sharedStrings"))

@@ -1,4 +1,4 @@
-"""Every text is there in every language. `make messages` adds what is new; a person translates it."""
+"""Every text is translated into every language. `manage.py messages` adds new texts; a person translates them."""
 
 from project.operations.services import catalogues
 from tests.architecture import sources

@@ -1,4 +1,6 @@
-"""The real web server with the flags of `manage.py up`, on the demo, SQLite and no Redis; and people who send what they like."""
+"""Runs the real web server with the flags of `manage.py up`, with the demo on SQLite and no Redis; and clients for
+it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ PATIENCE_SECONDS = 60.0
 
 @contextlib.contextmanager
 def serving(folder: Path, arguments: Sequence[str], port: int, *, data: Path | None = None) -> Iterator[int]:
-    """Answers the port once something answers there. `data` is a folder with the demo, which is copied."""
+    """Starts a server, waits until it answers, and yields its port. `data` is a folder with the demo, which is
+    copied.
+    """
     data_dir = folder / "data"
     if data:
         shutil.copytree(data, data_dir)
@@ -62,7 +66,7 @@ class Answer:
 
 @dataclass
 class Browser:
-    """Somebody with cookies, on one connection that stays open."""
+    """A client with cookies and one persistent connection."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
@@ -71,10 +75,10 @@ class Browser:
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
 
-    def ask(self, method: str, path: str, **said: Any) -> Answer:
+    def ask(self, method: str, path: str, **options: Any) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        headers |= said.pop("headers", {})
-        self.connection.request(method, path, headers=headers, **said)
+        headers |= options.pop("headers", {})
+        self.connection.request(method, path, headers=headers, **options)
         response = self.connection.getresponse()
         content = response.read()
         for cookie in response.headers.get_all("Set-Cookie", []):
@@ -89,7 +93,7 @@ class Browser:
         self.connection.close()
 
     def fill_in(self, page: str, action: str, *, in_parts: bool = False, **fields: str) -> Answer:
-        """Sends a form of a page, with its token."""
+        """Sends a form of a page, with its CSRF token."""
         found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.ask("GET", page).text)
         assert found
         body = urlencode({"csrfmiddlewaretoken": found[1], **fields}).encode()
@@ -104,14 +108,14 @@ class Browser:
         return self.ask("POST", action, body=parts, headers=headers, encode_chunked=True)
 
 
-def status(port: int, method: str = "GET", path: str = "/health/live", **said: Any) -> int:
-    """What a stranger is told, on a connection of their own."""
+def status(port: int, method: str = "GET", path: str = "/health/live", **options: Any) -> int:
+    """Returns the status of a request on a connection of its own, without cookies."""
     with Browser(port) as browser:
-        return browser.ask(method, path, **said).status
+        return browser.ask(method, path, **options).status
 
 
 def begin(port: int, beginning: bytes) -> socket.socket:
-    """Somebody who has begun to send."""
+    """Opens a connection and sends the beginning of a request."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=20)
     connection.sendall(beginning)
     return connection

@@ -28,7 +28,8 @@ is_web_address = URLValidator(schemes=["https", "http"])
 
 
 class Fields:
-    """The fields of one mapping in a programme. Reading one checks it; what is wrong goes to `problems`, and the answer is then empty.
+    """The fields of one mapping in a programme. Reading one checks it; what is wrong goes to `problems`, and the answer
+    is then empty.
 
     A value is taken as it is written: `10:00` is a time and `no` a word, whatever YAML makes of them.
     """
@@ -80,7 +81,7 @@ class Fields:
     def text(self, name: str, *, most: int = 0, needed: bool = False) -> str:
         """One line."""
         known = len(self.problems)
-        text = self._legible(name, texts.line)
+        text = self._legible(name, texts.one_line)
         if needed and not text and len(self.problems) == known:
             self.refuse(name, _("This field is missing."))
         return self._short_enough(name, text, most)
@@ -124,7 +125,7 @@ class Fields:
     def words(self, name: str) -> list[str]:
         node = self._node(name)
         if not isinstance(node, yaml.SequenceNode):
-            return self._legible(name, texts.line).split()
+            return self._legible(name, texts.one_line).split()
         words = [str(item.value) for item in node.value if isinstance(item, yaml.ScalarNode)]
         if len(words) < len(node.value) or not all(_is_legible(word) for word in words):
             self.refuse(name, _("Expected a list of words."))
@@ -274,6 +275,6 @@ def _paragraphs(text: str) -> str:
 
 def _is_legible(word: str) -> bool:
     try:
-        return texts.line(word) == word
+        return texts.one_line(word) == word
     except texts.UnreadableText:
         return False

@@ -1,5 +1,6 @@
-"""The secret in the address of somebody's calendar feed (specs/calendar.md R51). Nothing of it is stored: it is made of the person's key,
-the server's secret and a number that is raised to end it.
+"""The secret in the address of a person's calendar feed (specs/calendar.md R51).
+
+It is not stored: it is an HMAC, with the server's secret, of the person's key and a number that is raised to revoke it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from project.accounts.models import User
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-KEY_BYTES, SECRET_BYTES = 16, 20  # 160 bits that nobody guesses, behind the key that says whose they are
+KEY_BYTES, SECRET_BYTES = 16, 20  # the person's key, then 160 bits that cannot be guessed
 LENGTH = (KEY_BYTES + SECRET_BYTES) * 4 // 3
 
 
@@ -28,7 +29,9 @@ def secret_of(person: User) -> str:
 
 
 def find(secret: str) -> User | None:
-    """Whose it is. Nobody's: forged, ended by `renew`, of somebody who left, or no secret at all; which of these takes as long to say."""
+    """Returns whose feed a secret opens. None if it is forged, malformed, revoked by `renew`, or its owner is inactive;
+    all of these take equally long, so that timing tells nothing.
+    """
     key = _key_in(secret)
     person = User.objects.filter(key=key, is_active=True).first() if key else None
     wanted = _secrets_of(key or UUID(int=0), person.feed_generation if person else 0)
@@ -37,17 +40,19 @@ def find(secret: str) -> User | None:
 
 
 def renew(*, person: User) -> None:
-    """Ends the address that was given out, everywhere it is known, and makes place for a new one."""
+    """Revokes the person's current feed address; `secret_of` returns a new one from now on."""
     User.objects.filter(pk=person.pk).update(feed_generation=F("feed_generation") + 1)
     person.refresh_from_db(fields=["feed_generation"])
 
 
 def _secrets_of(key: UUID, generation: int) -> Iterator[str]:
-    """First the one that is given out; those of former server secrets go on until these are taken away (`SECRET_KEY_FALLBACKS`)."""
+    """Yields the secret we give out, then those made with former server secrets, valid until `SECRET_KEY_FALLBACKS`
+    drops them.
+    """
     for server_secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        said = f"feed:{key}:{generation}"
-        sealed = salted_hmac("accounts.feed", said, secret=server_secret, algorithm="sha256").digest()[:SECRET_BYTES]
-        yield urlsafe_b64encode(key.bytes + sealed).decode()
+        signed = f"feed:{key}:{generation}"
+        digest = salted_hmac("accounts.feed", signed, secret=server_secret, algorithm="sha256").digest()[:SECRET_BYTES]
+        yield urlsafe_b64encode(key.bytes + digest).decode()
 
 
 def _key_in(secret: str) -> UUID | None:

@@ -1,4 +1,7 @@
-"""How often a sign-in code may be guessed. The original counts in the session, where guesses sent at the same moment overwrite each other."""
+"""Limits how often a sign-in code may be guessed.
+
+allauth counts in the session, where guesses sent at the same moment overwrite each other's count; this uses the cache.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from django.core.cache import cache
 
 
 def count(mailed: str) -> bool:
-    """Counts one more guess, and says whether it may be compared at all. `mailed` tells one request for a code from every other."""
+    """Counts one guess and returns whether it may be compared at all. `mailed` identifies the request for the code."""
     counter = f"code:guesses:{mailed}"
     cache.add(counter, 0, settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
     try:
         return bool(cache.incr(counter) <= settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS)
-    except ValueError:  # it ran out between the two steps, and so did the code
+    except ValueError:  # the counter expired between the two steps, and with it the code
         return False

@@ -14,45 +14,46 @@ if TYPE_CHECKING:
 
 
 def admit(*, address: str, language: str, now: datetime) -> User:
-    """The person behind an address, made on first sight; an address outside `MEMBER_DOMAINS` is a guest (contract.md, "Environment").
+    """Returns the person with this address, created on first sight; one outside `MEMBER_DOMAINS` is a guest
+    (contract.md, "Environment").
 
-    Known and unknown addresses are treated alike, down to the statements, so nobody can find out who has an account. Two requests at once
-    make one person.
+    Known and unknown addresses take the same statements, so that nobody can find out who has an account. Two requests
+    at the same time make one person.
     """
     email = address.strip().lower()
-    User.objects.bulk_create([User(email=email, **_first_told(email, language, now))], ignore_conflicts=True)
+    User.objects.bulk_create([User(email=email, **_first_values(email, language, now))], ignore_conflicts=True)
     return User.objects.get(email=email)
 
 
 def admit_alike(*, email: str, language: str, now: datetime) -> User:
-    """As `admit`, in as many statements for an address that is known as for one that is not, so that time tells nothing either. An address
-    that stands in for nobody can neither sign in nor get mail.
+    """As `admit`, for an address that may also be a stand-in (`User.is_stand_in`). Takes as many statements for that as
+    for a real one, so that timing tells nothing. A stand-in is inactive: it can neither sign in nor get mail.
     """
-    person = User(email=email, **_first_told(email, language, now))
+    person = User(email=email, **_first_values(email, language, now))
     person.is_active = not person.is_stand_in
     User.objects.bulk_create([person], ignore_conflicts=True)
     return User.objects.get(email=email)
 
 
-def _first_told(email: str, language: str, now: datetime) -> dict[str, Any]:
-    told: dict[str, Any] = {"language": language, "joined_at": now, "password": make_password(None)}
+def _first_values(email: str, language: str, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"language": language, "joined_at": now, "password": make_password(None)}
     if not is_member(email):
-        told |= {"audience": Audience.GUEST, "audience_source": AudienceSource.CLAIM}
-    return told
+        values |= {"audience": Audience.GUEST, "audience_source": AudienceSource.CLAIM}
+    return values
 
 
 def introduce(*, person: User, name: str, unit: Unit | None, audience: str) -> None:
-    """Writes down what a person says once, before the first seat. An audience told by others stays as it is.
+    """Saves what a person tells us once, before the first seat. An audience that others set is left as it is.
 
     Raises `texts.UnreadableText`.
     """
-    person.name, person.unit = texts.line(name), unit
+    person.name, person.unit = texts.one_line(name), unit
     if person.audience_source in {"", AudienceSource.SELF}:
         person.audience, person.audience_source = audience, AudienceSource.SELF
     person.save(update_fields=["name", "unit", "audience", "audience_source"])
 
 
 def prefer_language(*, person: User, language: str) -> None:
-    """From now on mails are written in this language; those already written keep theirs."""
+    """Sets the language of future mails; mails already in the outbox keep theirs."""
     person.language = language
     person.save(update_fields=["language"])

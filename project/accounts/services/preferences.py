@@ -15,13 +15,13 @@ class Preferences:
 
 
 def keep(*, person: User, preferences: Preferences) -> None:
-    """From now on mails follow these; those already written stay as they are (specs/calendar.md 3.12)."""
+    """Saves what future mails follow; mails already in the outbox stay as they are (specs/calendar.md 3.12)."""
     person.calendar_preference, person.language = preferences.calendar, preferences.language
     person.wants_discreet_reminders = preferences.wants_discreet_reminders
     person.save(update_fields=["calendar_preference", "language", "wants_discreet_reminders"])
 
 
 def forget_private_address(*, person: User) -> None:
-    """Mails about discreet sessions go to the ordinary address again. Idempotent."""
+    """Sends mails about discreet sessions to the ordinary address again. Idempotent."""
     person.private_email = ""
     person.save(update_fields=["private_email"])

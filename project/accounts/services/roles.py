@@ -12,7 +12,7 @@ NO_RIGHTS = Rights()
 
 
 def rights_of(user: User | AnonymousUser) -> Rights:
-    """Asked once per request: the answer stays on the user object, which lives as long as the request."""
+    """Returns what somebody may do. Read once per request: the result is kept on the user object."""
     if not isinstance(user, User):
         return NO_RIGHTS
     if not hasattr(user, "_rights"):

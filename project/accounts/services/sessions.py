@@ -1,4 +1,4 @@
-"""Who is signed in where. The database keeps a row for each browser, and Django deletes none that has run out."""
+"""The sessions of browsers. Each is a row in the database, and Django does not delete those that have expired."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ AT_ONCE = 1_000
 
 
 def forget_expired(*, now: datetime) -> int:
-    """Deletes the rows of browsers that are signed in no more, some at a time, so that none is locked for long. Returns how many.
-    Idempotent.
-    """
+    """Deletes expired sessions in batches, so that no row is locked for long. Returns how many. Idempotent."""
     forgotten = 0
     while keys := list(Session.objects.filter(expire_date__lt=now).values_list("pk", flat=True)[:AT_ONCE]):
         forgotten += Session.objects.filter(pk__in=keys, expire_date__lt=now).delete()[0]

@@ -1,5 +1,7 @@
-"""How often codes to sign in with may be asked for. Nobody is ever shut out by what others ask: limits are those of a browser and of a whole
-network, and where an address has had many mails, the code of the latest one works in every browser that asks for it.
+"""Limits how often sign-in codes may be requested.
+
+Nobody can be locked out by the requests of others: limits are per browser and per network. An address that has had many
+mails gets no new code; the code of the latest mail then works in every browser that asked for one.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ OF_MAILBOX = Limit(name="code-mailbox", most=10, seconds=CODE_SECONDS)
 
 
 def limit_reached(*, address: str, browser: str, network: str) -> Limit | None:
-    """Counts a request for a code, and returns the limit that it is beyond, if any. `browser` is empty where it cannot be told."""
+    """Counts a request for a code and returns the limit it exceeds, if any. `browser` is empty if the request names
+    none.
+    """
     asked = [
         (OF_BROWSER_FOR_ADDRESS, f"{browser} {address}" if browser else ""),
         (OF_BROWSER, browser),
@@ -27,7 +31,9 @@ def limit_reached(*, address: str, browser: str, network: str) -> Limit | None:
 
 
 def code_to_use_again(address: str) -> str:
-    """Counts a mail to an address. Beyond the limit, returns the code that it was mailed last, and no other is sent; empty where one may be."""
+    """Counts a mail to an address. Returns "" if a new code may be mailed; beyond the limit, returns the code mailed
+    last, which is used again without another mail.
+    """
     if rate_limits.count(OF_MAILBOX, address):
         return ""
     code: str = cache.get(_latest(address), "")
@@ -39,7 +45,7 @@ def remember_code(address: str, code: str) -> None:
 
 
 def spend_code(address: str) -> None:
-    """Somebody has signed in: the code that several browsers may be waiting for works in none of them any more."""
+    """Invalidates the latest code after somebody signed in with it, in every browser that may be waiting for it."""
     if code := cache.get(_latest(address)):
         cache.set(_spent(address, code), 1, CODE_SECONDS)
         cache.delete(_latest(address))

@@ -1,4 +1,8 @@
-"""Addresses that asked for a code to sign in and never used it. Known and unknown ones are answered alike, so each has a row for a while."""
+"""Accounts of addresses that requested a sign-in code and never used it.
+
+Known and unknown addresses are treated alike (`people.admit`), so every address somebody types in gets a row for a
+while.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +27,10 @@ ONLY_THE_CODE = "sign-in-code"
 
 
 def forget_strangers(*, now: datetime) -> int:
-    """Deletes people who never signed in, said nothing about themselves, and whom nothing here refers to but the mails with their codes.
-    Returns how many. Idempotent.
+    """Deletes people who never signed in, told us nothing about themselves, and to whom no row refers except mails with
+    codes. Returns how many. Idempotent.
 
-    Locked first and looked at again: nothing can begin to refer to a row that is locked.
+    Rows are locked and then checked again: no new row can refer to one that is locked.
     """
     with transaction.atomic(durable=True):
         found = _strangers(now).values_list("pk", flat=True)[:AT_ONCE]
@@ -46,7 +50,7 @@ def _strangers(now: datetime) -> QuerySet[User]:
 
 
 def _rows_about_people() -> Iterator[QuerySet[Any]]:
-    """Every row of the house that refers to a person, whatever app it is of; mails with codes apart."""
+    """Yields, for each relation to a person in any app, the rows that refer to that person, except mails with codes."""
     for relation in User._meta.get_fields(include_hidden=True):  # noqa: SLF001  # the documented interface
         if (
             relation.auto_created

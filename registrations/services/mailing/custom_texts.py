@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from project.text.texts import line, paragraphs
+from project.text.texts import one_line, paragraphs
 from registrations.emails.custom_texts import PLACEHOLDERS, placeholders_of, unknown_placeholders
 from registrations.models import CustomText
 from registrations.services.lock import lock_event
@@ -93,7 +93,7 @@ def stored_custom_texts(event: Event, kind: str) -> dict[str, SubjectAndBody]:
 def tidy(text: SubjectAndBody, language: str) -> SubjectAndBody:
     """A subject is one line; a text has paragraphs (`project.text.texts`). Raises `UnableToChange`: `unreadable`."""
     return SubjectAndBody(
-        legible(line, text.subject, field=f"subject_{language}"),
+        legible(one_line, text.subject, field=f"subject_{language}"),
         legible(paragraphs, text.body, field=f"body_{language}"),
     )
 

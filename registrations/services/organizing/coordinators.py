@@ -1,7 +1,7 @@
 """Who sees the names of a discreet event: two coordinators, named before anybody signs up (specs/privacy.md 3).
 
-People gave their names to these two. Once somebody has registered, the pair changes only with the word of one of them, or of two coordinators
-of the programme together. Each change is written down, and everybody concerned gets a mail.
+People gave their names to these two. Once somebody has registered, the pair changes only with the word of one of them,
+or of two coordinators of the programme together. Each change is written down, and everybody concerned gets a mail.
 """
 
 from __future__ import annotations
@@ -44,17 +44,17 @@ def named_on(event: Event) -> Pair:
 def propose_change(
     *, event_key: UUID, coordinators: Collection[User], reason: str, actor: User, now: datetime
 ) -> CoordinatorChange:
-    """Names two other coordinators: at once where `actor` is one of the two named now, or where nobody has registered yet; else the change
-    waits for a second coordinator (`confirm_change`).
+    """Names two other coordinators: at once where `actor` is one of the two named now, or where nobody has registered
+    yet; else the change waits for a second coordinator (`confirm_change`).
 
-    Refuses with `UnableToEdit`: `not-a-coordinator` (the actor), `not-discreet`, `coordinators-missing` (not two active coordinators),
-    `unchanged`, `unreadable`, `no-reason`, `proposed-already`.
+    Refuses with `UnableToEdit`: `not-a-coordinator` (the actor), `not-discreet`, `coordinators-missing` (not two active
+    coordinators), `unchanged`, `unreadable`, `no-reason`, `proposed-already`.
     """
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
         _refuse_others_than_coordinators(actor)
         _refuse_impossible(event, coordinators)
-        reason = legible(texts.line, reason, field="reason")
+        reason = legible(texts.one_line, reason, field="reason")
         if not reason:
             raise UnableToEdit("no-reason", _("Say why: the others read it."), field="reason")
         if _open_proposal(event):
@@ -71,8 +71,8 @@ def propose_change(
 def confirm_change(*, change_key: UUID, actor: User, now: datetime) -> CoordinatorChange:
     """Carries out what another coordinator proposed. Idempotent.
 
-    Refuses with `UnableToEdit`: `not-a-coordinator`, `needs-another` (the person who proposed it, unless named by now), `withdrawn`,
-    `changed-meanwhile` (others are named now than when it was proposed), `coordinators-missing`.
+    Refuses with `UnableToEdit`: `not-a-coordinator`, `needs-another` (the person who proposed it, unless named by now),
+    `withdrawn`, `changed-meanwhile` (others are named now than when it was proposed), `coordinators-missing`.
     """
     with transaction.atomic(durable=True):
         change, event = _locked(change_key, actor)
@@ -104,7 +104,8 @@ def withdraw_change(*, change_key: UUID, actor: User, now: datetime) -> Coordina
 def refuse_widening(event: Event, facts: EventFacts, actor: User) -> None:
     """Keeps the form of an event from changing who sees something once people have registered.
 
-    Refuses with `UnableToEdit`: `coordinators-fixed` (unless the actor is one of the two named), `owner-fixed`: the unit of a discreet event.
+    Refuses with `UnableToEdit`: `coordinators-fixed` (unless the actor is one of the two named), `owner-fixed`: the
+    unit of a discreet event.
     """
     if not is_settled(event):
         return

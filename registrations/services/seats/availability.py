@@ -77,8 +77,9 @@ class SessionSeats:
 
 
 class EventSeats:
-    """The sessions of an event that are still to start, with their seats; `own`: the claims on any of its sessions of the person for whom it
-    was read; `next_expiry`: when the first open offer runs out; `has_ended`: a date is over and nobody has noted it yet (`slots.let_go`).
+    """The sessions of an event that are still to start, with their seats; `own`: the claims on any of its sessions of
+    the person for whom it was read; `next_expiry`: when the first open offer runs out; `has_ended`: a date is over and
+    nobody has noted it yet (`slots.let_go`).
     """
 
     def __init__(
@@ -136,7 +137,8 @@ class EventSeats:
     def windows(self, *, at: datetime, now: datetime) -> dict[int, Window]:
         """What a seat becomes that came free `at` a moment, when that is only acted on `now`, which may be later.
 
-        As if it had been on time; but nothing is given after the last moment, and nobody is made an offer whose time is over.
+        As if it had been on time; but nothing is given after the last moment, and nobody is made an offer whose time is
+        over.
         """
         return {seats.session.pk: self._window_as_of(seats, at, now) for seats in self}
 
@@ -151,7 +153,9 @@ class EventSeats:
         return min((moment for moment in [*ends, self._next_expiry] if moment and moment <= now), default=None)
 
     def next_moment_in_queue(self, now: datetime) -> datetime:
-        """Strictly after everybody who waits for the event, even when the clock stands still (architecture.md, "Seats")."""
+        """Strictly after everybody who waits for the event, even when the clock stands still (architecture.md,
+        "Seats").
+        """
         newest = [seats.newest_in_queue for seats in self if seats.newest_in_queue]
         return max([now, *(moment + ONE_TICK for moment in newest)])
 
@@ -168,12 +172,13 @@ class EventSeats:
 
 
 def read(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
-    """Under the lock: one statement for the sessions and one for the claims of `person`, in one round trip; one for the claims of all, and one
-    more where a session asks more of the person than an audience and a unit. Plain statements cost a third of one that does it all.
+    """Under the lock: one statement for the sessions and one for the claims of `person`, in one round trip; one for the
+    claims of all, and one more where a session asks more of the person than an audience and a unit. Plain statements
+    cost a third of one that does it all.
     """
     with together():
-        coming = _coming.ask(event=event.pk, now=now)
-        own = _claims_of_person.ask(event=event.pk, person=person.pk) if person else None
+        coming = _coming.send(event=event.pk, now=now)
+        own = _claims_of_person.send(event=event.pk, person=person.pk) if person else None
     seats = {session.pk: _empty(session, event) for session in coming.rows()}
     count = _counted_with_members if _has_hold(seats) else _counted_claims
     counted = list(count(event=event.pk, now=now))
@@ -185,7 +190,9 @@ def read(event: Event, *, now: datetime, person: User | None = None) -> EventSea
 
 
 def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> None:
-    """Notes on sessions what admits a person beside their audience and unit; asks only where a session has such a rule."""
+    """Notes on sessions what admits a person beside their audience and unit; asks only where a session has such a
+    rule.
+    """
     noted = cast("Sequence[AdmittedSession]", list(sessions))
     for session in noted:
         session.has_access, session.has_done_prerequisite = False, False
@@ -204,7 +211,8 @@ def _empty(session: Session, event: Event) -> SessionSeats:
 
 
 def count_seats(sessions: Iterable[Session], *, now: datetime) -> dict[int, SessionSeats]:
-    """The same numbers for a page, outside the lock and for sessions of any event: one statement. The venue of each must be loaded.
+    """The same numbers for a page, outside the lock and for sessions of any event: one statement. The venue of each
+    must be loaded.
 
     Without offers that have run out, as every verb ends them before it counts.
     """

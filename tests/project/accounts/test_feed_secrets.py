@@ -8,14 +8,14 @@ from tests.factories import make_person
 pytestmark = pytest.mark.django_db
 
 
-def test_secret_finds_whose_it_is_and_nobody_else():
+def test_find_returns_the_owner_of_a_secret():
     person, other = make_person(), make_person()
 
     assert feed_secrets.find(feed_secrets.secret_of(person)) == person
     assert feed_secrets.find(feed_secrets.secret_of(other)) == other
 
 
-def test_secret_is_the_same_each_time_and_long_and_says_nothing():
+def test_secret_is_stable_long_and_opaque():
     person = make_person()
 
     secret = feed_secrets.secret_of(person)
@@ -26,7 +26,7 @@ def test_secret_is_the_same_each_time_and_long_and_says_nothing():
     assert person.email not in secret
 
 
-def test_renew_ends_the_secret_that_was_and_no_other():
+def test_renew_revokes_only_the_secret_of_that_person():
     person, other = make_person(), make_person()
     former, others = feed_secrets.secret_of(person), feed_secrets.secret_of(other)
 
@@ -40,7 +40,7 @@ def test_renew_ends_the_secret_that_was_and_no_other():
 @pytest.mark.parametrize(
     "secret", ["", "x", "=" * 48, "*" * 48, "é" * 48, "\x00" * 48, "\ud800" * 48, "A" * 48, "A" * 5000]
 )
-def test_find_nobody_behind_what_is_no_secret(secret):
+def test_find_returns_none_for_a_malformed_secret(secret):
     make_person()
 
     assert feed_secrets.find(secret) is None

@@ -1,4 +1,4 @@
-"""Guesses of a code are counted before they are compared, so many at the same moment are no more than one after another."""
+"""Guesses of a code are counted before they are compared, so that sending many at the same time gains nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def asked_for_a_code():
 
 
 def copies(browser, number):
-    """The same browser so many times, each for a thread of its own."""
+    """Yields copies of a browser, one for each thread."""
     made = [Client() for _ in range(number)]
     for copy in made:
         copy.cookies = browser.cookies.copy()
@@ -33,7 +33,7 @@ def copies(browser, number):
 
 
 def compared(monkeypatch, browser, number=12):
-    """How many of so many parallel guesses were compared with the code."""
+    """Returns how many of `number` parallel guesses were compared with the code."""
     seen = []
     compare = ConfirmLoginCodeForm.clean_code
 
@@ -48,7 +48,7 @@ def compared(monkeypatch, browser, number=12):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_parallel_guesses_are_never_more_than_allowed(monkeypatch):
+def test_parallel_guesses_never_exceed_the_limit(monkeypatch):
     browser, _code = asked_for_a_code()
 
     assert compared(monkeypatch, browser) <= MOST
@@ -56,7 +56,7 @@ def test_parallel_guesses_are_never_more_than_allowed(monkeypatch):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_parallel_guesses_are_more_without_the_count(monkeypatch):
+def test_parallel_guesses_exceed_the_limit_without_the_count(monkeypatch):
     browser, _code = asked_for_a_code()
     monkeypatch.setattr(guesses, "count", lambda mailed: True)
 
@@ -64,7 +64,7 @@ def test_parallel_guesses_are_more_without_the_count(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_wrong_code_leaves_a_line_without_it(client):
+def test_a_wrong_code_is_logged_without_the_code(client):
     browser, code = asked_for_a_code()
 
     with capture_logs() as logs:

@@ -22,7 +22,7 @@ def test_admit_makes_a_person_on_first_sight_and_finds_them_again():
 
 
 @pytest.mark.django_db
-def test_admit_of_an_address_outside_the_house_makes_a_guest():
+def test_admit_makes_a_guest_of_an_address_outside_the_university():
     person = people.admit(address="somebody@elsewhere.example", language="en", now=NOW)
 
     assert (person.audience, person.audience_source) == (Audience.GUEST, AudienceSource.CLAIM)
@@ -30,8 +30,8 @@ def test_admit_of_an_address_outside_the_house_makes_a_guest():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.postgresql
-def test_admit_of_one_address_at_once_makes_one_person():
-    """A double click on "send me a code" by somebody new."""
+def test_admit_makes_one_person_when_called_in_parallel():
+    """As when somebody new clicks twice on "send me a code"."""
     start = Barrier(8)
 
     def admit(_number):

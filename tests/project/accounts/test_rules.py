@@ -41,7 +41,7 @@ def test_the_board_and_the_administrator_organize_nothing(kind):
     assert rights.administers == (kind == RoleKind.ADMINISTRATOR)
 
 
-def test_a_host_and_a_door_are_of_their_sessions():
+def test_host_and_door_roles_are_limited_to_their_sessions():
     session = make_session()
     person = give_role(give_role(make_person(), RoleKind.HOST, session=session), RoleKind.DOOR, session=session)
 
@@ -50,7 +50,7 @@ def test_a_host_and_a_door_are_of_their_sessions():
     assert (rights.hosted_sessions, rights.door_sessions) == (frozenset({session.key}), frozenset({session.key}))
 
 
-def test_rights_are_asked_once_a_request(django_assert_num_queries):
+def test_rights_are_read_once_per_request(django_assert_num_queries):
     person = give_role(make_person(), RoleKind.BOARD)
 
     with django_assert_num_queries(1):
@@ -67,11 +67,11 @@ def test_rights_are_asked_once_a_request(django_assert_num_queries):
         (Audience.GUEST, {"GUEST"}),
     ],
 )
-def test_who_counts_as_whom(audience, admitted_as):
+def test_admitted_as_includes_the_wider_group(audience, admitted_as):
     assert audience.admitted_as == admitted_as
 
 
-def test_what_is_printed_of_a_person_names_nobody():
+def test_str_and_repr_of_a_person_contain_no_name():
     person = make_person(name="Demo Name")
 
     words = f"{person!s} {person!r} {Role(user=person, kind=RoleKind.BOARD)!s}"

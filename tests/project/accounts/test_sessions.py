@@ -1,4 +1,4 @@
-"""Who is signed in: in the database, so that it can be ended at once, and without Redis."""
+"""Sessions are rows of the database, so that each can be ended at once, and work without Redis."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def is_signed_in(client):
     return client.get(reverse("registrations:my_sessions")).status_code == HTTPStatus.OK
 
 
-def test_a_session_that_is_deleted_ends_at_once(signed_in):
+def test_deleting_a_session_signs_out_at_once(signed_in):
     Session.objects.all().delete()
 
     assert not is_signed_in(signed_in)
 
 
-def test_a_session_that_has_expired_is_none(signed_in):
+def test_an_expired_session_is_ignored(signed_in):
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
 
     assert not is_signed_in(signed_in)
 
 
-def test_a_session_that_was_tampered_with_is_none(signed_in):
+def test_a_tampered_session_is_ignored(signed_in):
     Session.objects.update(session_data="e30:not-signed-by-us")
 
     assert not is_signed_in(signed_in)
@@ -55,12 +55,12 @@ def test_a_person_who_was_deactivated_is_signed_out(signed_in):
     assert not is_signed_in(signed_in)
 
 
-def test_a_session_goes_on_without_redis(signed_in, without_redis):
+def test_a_session_works_without_redis(signed_in, without_redis):
     assert is_signed_in(signed_in)
 
 
-def test_an_unknown_key_is_not_taken_over(client):
-    """Whoever brings a key gets another one once there is something to remember (session fixation)."""
+def test_an_unknown_session_key_is_replaced(client):
+    """Protects against session fixation: a key that the browser made up is never used."""
     store = SessionStore(UNKNOWN)
 
     assert dict(store.items()) == {}
@@ -78,7 +78,7 @@ def test_signing_out_deletes_the_session(signed_in):
 
 
 @pytest.mark.parametrize("at_once", [1, 1000])
-def test_sessions_that_have_expired_are_deleted_and_no_others(signed_in, monkeypatch, at_once):
+def test_forget_expired_deletes_only_expired_sessions(signed_in, monkeypatch, at_once):
     monkeypatch.setattr(sessions, "AT_ONCE", at_once)
     now = timezone.now()
     for key, hours in {"a": -1, "b": -100, "c": 1}.items():
@@ -99,5 +99,5 @@ def test_the_scheduler_deletes_expired_sessions(settings):
     assert forget_expired_sessions.name in scheduled
 
 
-def test_the_site_keeps_its_sessions_here(client):
+def test_the_site_uses_this_session_store(client):
     assert type(client.session) is SessionStore

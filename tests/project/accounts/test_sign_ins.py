@@ -1,4 +1,4 @@
-"""A rush behind one address gets in; nobody is shut out by what others ask; and Redis may be away."""
+"""Limits of sign-in codes let many people behind one address in, lock nobody out, and work without Redis."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _clock():
 
 
 def _browser():
-    """One that has opened the page, as each has before it sends a form."""
+    """Returns a browser that has opened the page, as it must before it sends the form."""
     client = Client()
     client.get(LOGIN)
     return client
@@ -44,7 +44,7 @@ def _signs_in(client, code):
     return client.get("/my/").status_code == 200
 
 
-def test_lecture_hall_behind_one_address_signs_in():
+def test_a_lecture_hall_behind_one_address_can_sign_in():
     people = make_people(25)
 
     answers = [_ask(_browser(), person.email) for person in people]
@@ -57,7 +57,7 @@ def test_lecture_hall_behind_one_address_signs_in():
     ("language", "words"),
     [("en", "Very many codes are asked for from your network right now."), ("nl", "Vanaf jouw netwerk")],
 )
-def test_network_beyond_its_limit_is_told_so(language, words, monkeypatch):
+def test_a_network_beyond_its_limit_gets_429(language, words, monkeypatch):
     monkeypatch.setattr(sign_ins, "OF_NETWORK", Limit(name="small", most=2, seconds=60))
     people = make_people(3)
     for person in people[:2]:
@@ -76,7 +76,7 @@ def _resend(client):
     return client.post(CONFIRM, {"action": "resend"})
 
 
-def test_browser_that_asks_again_and_again_is_told_to_use_the_code_it_has():
+def test_a_browser_beyond_its_limit_is_told_to_use_its_code():
     person, client = make_person(), _browser()
     _ask(client, person.email)
     for _ in range(2):
@@ -90,7 +90,7 @@ def test_browser_that_asks_again_and_again_is_told_to_use_the_code_it_has():
     assert _signs_in(client, _codes(person.email)[-1])
 
 
-def test_same_address_again_sends_no_other_mail_and_its_code_goes_on_working():
+def test_entering_the_same_address_again_sends_no_mail():
     person, client = make_person(), _browser()
 
     answers = {_ask(client, person.email).status_code for _ in range(10)}
@@ -100,7 +100,7 @@ def test_same_address_again_sends_no_other_mail_and_its_code_goes_on_working():
     assert _signs_in(client, code)
 
 
-def test_another_address_can_be_given_while_a_code_is_waited_for():
+def test_another_address_can_be_entered_while_a_code_is_pending():
     first, second, client = make_person(), make_person(), _browser()
     _ask(client, first.email)
 
@@ -112,7 +112,7 @@ def test_another_address_can_be_given_while_a_code_is_waited_for():
     assert _signs_in(client, _codes(second.email)[0])
 
 
-def test_others_who_ask_for_my_address_do_not_shut_me_out():
+def test_requests_of_others_for_my_address_do_not_lock_me_out():
     person = make_person()
     for number in range(60):
         _ask(Client(REMOTE_ADDR=f"198.51.100.{number}"), person.email)
@@ -126,7 +126,7 @@ def test_others_who_ask_for_my_address_do_not_shut_me_out():
     assert _signs_in(mine, sent[-1])
 
 
-def test_code_of_an_earlier_mail_works_while_others_ask_for_my_address():
+def test_my_code_works_while_others_request_codes_for_my_address():
     person, mine = make_person(), _browser()
     _ask(mine, person.email)
     [code] = _codes(person.email)
@@ -136,7 +136,7 @@ def test_code_of_an_earlier_mail_works_while_others_ask_for_my_address():
     assert _signs_in(mine, code)
 
 
-def test_code_that_several_browsers_wait_for_works_once():
+def test_a_code_shared_by_several_browsers_works_once():
     person = make_person()
     others = [Client(REMOTE_ADDR=f"198.51.100.{number}") for number in range(12)]
     for other in others:
@@ -148,7 +148,7 @@ def test_code_that_several_browsers_wait_for_works_once():
     assert [_signs_in(other, code) for other in others] == [False] * 12
 
 
-def test_unknown_address_is_treated_alike():
+def test_an_unknown_address_is_treated_like_a_known_one():
     known, unknown = make_person().email, "nobody-yet@demo.example"
 
     answers = {
@@ -159,14 +159,14 @@ def test_unknown_address_is_treated_alike():
     assert answers[known] == answers[unknown] == [302] * 30
 
 
-def test_information_desk_serves_one_after_another():
+def test_many_people_can_sign_in_in_one_browser():
     desk, people = _browser(), make_people(20)
 
     assert {_ask(desk, person.email).status_code for person in people} == {302}
     assert [len(_codes(person.email)) for person in people] == [1] * 20
 
 
-def test_without_redis_signing_in_works_and_limits_are_kept(without_redis):
+def test_sign_in_and_limits_work_without_redis(without_redis):
     person, client = make_person(), _browser()
 
     answers = [_ask(client, person.email), *[_resend(client) for _ in range(3)]]
@@ -175,7 +175,7 @@ def test_without_redis_signing_in_works_and_limits_are_kept(without_redis):
     assert _signs_in(client, _codes(person.email)[-1])
 
 
-def test_flushed_redis_costs_nobody_their_code():
+def test_a_code_works_after_redis_was_flushed():
     person, client = make_person(), _browser()
     _ask(client, person.email)
     cache.clear()

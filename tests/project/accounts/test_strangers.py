@@ -1,4 +1,4 @@
-"""An address that asked for a code and never used it leaves nothing behind; whoever is known here in any way stays."""
+"""Accounts of addresses that never used their code are deleted, and no others."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def admitted(address="unknown@demo.example"):
     return people.admit(address=address, language="en", now=NOW)
 
 
-def test_an_address_that_never_used_its_code_is_forgotten(client):
+def test_an_address_that_never_used_its_code_is_deleted(client):
     client.post(reverse("account_login"), {"email": "unknown@demo.example"})
     assert Message.objects.count() == 1
 
@@ -33,7 +33,7 @@ def test_an_address_that_never_used_its_code_is_forgotten(client):
     assert (gone, User.objects.count(), Message.objects.count()) == (1, 0, 0)
 
 
-def test_an_address_whose_code_still_works_stays(client):
+def test_an_address_whose_code_still_works_is_kept(client):
     client.post(reverse("account_login"), {"email": "unknown@demo.example"})
 
     assert strangers.forget_strangers(now=timezone.now() + timedelta(minutes=20)) == 0
@@ -69,7 +69,7 @@ def write_to(person):
 
 
 @pytest.mark.parametrize("known", [introduce, sign_in, lead, name_on_an_event, ask_for_dates, write_to])
-def test_whoever_is_known_stays(known):
+def test_people_with_any_trace_are_kept(known):
     person = admitted()
     known(person)
 

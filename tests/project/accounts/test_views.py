@@ -21,7 +21,7 @@ def test_choosing_a_language_sets_a_cookie_and_the_language_of_the_mails(client)
 
 
 @pytest.mark.parametrize("language", ["", "tlh", "x" * 500, "en\x00"])
-def test_a_language_that_is_none_changes_nothing(client, language):
+def test_an_unknown_language_changes_nothing(client, language):
     person = make_person()
     client.force_login(person)
 
@@ -39,14 +39,14 @@ def test_a_visitor_chooses_a_language_too(client):
     assert '<html lang="nl"' in client.get("/").text
 
 
-def test_opening_the_address_changes_nothing(client):
+def test_a_get_request_changes_nothing(client):
     assert client.get("/language/").status_code == 405
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["http://[", "//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:alert(1)"]
 )
-def test_signing_in_and_out_leads_nowhere_else(client, elsewhere):
+def test_signing_in_and_out_never_redirects_to_another_site(client, elsewhere):
     assert client.get("/accounts/login/", {"next": elsewhere}).status_code == 200
     client.force_login(make_person())
 
@@ -54,7 +54,7 @@ def test_signing_in_and_out_leads_nowhere_else(client, elsewhere):
     assert client.post("/accounts/logout/", {"next": elsewhere})["Location"] == "/"
 
 
-def test_an_address_that_is_too_long_in_lower_case_is_said_beside_the_field(client):
+def test_an_address_too_long_in_lower_case_is_refused_beside_its_field(client):
     address = "a@" + ".".join(["\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}" * 58] * 4) + ".nl"
 
     response = client.post("/accounts/login/", {"email": address})

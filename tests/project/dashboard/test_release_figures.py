@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 @time_machine.travel(datetime(2026, 6, 1, 9, 0, tzinfo=UTC), tick=False)
 def test_release_figures_says_what_was_released() -> None:
     make_march()
-    said = StringIO()
+    output = StringIO()
 
-    call_command("release_figures", "2026-03", stdout=said)
+    call_command("release_figures", "2026-03", stdout=output)
 
     release = Release.objects.get()
     hidden = release.cells.filter(value=None).count()
     expected = f"released 2026-03: {release.cells.count()} figures, {hidden} not shown, SHA-256 {release.digest}\n"
-    assert said.getvalue() == expected
+    assert output.getvalue() == expected
     assert release.released_at == datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
 

@@ -1,4 +1,6 @@
-"""The rule of specs/privacy.md 0.5, held by reading the source: only the release service may look at what people did."""
+"""The rule of specs/privacy.md 0.5, held by reading the source: only the release service may look at what people
+did.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def by_key():
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_answers_for_each_value_what_the_query_does(by_key):
+def test_a_prepared_read_returns_the_rows_of_the_queryset(by_key):
     session, other = make_session(), make_session()
 
     assert by_key(key=session.key) == [session]
@@ -43,8 +43,8 @@ def test_a_prepared_read_answers_for_each_value_what_the_query_does(by_key):
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_sends_the_very_statement_of_the_query(by_key):
-    """What Django would send, value for value: the guard against a Django that compiles otherwise."""
+def test_a_prepared_read_sends_the_statement_of_the_queryset(by_key):
+    """Compares SQL and values with what Django sends, in case another version of Django compiles differently."""
     session = make_session()
     by_key(key=uuid4())
 
@@ -57,7 +57,7 @@ def test_a_prepared_read_sends_the_very_statement_of_the_query(by_key):
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_brings_every_column_and_related_rows_in_one_statement(by_key):
+def test_a_prepared_read_fetches_related_rows_in_one_statement(by_key):
     session = make_session(audiences=["STUDENT", "STAFF"])
     by_key(key=uuid4())
 
@@ -74,7 +74,7 @@ def test_a_prepared_read_brings_every_column_and_related_rows_in_one_statement(b
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_gives_each_call_rows_of_its_own(by_key):
+def test_a_prepared_read_returns_new_objects_for_each_call(by_key):
     session = make_session(capacity=7)
 
     by_key(key=session.key)[0].capacity = 8
@@ -83,7 +83,7 @@ def test_a_prepared_read_gives_each_call_rows_of_its_own(by_key):
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_takes_moments_and_numbers():
+def test_a_prepared_read_accepts_datetimes_and_numbers():
     session = make_session(capacity=7)
     coming = PreparedRead(
         lambda now, seats: Session.objects.filter(starts_at__gt=now, capacity__gte=seats), now=type(NOW), seats=int
@@ -95,7 +95,7 @@ def test_a_prepared_read_takes_moments_and_numbers():
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_takes_texts():
+def test_a_prepared_read_accepts_texts():
     person = make_person()
     make_person()
     of_address = PreparedRead(lambda email: User.objects.filter(email=email), email=str)
@@ -104,7 +104,7 @@ def test_a_prepared_read_takes_texts():
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_uses_a_value_at_every_place_it_has():
+def test_a_prepared_read_may_use_a_value_twice():
     session = make_session()
     around = PreparedRead(
         lambda moment: Session.objects.filter(starts_at__lte=moment, ends_at__gt=moment), moment=type(NOW)
@@ -115,7 +115,7 @@ def test_a_prepared_read_uses_a_value_at_every_place_it_has():
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_answers_annotations_of_models():
+def test_a_prepared_read_returns_annotations():
     registration = sign_up()
     counted = PreparedRead(
         lambda pk: Session.objects.filter(pk=pk).annotate(
@@ -131,7 +131,7 @@ def test_a_prepared_read_answers_annotations_of_models():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("shape", ["values", "values_list", "flat"])
-def test_a_prepared_read_answers_rows_of_values(shape):
+def test_a_prepared_read_returns_rows_of_values(shape):
     registration = sign_up()
     rows = Registration.objects.annotate(people=Count("attendee"), latest=Max("created_at"))
     columns = ("latest", "slot", "people", "status")
@@ -144,7 +144,7 @@ def test_a_prepared_read_answers_rows_of_values(shape):
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_locks_as_the_query_does():
+def test_a_prepared_read_locks_rows():
     session = make_session()
     locked = PreparedRead(lambda pk: Event.objects.filter(pk=pk).select_for_update(no_key=True, of=("self",)), pk=int)
 
@@ -177,13 +177,13 @@ def test_a_prepared_read_refuses_to_lock_outside_a_transaction():
         pytest.param(lambda number: Session.objects.filter(pk__in=range(number % 7)), id="another text"),
     ],
 )
-def test_a_prepared_read_refuses_a_text_that_depends_on_a_value(build):
+def test_a_prepared_read_refuses_sql_that_depends_on_a_value(build):
     with pytest.raises(UnableToPrepare):
         PreparedRead(build, number=int)(number=7)
 
 
 @pytest.mark.django_db
-def test_a_prepared_read_takes_a_text_that_names_a_key(by_key):
+def test_a_prepared_read_accepts_a_key_as_text(by_key):
     session = make_session()
 
     assert by_key(key=str(session.key)) == [session]
@@ -191,7 +191,7 @@ def test_a_prepared_read_takes_a_text_that_names_a_key(by_key):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("value", [None, 7, NOW])
-def test_a_prepared_read_refuses_a_value_of_another_kind(by_key, value):
+def test_a_prepared_read_refuses_a_value_of_another_type(by_key, value):
     with pytest.raises(TypeError):
         by_key(key=value)
 
@@ -229,8 +229,8 @@ INSERTED = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("make", INSERTED)
-def test_a_prepared_insert_sends_the_very_statement_of_bulk_create(make):
-    """Each table that is written this way: the guard against a Django, or a column, that is written otherwise."""
+def test_a_prepared_insert_sends_the_statement_of_bulk_create(make):
+    """For each table written this way, in case another version of Django, or a new column, is written differently."""
     row = make()
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:
         type(row).objects.bulk_create([copy.copy(row)])
@@ -245,7 +245,7 @@ def test_a_prepared_insert_sends_the_very_statement_of_bulk_create(make):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("make", INSERTED)
-def test_a_prepared_insert_leaves_the_row_as_saved(make):
+def test_a_prepared_insert_marks_the_row_as_saved(make):
     row = make()
 
     PreparedInsert(type(row))([row])
@@ -259,7 +259,7 @@ def test_a_prepared_insert_leaves_the_row_as_saved(make):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("number", [0, 1, 3])
-def test_a_prepared_insert_writes_however_many(number):
+def test_a_prepared_insert_writes_any_number_of_rows(number):
     rows = [Message(kind="news", created_at=NOW, due_at=NOW) for _ in range(number)]
 
     PreparedInsert(Message)(rows)
@@ -276,7 +276,7 @@ def test_a_prepared_insert_keeps_a_key_that_was_given():
 
 
 @pytest.mark.django_db
-def test_a_prepared_insert_is_refused_by_the_database_as_ever():
+def test_a_prepared_insert_raises_integrity_errors():
     session, person = make_session(), make_person()
     PreparedInsert(Registration)([Registration(**claim_of(session, person))])
 
@@ -287,7 +287,7 @@ def test_a_prepared_insert_is_refused_by_the_database_as_ever():
 
 
 @pytest.mark.django_db
-def test_a_prepared_insert_refuses_a_table_that_the_database_fills_in():
+def test_a_prepared_insert_refuses_a_table_with_generated_columns():
     class Filled(models.Model):
         at = models.DateTimeField(db_default=Now())
 

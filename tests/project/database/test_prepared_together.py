@@ -1,4 +1,4 @@
-"""Statements that go out together, and come back as if each had waited for its own answer."""
+"""Statements sent `together` return the same as when each waits for its own answer."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ def registration():
     return booking.sign_up(session_key=make_session().key, attendee=make_person(), now=NOW)
 
 
-def is_on_a_trip():
+def is_in_a_pipeline():
     return connection.connection.pgconn.pipeline_status == PipelineStatus.ON
 
 
-def test_reads_are_answered_each_with_its_own():
+def test_each_read_returns_its_own_rows():
     session, person = make_session(), make_person(name="Somebody")
 
     with together():
-        sessions, names = _session.ask(key=session.key), _names.ask(pk=person.pk)
+        sessions, names = _session.send(key=session.key), _names.send(pk=person.pk)
 
     assert names.rows() == ["Somebody"]
     assert sessions.rows() == [session]
 
 
-def test_rows_have_their_keys_afterwards(registration):
+def test_inserted_rows_have_their_keys_after_the_block(registration):
     Message.objects.all().delete()
     row, message = a_log_row(registration), a_message()
 
@@ -65,7 +65,7 @@ def test_rows_have_their_keys_afterwards(registration):
     assert Message.objects.get() == message
 
 
-def test_several_rows_of_one_table_go_along(registration):
+def test_several_rows_of_one_table_can_be_inserted(registration):
     rows = [a_message() for _ in range(3)]
 
     with together():
@@ -76,43 +76,43 @@ def test_several_rows_of_one_table_go_along(registration):
 
 
 @pytest.mark.postgresql
-def test_nobody_waits_within_and_everybody_after():
+def test_statements_are_in_a_pipeline_only_within_the_block():
     session = make_session()
 
     with together():
-        within = is_on_a_trip()
-        asked = _session.ask(key=session.key)
+        within = is_in_a_pipeline()
+        asked = _session.send(key=session.key)
         early = asked.rows()
 
     assert within
-    assert not is_on_a_trip()
-    assert early == [session]  # who asks at once waits for it alone
+    assert not is_in_a_pipeline()
+    assert early == [session]  # reading the rows within the block waits for them
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_outside_a_transaction_each_waits_for_its_own():
+def test_there_is_no_pipeline_outside_a_transaction():
     connection.ensure_connection()
 
     with together():
-        within = is_on_a_trip()
+        within = is_in_a_pipeline()
 
     assert not within
 
 
-def test_within_another_it_is_the_same_trip():
+def test_a_nested_block_uses_the_same_pipeline():
     session, message = make_session(), a_message()
 
     with together():
         with together():
             _messages([message])
-        asked = _session.ask(key=session.key)
+        asked = _session.send(key=session.key)
 
     assert message.pk
     assert asked.rows() == [session]
 
 
-def test_a_refusal_of_the_database_is_the_one_of_django_and_leaves_nothing(registration):
+def test_an_integrity_error_is_raised_and_nothing_is_written(registration):
     refused = [a_message(), a_message(kind=None), a_message()]
 
     with pytest.raises(IntegrityError):
@@ -122,7 +122,7 @@ def test_a_refusal_of_the_database_is_the_one_of_django_and_leaves_nothing(regis
     assert _names(pk=registration.attendee_id)  # and the connection goes on
 
 
-def test_what_fails_within_leaves_nothing_and_the_next_trip_is_well():
+def test_a_failing_block_writes_nothing_and_the_next_block_works():
     message = a_message()
 
     with pytest.raises(AttributeError):
@@ -149,8 +149,8 @@ def write_one_by_one(messages):
     ],
     ids=["update", "save", "delete"],
 )
-def test_changes_are_refused_within(change):
-    """Django would be told that no row was changed, and write another."""
+def test_updates_and_deletes_are_refused_within_a_block(change):
+    """Django would read that no row was changed, and `save` would insert another."""
     person = make_person(name="Somebody")
 
     with pytest.raises(UnableToPrepare), transaction.atomic(), together():
@@ -159,8 +159,8 @@ def test_changes_are_refused_within(change):
     assert User.objects.get(pk=person.pk).name == "Somebody"
 
 
-def test_a_thread_does_not_travel_with_another():
-    """Each has its own connection, and what one has under way is not read by the other."""
+def test_a_pipeline_does_not_affect_other_threads():
+    """Each thread has its own connection and its own pending answers."""
     found = []
 
     with together():
@@ -172,13 +172,13 @@ def test_a_thread_does_not_travel_with_another():
 
 
 def _is_alone():
-    from project.database.prepared import _trip  # noqa: PLC0415  # of this thread
+    from project.database.prepared import _pending  # noqa: PLC0415  # of this thread
 
-    return _trip.arrivals is None
+    return _pending.callbacks is None
 
 
-def test_a_seat_and_what_goes_with_it_are_counted_as_ever():
-    """Together is not fewer: the statements stay the same."""
+def test_a_pipeline_sends_the_same_statements():
+    """A pipeline does not reduce the number of statements."""
     session, person = make_session(), make_person()
 
     with CaptureQueriesContext(connection) as sent:

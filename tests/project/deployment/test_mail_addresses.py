@@ -1,4 +1,4 @@
-"""The addresses among the settings, which every mail and invitation carries."""
+"""The settings that are mail addresses, which are in every mail and invitation."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_address_may_be_left_empty():
 
 
 @pytest.mark.parametrize("value", ["Samen\nBcc: x", "Samen\u2028", "Samen\x00"])
-def test_name_refuses_what_ends_a_line(value):
+def test_name_refuses_line_breaks(value):
     with pytest.raises(ImproperlyConfigured, match="MAIL_FROM_NAME"):
         mail_addresses.name("MAIL_FROM_NAME", value)
 
@@ -65,6 +65,6 @@ def test_domains_are_compared_in_lower_case():
 
 
 @pytest.mark.parametrize("value", ["ann@example.org", "example org", "https://example.org", "*"])
-def test_domains_refuses_what_is_none(value):
+def test_domains_refuses_anything_else(value):
     with pytest.raises(ImproperlyConfigured, match="MEMBER_DOMAINS"):
         mail_addresses.domains("MEMBER_DOMAINS", [value])

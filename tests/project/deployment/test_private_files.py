@@ -1,4 +1,4 @@
-"""What only the user who runs Samen may read."""
+"""Files and folders that only the user who runs Samen may read."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def mode(path: Path) -> int:
 
 
 @pytest.fixture(autouse=True)
-def _generous_umask():
+def _permissive_umask():
     before = os.umask(0)
     yield
     os.umask(before)
 
 
-def test_make_private_closes_a_folder_that_is_open(tmp_path):
+def test_make_private_removes_permissions_of_others(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir(mode=0o755)
 
@@ -34,7 +34,7 @@ def test_make_private_closes_a_folder_that_is_open(tmp_path):
     assert mode(make_private(tmp_path / "new" / "data")) == 0o700
 
 
-def test_make_private_leaves_a_folder_for_everybody_alone(tmp_path):
+def test_make_private_leaves_a_shared_folder_alone(tmp_path):
     shared = tmp_path / "tmp"
     shared.mkdir()
     shared.chmod(0o1777)
@@ -44,7 +44,7 @@ def test_make_private_leaves_a_folder_for_everybody_alone(tmp_path):
     assert mode(shared) == 0o777
 
 
-def test_close_files_follows_no_link(tmp_path):
+def test_close_files_follows_no_symbolic_link(tmp_path):
     outside, link = tmp_path / "outside", tmp_path / "link"
     outside.touch(0o644)
     link.symlink_to(outside)
@@ -54,7 +54,7 @@ def test_close_files_follows_no_link(tmp_path):
     assert mode(outside) == 0o644
 
 
-def test_mails_are_written_for_nobody_else(tmp_path, settings):
+def test_mails_are_written_without_permissions_for_others(tmp_path, settings):
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
 
     EmlFileBackend().send_messages([EmailMessage("A subject", "A body", "a@example.org", ["b@example.org"])])
@@ -64,7 +64,7 @@ def test_mails_are_written_for_nobody_else(tmp_path, settings):
 
 
 @pytest.mark.slow
-def test_prepare_closes_what_an_older_release_left_open(tmp_path):
+def test_prepare_closes_files_of_an_older_version(tmp_path):
     (tmp_path / "mail").mkdir()
     old = tmp_path / "mail" / "old.eml"
     old.touch(0o644)

@@ -17,7 +17,9 @@ STALL_SECONDS = 5  # longer than the sender waits in a test
 
 
 class PostOffice(Mailbox):
-    """`answers` are given to the next bodies, one each, then all is well again. It keeps every body it has read, whatever it answers."""
+    """`answers` are given to the next bodies, one each, then all is well again. It keeps every body it has read,
+    whatever it answers.
+    """
 
     def __init__(self) -> None:
         super().__init__()

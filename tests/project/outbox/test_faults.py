@@ -1,4 +1,5 @@
-"""What must survive (quality.md): workers killed in the middle of a mail, a broker that is flushed or gone, everything there twice.
+"""What must survive (quality.md): workers killed in the middle of a mail, a broker that is flushed or gone, everything
+there twice.
 
 A short version of each runs always, the long one with `make test-deep`.
 """

@@ -1,4 +1,6 @@
-"""Ten thousand mails at once: what one costs, and that memory does not grow with their number (quality.md, "Speed and size")."""
+"""Ten thousand mails at once: what one costs, and that memory does not grow with their number (quality.md, "Speed and
+size").
+"""
 
 from __future__ import annotations
 

@@ -38,14 +38,14 @@ from project.text.folding import Term, has, nearest, terms, words
         ("\U0001d543eader", "leader"),
     ],
 )
-def test_words_are_the_same_however_they_are_written(typed, found):
+def test_words_ignores_case_accents_and_punctuation(typed, found):
     assert [term.word for term in terms(typed)] == [term.word for term in terms(found)]
 
 
 @pytest.mark.parametrize(
     "text", ["", "   ", "!?", "%", "_", "\\", "\x00", "'", "''", "-", "--", "\u200b", "\u202e", "…", '"']
 )
-def test_signs_alone_are_no_words(text):
+def test_punctuation_alone_gives_no_words(text):
     assert terms(text) == []
 
 
@@ -56,7 +56,7 @@ def test_pictures_and_other_scripts_are_words(text, expected):
     assert words(text) == expected
 
 
-def test_a_word_with_hyphens_is_found_whole_and_by_its_parts():
+def test_a_word_with_hyphens_also_gives_its_parts():
     assert terms("co-creatie") == [Term("cocreatie", ("co", "creatie"))]
     assert words("co-creatie") == {"cocreatie", "co", "creatie"}
     assert has("co creatie", terms("co-creatie")[0])
@@ -65,7 +65,7 @@ def test_a_word_with_hyphens_is_found_whole_and_by_its_parts():
 
 
 @given(st.text())
-def test_folding_what_is_folded_changes_nothing(text):
+def test_folding_is_idempotent(text):
     once = words(text)
 
     assert words(" ".join(once)) == once
@@ -88,12 +88,12 @@ def test_folding_what_is_folded_changes_nothing(text):
         ("leiderchap", "leiderschap"),
     ],
 )
-def test_a_slip_finds_the_nearest_word(typed, known):
+def test_nearest_finds_a_word_with_a_typo(typed, known):
     vocabulary = ["leadership", "workshop", "bystander", "conference", "mail", "leiderschapsdag", "theatre", "and"]
 
     assert nearest(typed, vocabulary) == [known]
 
 
 @pytest.mark.parametrize("typed", ["art", "xyzzy", "quantum", "theaters-of-war", "mindlab"])
-def test_another_word_is_no_slip(typed):
+def test_nearest_ignores_other_words(typed):
     assert nearest(typed, ["leadership", "workshop", "mail", "and"]) == []

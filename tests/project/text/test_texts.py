@@ -33,22 +33,22 @@ SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e00
         ("\u200b\u202e \u3164\u2800\u115f\u0301", ""),
     ],
 )
-def test_line_keeps_what_can_be_seen(typed, kept):
-    assert texts.line(typed) == kept
+def test_one_line_keeps_visible_characters(typed, kept):
+    assert texts.one_line(typed) == kept
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9f", "\ud800", "\ue000", "\U0010ffff", "\u0378"])
-@pytest.mark.parametrize("rule", [texts.line, texts.paragraphs])
-def test_line_refuses_what_is_no_text(rule, sign):
+@pytest.mark.parametrize("rule", [texts.one_line, texts.paragraphs])
+def test_control_and_unassigned_characters_are_refused(rule, sign):
     with pytest.raises(texts.UnreadableText, match="control character"):
         rule(f"Ann{sign}")
 
 
-def test_line_holds_for_every_character():
-    """Whatever is kept is in NFC, on one line, and holds nothing that steers a reader or cannot be seen."""
+def test_one_line_handles_every_character():
+    """What is kept is in NFC, on one line, and has no invisible characters or marks of reading direction."""
     for code in (*range(0x10000), *range(0x1F000, 0x20000), *range(0xE0000, 0xE0200), sys.maxunicode):
         try:
-            kept = texts.line(f"a{chr(code)}b")
+            kept = texts.one_line(f"a{chr(code)}b")
         except texts.UnreadableText:
             continue
         assert unicodedata.is_normalized("NFC", kept)
@@ -58,7 +58,7 @@ def test_line_holds_for_every_character():
         }  # fmt: skip
 
 
-def test_paragraphs_keep_their_lines():
+def test_paragraphs_keeps_lines():
     assert texts.paragraphs(" One\u202e \r\n* two\x0b\n\n\n\n\tThree\n") == "One\n* two\n\n Three"
 
 
@@ -101,19 +101,19 @@ def test_leads_somewhere_finds_links(name):
         "Who... me?",
     ],
 )
-def test_leads_somewhere_lets_names_be(name):
+def test_leads_somewhere_accepts_names(name):
     assert not texts.leads_somewhere(name)
 
 
-def test_line_field_measures_what_is_kept():
-    """U+FB2C is one character as it is typed, and three in NFC."""
+def test_line_field_limits_the_length_of_the_stored_text():
+    """U+FB2C is one character as typed, and three in NFC."""
     with pytest.raises(ValidationError, match="at most 5"):
         LineField(max_length=5).clean("\ufb2c\ufb2c")
     assert LineField(max_length=5).clean("Ann\u200b\u200b\u200b\u200b") == "Ann"
 
 
 @pytest.mark.parametrize("field", [LineField(), ParagraphsField(), NameField()])
-def test_fields_refuse_what_cannot_be_seen(field):
+def test_fields_refuse_invisible_texts(field):
     with pytest.raises(ValidationError, match="required"):
         field.clean("\u200b\u2800")
     with pytest.raises(ValidationError, match="control character"):

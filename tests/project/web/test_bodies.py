@@ -1,4 +1,4 @@
-"""People who send slowly, too much or nothing, at the real server with the flags of `manage.py up`."""
+"""Clients that send slowly, too much or nothing, with the real server and the flags of `manage.py up`."""
 
 from __future__ import annotations
 
@@ -60,21 +60,21 @@ def drip(senders: list[tuple[socket.socket, bytes]]) -> None:
 
 
 def first_line(sender: socket.socket) -> bytes:
-    """Empty when the server hung up without a word."""
+    """Returns the first line of the response, or b"" if the server closed the connection without one."""
     with contextlib.suppress(ConnectionResetError):
         return sender.recv(4096).split(b"\r\n")[0]
     return b""
 
 
 @pytest.mark.slow
-def test_senders_that_are_slow_or_silent_keep_nobody_waiting_and_end_with_408(port: int) -> None:
+def test_slow_and_silent_senders_block_nobody_and_get_408(port: int) -> None:
     kinds = [*DRIPPING.items(), *SILENT.items(), *SLOW_HEADERS.items()]
     with contextlib.ExitStack() as open_ones:
         began = time.monotonic()
         senders = [
             (open_ones.enter_context(begin(port, beginning)), drop) for _ in range(50) for beginning, drop in kinds
         ]
-        while time.monotonic() - began < bodies.BODY_SECONDS - 2:  # a drop in time does not lengthen the whole
+        while time.monotonic() - began < bodies.BODY_SECONDS - 2:  # sending a byte in time does not extend the limit
             drip(senders)
             asked = time.monotonic()
             assert status(port) == 200
@@ -91,8 +91,8 @@ def test_senders_that_are_slow_or_silent_keep_nobody_waiting_and_end_with_408(po
 
 
 @pytest.mark.slow
-def test_without_the_bounds_five_slow_senders_stop_the_site(tmp_path: Path, prepared: Path) -> None:
-    """The server as it was before: a thread of four for each request, from its first byte on."""
+def test_five_slow_senders_stop_the_site_without_the_limits(tmp_path: Path, prepared: Path) -> None:
+    """The negative control: each request has one of four threads from its first byte on."""
     number = houses.free_port()
     old = ["-m", "granian", "--interface=wsgi", "--blocking-threads=4", f"--port={number}", "project.wsgi:application"]
     with serving(tmp_path, old, number, data=prepared) as port, contextlib.ExitStack() as open_ones:
@@ -105,7 +105,7 @@ def test_without_the_bounds_five_slow_senders_stop_the_site(tmp_path: Path, prep
 
 
 @pytest.mark.slow
-def test_with_several_workers_slow_senders_keep_nobody_waiting(tmp_path: Path, prepared: Path) -> None:
+def test_slow_senders_block_nobody_with_several_workers(tmp_path: Path, prepared: Path) -> None:
     with serve(tmp_path, prepared, workers=2) as port, contextlib.ExitStack() as open_ones:
         senders = [(open_ones.enter_context(begin(port, POST + LENGTH)), b"a") for _ in range(50)]
         asked = time.monotonic()
@@ -116,7 +116,7 @@ def test_with_several_workers_slow_senders_keep_nobody_waiting(tmp_path: Path, p
         assert time.monotonic() - asked < 5
 
 
-def test_a_form_signs_somebody_up_also_in_parts_and_on_the_same_connection(port: int) -> None:
+def test_forms_work_in_parts_and_on_one_connection(port: int) -> None:
     with Browser(port) as person:
         lines = set()
         for in_parts in (False, True):
@@ -133,8 +133,8 @@ def test_a_form_signs_somebody_up_also_in_parts_and_on_the_same_connection(port:
     assert len(lines) == 1, "one connection for all of it"
 
 
-def test_a_body_arrives_whole_past_what_is_kept_in_memory(port: int) -> None:
-    """The address of the person stands at its end."""
+def test_a_body_larger_than_the_memory_limit_arrives_complete(port: int) -> None:
+    """The field that the view needs is at the end of the body."""
     ballast = "a" * bodies.IN_MEMORY * 3
     with Browser(port) as person:
         answer = person.fill_in("/demo/", "/demo/sign-in/", ballast=ballast, person="student@demo.example")
@@ -142,7 +142,7 @@ def test_a_body_arrives_whole_past_what_is_kept_in_memory(port: int) -> None:
     assert (answer.status, answer.headers["location"]) == (302, "/")
 
 
-def test_a_body_that_is_too_large_is_413_however_it_is_sent(port: int, folder: Path) -> None:
+def test_a_body_that_is_too_large_gets_413(port: int, folder: Path) -> None:
     with begin(port, POST + f"Content-Length: {TOO_LARGE}\r\n\r\n".encode()) as told:
         assert told.recv(4096).startswith(b"HTTP/1.1 413")
 
@@ -151,10 +151,10 @@ def test_a_body_that_is_too_large_is_413_however_it_is_sent(port: int, folder: P
     assert status(port) == 200
     refused = [json.loads(line) for line in (folder / "web.log").read_text().splitlines() if "body_refused" in line]
     assert [line["status"] for line in refused if line["status"] == 413] == [413] * 3
-    assert all(set(line) == {"event", "level", "status", "timestamp"} for line in refused), "a kind, and no person"
+    assert all(set(line) == {"event", "level", "status", "timestamp"} for line in refused), "nothing about the person"
 
 
-def test_hanging_up_in_the_middle_leaves_the_server_well(port: int, folder: Path) -> None:
+def test_the_server_works_after_clients_hang_up(port: int, folder: Path) -> None:
     for _ in range(20):
         begin(port, POST + LENGTH + b"abc").close()
 
@@ -162,7 +162,7 @@ def test_hanging_up_in_the_middle_leaves_the_server_well(port: int, folder: Path
     assert "Traceback" not in (folder / "web.log").read_text()
 
 
-def test_the_head_of_a_page_comes_alone(port: int) -> None:
+def test_head_sends_no_body(port: int) -> None:
     with Browser(port) as person:
         whole, head = person.ask("GET", "/feeds/events.atom"), person.ask("HEAD", "/feeds/events.atom")
 
@@ -171,14 +171,14 @@ def test_the_head_of_a_page_comes_alone(port: int) -> None:
         assert person.ask("GET", "/health/live").status == 200, "on the same connection"
 
 
-def test_an_address_is_read_as_it_was_written(port: int) -> None:
+def test_percent_encoded_paths_are_decoded(port: int) -> None:
     with Browser(port) as person:
         assert person.ask("GET", "/?q=caf%C3%A9").text.count("café") >= 1
         assert person.ask("GET", "/feeds%2Fevents.atom").status == 200, "decoded as other servers do"
         assert person.ask("GET", "/caf%C3%A9/").status == 404
 
 
-def test_large_downloads_keep_no_thread_and_arrive_whole(tmp_path: Path) -> None:
+def test_slow_downloads_occupy_no_thread_and_arrive_complete(tmp_path: Path) -> None:
     number = houses.free_port()
     arguments = web.arguments(host="127.0.0.1", port=number, application="tests.project.slow_pages:application")
     request = b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -204,7 +204,7 @@ def test_more_senders_than_allowed_are_refused_with_503() -> None:
     assert end["body"] == b"503 Service Unavailable\n"
 
 
-def test_hanging_up_before_the_end_asks_nothing_of_django() -> None:
+def test_an_incomplete_request_does_not_reach_django() -> None:
     def never(_environ: dict[str, Any], _start_response: Callable[..., Any]) -> NoReturn:
         pytest.fail("an unfinished request is no request")
 
@@ -226,7 +226,7 @@ async def asked(application: bodies.BoundedApplication, parts: list[Any]) -> lis
     return sent
 
 
-def test_a_header_with_an_underscore_passes_for_no_other() -> None:
+def test_headers_with_an_underscore_are_dropped() -> None:
     headers = [
         (b"x_forwarded_for", b"192.0.2.1"),
         (b"x-forwarded-for", b"192.0.2.2"),
@@ -242,7 +242,7 @@ def test_a_header_with_an_underscore_passes_for_no_other() -> None:
     assert environ["PATH_INFO"].encode("latin-1").decode() == "/é"
 
 
-def test_the_environment_is_what_the_gateway_interface_asks_for() -> None:
+def test_environ_follows_pep_3333() -> None:
     application = validator(get_wsgi_application())
     parts = [{"type": "http.request", "body": b""}]
 
@@ -252,10 +252,10 @@ def test_the_environment_is_what_the_gateway_interface_asks_for() -> None:
 
 
 def test_the_documentation_names_the_flags_of_the_server() -> None:
-    said = (sources.ROOT / "docs/operations.md").read_text()
+    documentation = (sources.ROOT / "docs/operations.md").read_text()
 
-    words = " ".join(said.replace("\\\n", " ").split())  # a command may go on in the next line
+    words = " ".join(documentation.replace("\\\n", " ").split())  # a command may go on in the next line
     assert f".venv/bin/granian {' '.join(web.FLAGS)} {web.APPLICATION}" in words
-    assert f"{bodies.BODY_SECONDS:.0f} seconds for a body" in said
-    assert f"{web.HEADER_SECONDS} seconds for the head" in said
-    assert f"| {bodies.MAX_SENDERS} who send" in said
+    assert f"{bodies.BODY_SECONDS:.0f} seconds for a body" in documentation
+    assert f"{web.HEADER_SECONDS} seconds for the head" in documentation
+    assert f"| {bodies.MAX_SENDERS} who send" in documentation

@@ -1,4 +1,4 @@
-"""What browsers may keep: nothing that shows a person's or an organiser's matters."""
+"""Browsers may store no page that shows something about a person, or anything of organisers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def session():
 
 @pytest.fixture
 def insider(client):
-    """Somebody who may see nearly everything."""
+    """A client signed in as somebody who may see nearly everything."""
     person = make_person()
     for kind in (RoleKind.ORGANIZER, RoleKind.COORDINATOR, RoleKind.BOARD):
         Role.objects.create(user=person, kind=kind)
@@ -43,7 +43,7 @@ def insider(client):
 
 
 def addresses(session, registration):
-    """Every address of the product, with what there is in this test in its places."""
+    """Yields every URL of the site, with the objects of this test as its parameters."""
     for route in routes(get_resolver().url_patterns):
         values = {
             "<uuid:key>": str(
@@ -69,7 +69,7 @@ def routes(patterns, prefix=""):
             yield here
 
 
-def test_nothing_of_a_person_who_is_signed_in_is_kept(client, session, insider):
+def test_no_page_may_be_stored_for_people_who_are_signed_in(client, session, insider):
     registration = sign_up(session, insider)
 
     paths = [path for path in addresses(session, registration) if not path.startswith(PUBLIC)]
@@ -83,7 +83,7 @@ def test_nothing_of_a_person_who_is_signed_in_is_kept(client, session, insider):
 @pytest.mark.parametrize(
     ("path", "status"), [("/nowhere/", 404), ("/organise/", 403), ("/my/00000000-0000-4000-8000-000000000000/", 404)]
 )
-def test_error_pages_are_not_kept(client, path, status):
+def test_error_pages_may_not_be_stored(client, path, status):
     client.force_login(make_person())
 
     response = client.get(path)
@@ -92,7 +92,7 @@ def test_error_pages_are_not_kept(client, path, status):
     assert response["Cache-Control"] == NOT_KEPT
 
 
-def test_a_failure_is_not_kept(client, session, insider, monkeypatch):
+def test_a_server_error_may_not_be_stored(client, session, insider, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr("registrations.views.pages.mine.render", None)
 
@@ -102,7 +102,7 @@ def test_a_failure_is_not_kept(client, session, insider, monkeypatch):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_public_pages_may_be_kept_by_the_browser_of_a_visitor(client, session):
+def test_public_pages_may_be_stored_by_browsers_of_visitors(client, session):
     for path in ("/", session.event.get_absolute_url(), f"/sessions/{session.key}/", "/initiatives/"):
         response = client.get(path)
 
@@ -110,7 +110,7 @@ def test_public_pages_may_be_kept_by_the_browser_of_a_visitor(client, session):
         assert {"Cookie", "Accept-Language"} <= {name.strip() for name in response["Vary"].split(",")}
 
 
-def test_pages_of_a_discreet_event_are_not_kept_by_anybody(client):
+def test_pages_of_a_discreet_event_may_not_be_stored(client):
     session = make_session(event=make_event(is_discreet=True), starts_at=NOW + timedelta(days=10))
 
     for path in (session.event.get_absolute_url(), f"/sessions/{session.key}/"):

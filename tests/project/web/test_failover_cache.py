@@ -1,4 +1,6 @@
-"""A really stopped Redis: the cache goes on in the database, nobody waits long, and Redis is used again once it is back."""
+"""With a Redis that is really stopped: the cache uses the database, no call waits long, and Redis is used once it is
+back.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Server:
-    """A Redis of a test's own, which it may stop, halt, and start again at the same place."""
+    """A Redis that a test may stop, suspend, and start again with the same address."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -52,7 +54,7 @@ def _no_rest(monkeypatch):
     monkeypatch.setattr(failover_cache, "REST_SECONDS", 0.0)
 
 
-def test_redis_is_asked_while_it_is_there(redis, django_assert_num_queries):
+def test_redis_is_used_while_it_answers(redis, django_assert_num_queries):
     with django_assert_num_queries(0):
         cache.set("it", [1], 60)
         assert cache.get("it") == [1]
@@ -64,7 +66,7 @@ def test_redis_is_asked_while_it_is_there(redis, django_assert_num_queries):
             cache.incr("it")
 
 
-def test_database_takes_over_where_redis_is_stopped(redis):
+def test_the_database_takes_over_when_redis_is_stopped(redis):
     cache.set("before", 1, 60)
     redis.stop()
 
@@ -82,7 +84,7 @@ def test_database_takes_over_where_redis_is_stopped(redis):
     assert [line["event"] for line in logs] == ["redis_away"]
 
 
-def test_nobody_waits_for_a_redis_that_does_not_answer(redis):
+def test_calls_do_not_wait_for_a_silent_redis(redis):
     cache.set("it", 1, 60)
     redis.process.send_signal(signal.SIGSTOP)
 
@@ -101,7 +103,7 @@ def test_redis_is_used_again_once_it_is_back(redis, django_assert_num_queries):
     redis.start()
 
     with capture_logs() as logs:
-        assert cache.get("it") is None  # what was cached meanwhile is forgotten
+        assert cache.get("it") is None  # what was cached in the database meanwhile is not copied
 
     assert [line["event"] for line in logs] == ["redis_back"]
     with django_assert_num_queries(0):
@@ -109,7 +111,7 @@ def test_redis_is_used_again_once_it_is_back(redis, django_assert_num_queries):
         assert cache.get("it") == 3
 
 
-def test_while_it_is_away_one_in_a_while_asks():
+def test_one_caller_per_interval_tries_an_absent_redis():
     breaker = failover_cache.Breaker()
     assert breaker.may_ask()
 
@@ -122,7 +124,7 @@ def test_while_it_is_away_one_in_a_while_asks():
 
 
 @pytest.mark.postgresql
-def test_counters_in_the_database_miss_nothing(without_redis):
+def test_parallel_counts_in_the_database_lose_nothing(without_redis):
     cache.add("counter", 0, 60)
 
     at_once(*[lambda: [cache.incr("counter") for _ in range(10)]] * 4)
@@ -130,7 +132,7 @@ def test_counters_in_the_database_miss_nothing(without_redis):
     assert cache.get("counter") == 40
 
 
-def test_what_has_run_out_is_deleted(without_redis):
+def test_forget_expired_deletes_expired_rows(without_redis):
     cache.set("old", 1, -10)
     CacheEntry.objects.create(cache_key="older", value="", expires=timezone.now() - timedelta(hours=1))
     cache.set("young", 1, 600)

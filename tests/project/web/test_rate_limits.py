@@ -14,7 +14,7 @@ from tests.factories import NOW
 FEW = Limit(name="trial", most=3, seconds=60)
 
 
-def test_count_says_when_it_is_too_much_until_the_time_is_over():
+def test_count_refuses_beyond_the_limit_until_the_next_period():
     with time_machine.travel(NOW + timedelta(seconds=20), tick=False) as clock, capture_logs() as logs:
         assert [rate_limits.count(FEW, "somebody") for _ in range(5)] == [True, True, True, False, False]
         assert rate_limits.count(FEW, "somebody else")
@@ -25,7 +25,7 @@ def test_count_says_when_it_is_too_much_until_the_time_is_over():
     assert logs == [{"event": "limit_reached", "log_level": "warning", "limit": "trial"}]
 
 
-def test_count_lets_through_what_ran_out_while_it_was_counted(monkeypatch):
+def test_count_allows_a_request_when_the_counter_expires_meanwhile(monkeypatch):
     monkeypatch.setattr(cache, "add", lambda *_args, **_options: False)
 
     assert rate_limits.count(FEW, "somebody")

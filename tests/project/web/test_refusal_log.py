@@ -1,4 +1,4 @@
-"""What was refused leaves a line in the log, which names no person, no address and no key."""
+"""Refused requests are logged, without any person, address or key."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def lines(logs):
     return [(entry["event"], entry.get("page") or entry.get("made_for")) for entry in logs]
 
 
-def test_refused_access_leaves_a_line(client, session, person):
+def test_refused_access_is_logged(client, session, person):
     with capture_logs() as logs:
         client.get(reverse("registrations:organize_session", args=[session.key]))
 
@@ -40,14 +40,14 @@ def test_refused_access_leaves_a_line(client, session, person):
     assert not any(secret in said for secret in (str(person.key), person.name, person.email, str(session.key)))
 
 
-def test_what_somebody_may_not_know_of_leaves_a_line(client, session, person):
+def test_a_404_for_a_hidden_object_is_logged(client, session, person):
     with capture_logs() as logs:
         client.get(reverse("registrations:my_registration", args=[session.key]))
 
     assert lines(logs) == [("nothing_there", "registrations:my_registration")]
 
 
-def test_a_forged_request_leaves_a_line(session, person):
+def test_a_forged_request_is_logged(session, person):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(person)
 
@@ -58,7 +58,7 @@ def test_a_forged_request_leaves_a_line(session, person):
 
 
 @pytest.mark.parametrize("page", ["offer_link", "still_coming", "keep_link", "cancel_link", "interest_link"])
-def test_a_forged_link_leaves_a_line_without_the_link(client, page):
+def test_a_forged_link_is_logged_without_the_link(client, page):
     with capture_logs() as logs:
         client.get(reverse(f"registrations:{page}", args=["0123abcd:forged"]))
 
@@ -66,7 +66,7 @@ def test_a_forged_link_leaves_a_line_without_the_link(client, page):
     assert "0123abcd" not in json.dumps(logs)
 
 
-def test_a_wrong_secret_of_a_feed_leaves_a_line_without_the_secret(client):
+def test_a_wrong_feed_secret_is_logged_without_the_secret(client):
     with capture_logs() as logs:
         client.get(reverse("registrations:feed_mine", args=["guessed"]))
 
@@ -74,7 +74,7 @@ def test_a_wrong_secret_of_a_feed_leaves_a_line_without_the_secret(client):
     assert "guessed" not in json.dumps(logs)
 
 
-def test_the_api_leaves_a_line_for_who_is_signed_out(client):
+def test_the_api_logs_requests_of_people_who_are_signed_out(client):
     with capture_logs() as logs:
         client.get("/api/v1/me/registrations")
 
@@ -82,7 +82,7 @@ def test_the_api_leaves_a_line_for_who_is_signed_out(client):
     assert logs
 
 
-def test_an_address_that_leads_nowhere_leaves_none(client):
+def test_an_unknown_address_is_not_logged(client):
     with capture_logs() as logs:
         client.get("/wp-login.php")
 
