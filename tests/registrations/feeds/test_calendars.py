@@ -9,8 +9,8 @@ from registrations.feeds import calendars, stamps
 from registrations.feeds.entries import Entry
 from registrations.ical import Appointment
 from tests.factories import NOW
-from tests.registrations.calendar.rules import R42
 from tests.registrations.feeds.readers import check_form
+from tests.registrations.support.calendar.rules import R42
 
 GOLDEN = f"""\
 BEGIN:VCALENDAR

@@ -14,8 +14,8 @@ from registrations.models import Invite, Registration
 from registrations.services.attending import booking, declines
 from registrations.services.calendar import host_invites
 from tests.factories import NOW, give_role, make_person, make_session, make_venue
-from tests.registrations.calendar.rules import text_of
 from tests.registrations.services.inbox.test_replies import with_method
+from tests.registrations.support.calendar.rules import text_of
 from tests.registrations.support.collecting import make_programme, move, relocate, send, summary
 from tests.registrations.support.inbox import invite_of, outcome, outlook, post, status_of, tick
 

@@ -19,9 +19,9 @@ from registrations.models import Invite
 from registrations.services.attending import booking
 from registrations.services.organizing import event_texts
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import DAY, cancel_session, give_back, move, relocate, reply, sign_up
-from tests.registrations.calendar.lives import Correspondence
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import DAY, cancel_session, give_back, move, relocate, reply, sign_up
+from tests.registrations.support.calendar.lives import Correspondence
 from tests.registrations.support.screens import event_url, fill, text_of
 
 pytestmark = pytest.mark.django_db

@@ -343,7 +343,7 @@ def test_a_draft_conference_mails_nobody_whatever_becomes_of_it(mailbox):
 
 def test_the_calendar_follows_once_with_the_newest_time(programme, mailbox):
     """What a mail server received: one update for two changes, of the same entry, that asks anew."""
-    from tests.registrations.calendar.lives import Correspondence  # noqa: PLC0415  # beside the one test that reads mails
+    from tests.registrations.support.calendar.lives import Correspondence  # noqa: PLC0415  # beside the one test that reads mails
 
     event, (one, *_), ann, _ = programme
     move(one, HOUR)

@@ -14,7 +14,7 @@ from registrations.services.calendar import host_invites
 from registrations.services.mailing import reminders
 from registrations.services.organizing import capacity
 from tests.factories import NOW, give_role, make_organizer, make_person, make_venue
-from tests.registrations.calendar.rules import text_of
+from tests.registrations.support.calendar.rules import text_of
 from tests.registrations.support.collecting import make_programme, move, relocate, summary, waiting
 from tests.registrations.support.offered import take
 

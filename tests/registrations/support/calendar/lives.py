@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.registrations.calendar import rules
+from tests.registrations.support.calendar import rules
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import Envelope

@@ -7,8 +7,8 @@ import pytest
 from project.accounts.enums import CalendarPreference
 from registrations.models import Invite
 from tests.factories import make_person, make_session, make_venue
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import DAY, cancel_session, give_back, move, reinstate, relocate, sign_up
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import DAY, cancel_session, give_back, move, reinstate, relocate, sign_up
 from tests.registrations.support.mails import make_secret_session
 
 pytestmark = pytest.mark.django_db

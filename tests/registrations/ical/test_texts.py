@@ -8,8 +8,8 @@ import pytest
 
 from registrations import ical
 from tests.factories import NOW
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.readers import READERS
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.readers import READERS
 
 TITLES = {
     "escapes": ("Listen, speak; act: \\ \"now\" 'here' <b>bold</b> & more", None),

@@ -9,8 +9,8 @@ import pytest
 
 from registrations import ical
 from tests.factories import NOW
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.readers import READERS
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.readers import READERS
 
 AMSTERDAM = "Europe/Amsterdam"
 WITH_A_RULE = [

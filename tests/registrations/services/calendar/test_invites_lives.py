@@ -14,8 +14,8 @@ from registrations.models import Invite, Registration
 from registrations.services.attending import booking, offers, swaps
 from registrations.services.calendar import invites
 from tests.factories import NOW, make_people, make_person, make_session, make_venue
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import (
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import (
     DAY,
     cancel_session,
     give_back,

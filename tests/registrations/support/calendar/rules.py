@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.policy import compat32, default
 from typing import TYPE_CHECKING, Any
 
-from tests.registrations.calendar.readers import read_by_gnome, read_by_thunderbird, read_by_vobject
+from tests.registrations.support.calendar.readers import read_by_gnome, read_by_thunderbird, read_by_vobject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ from registrations.models import Invite
 from registrations.services.attending import booking
 from registrations.services.organizing import capacity
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.readers import READERS
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.readers import READERS
 from tests.registrations.support.mails import SECRET, make_secret_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -15,8 +15,8 @@ from registrations.models import InboundMail, Invite
 from registrations.services.inbox import forwarding
 from registrations.tasks import invite_hosts
 from tests.factories import give_role, make_person, make_session
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import DAY, cancel_session, move, sign_up
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import DAY, cancel_session, move, sign_up
 from tests.registrations.support.inbox import PROGRAMS, human, invite_of, outcome, outlook, post
 from tests.registrations.support.mails import make_secret_session
 

@@ -6,7 +6,7 @@ import pytest
 
 from project.outbox.services import delivery
 from tests.factories import NOW
-from tests.registrations.calendar.lives import Correspondence
+from tests.registrations.support.calendar.lives import Correspondence
 
 
 @pytest.fixture

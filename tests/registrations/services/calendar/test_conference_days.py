@@ -19,8 +19,8 @@ from registrations.services.organizing import pending_changes
 from registrations.services.seats.audit import audit_seats
 from registrations.tasks import cover_conferences
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import DAY, cancel_session, give_back, move, relocate, sign_up
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import DAY, cancel_session, give_back, move, relocate, sign_up
 from tests.registrations.support.inbox import PROGRAMS, human, outcome, outlook, post
 from tests.registrations.support.offered import make_conference
 

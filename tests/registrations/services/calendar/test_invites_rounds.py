@@ -12,8 +12,8 @@ from project.accounts.enums import CalendarPreference
 from project.outbox.models import Message
 from registrations.models import Registration
 from tests.factories import NOW, make_event, make_person
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import choose, give_back, in_round
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import choose, give_back, in_round
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from registrations.services.calendar import host_invites
 from registrations.services.seats.audit import audit_seats
 from registrations.tasks import invite_hosts
 from tests.factories import NOW, give_role, make_event, make_person, make_session, make_venue
-from tests.registrations.calendar import rules
-from tests.registrations.calendar.acts import DAY, cancel_session, move, reinstate, relocate
+from tests.registrations.support.calendar import rules
+from tests.registrations.support.calendar.acts import DAY, cancel_session, move, reinstate, relocate
 from tests.registrations.support.mails import make_secret_session
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
