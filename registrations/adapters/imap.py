@@ -18,7 +18,7 @@ from imap_tools.errors import ImapToolsError, MailboxFetchError, MailboxFolderCr
 from imap_tools.utils import check_command_status
 
 from registrations.enums import Verdict
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:

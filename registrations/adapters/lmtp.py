@@ -10,7 +10,7 @@ from aiosmtpd.lmtp import LMTP
 from django.db import close_old_connections
 from django.utils import timezone
 
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:

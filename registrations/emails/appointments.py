@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from project.outbox.emails import ascii_address
 from registrations import ical
 from registrations.emails.links import page_of
-from registrations.emails.times import When
+from registrations.emails.wording.times import When
 
 if TYPE_CHECKING:
     from events.models import Session

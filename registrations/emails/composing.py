@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from project.outbox.emails import CalendarPart, Letter
 from project.text.texts import isolated, nameable, unmarked
-from registrations.emails.custom_texts import STANDARD_WORDING, CustomWording
 from registrations.emails.links import my_sessions
+from registrations.emails.wording.custom_texts import STANDARD_WORDING, CustomWording
 
 if TYPE_CHECKING:
     from project.outbox.models import Message

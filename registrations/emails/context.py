@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from events.enums import SessionStatus
-from registrations.emails.times import When
+from registrations.emails.wording.times import When
 from registrations.models import Registration
 from registrations.rules import has_run_out
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_noop
 
 from project.outbox.emails import MailKind
 from registrations.emails.buttons import to_the_session
-from registrations.emails.paragraphs import with_a_seat
 from registrations.emails.registration import render_about_a_seat
+from registrations.emails.wording.paragraphs import with_a_seat
 from registrations.enums import Status
 
 if TYPE_CHECKING:

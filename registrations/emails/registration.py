@@ -13,10 +13,10 @@ from registrations.emails.appointments import calendar_of
 from registrations.emails.buttons import to_answer_the_offer
 from registrations.emails.composing import Reader, compose, to_my_sessions
 from registrations.emails.context import MailContext
-from registrations.emails.custom_texts import custom_wording
-from registrations.emails.paragraphs import paragraphs_of
-from registrations.emails.times import When, point
-from registrations.emails.titles import fully_titled, titled
+from registrations.emails.wording.custom_texts import custom_wording
+from registrations.emails.wording.paragraphs import paragraphs_of
+from registrations.emails.wording.times import When, point
+from registrations.emails.wording.titles import fully_titled, titled
 from registrations.models import Registration
 
 if TYPE_CHECKING:

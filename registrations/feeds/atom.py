@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
 from events.models.texts import other_language
-from registrations.emails.times import When
+from registrations.emails.wording.times import When
 from registrations.feeds import entries
 from registrations.ical import texts
 

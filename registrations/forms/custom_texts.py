@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from project.text.fields import LineField, ParagraphsField
-from registrations.emails.custom_texts import PLACEHOLDERS, unknown_placeholders
+from registrations.emails.wording.custom_texts import PLACEHOLDERS, unknown_placeholders
 from registrations.enums import Status
 from registrations.forms.organize import ChangeForm
 from registrations.services.mailing.broadcasts import Draft

@@ -9,8 +9,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from project.text.texts import nameable
 from registrations import emails
-from registrations.emails.clashes import clash_of
-from registrations.emails.times import hours, point
+from registrations.emails.wording.clashes import clash_of
+from registrations.emails.wording.times import hours, point
 from registrations.enums import Action, Status
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import time
 
 import django
 
-from tests.bench import servers
+from tests.bench.sides import servers
 
 
 def main() -> None:

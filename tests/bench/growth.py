@@ -22,7 +22,7 @@ from project.accounts.models import User
 from project.dashboard.services.releases import release_month
 from registrations.services.attending import booking
 from tests.bench import bulk, meter
-from tests.bench.servers import UnableToMeasure
+from tests.bench.sides.servers import UnableToMeasure
 from tests.factories import give_role, make_event, make_session
 
 SIZES = (1_000, 100_000, 1_000_000)

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import call_command
 
 from tests.bench import client, growth, meter, report, rush, statements
-from tests.bench.ours import Ours, fill_catalogue
 from tests.bench.report import Row
-from tests.bench.servers import OURS, UnableToMeasure
-from tests.bench.theirs import Theirs
+from tests.bench.sides.ours import Ours, fill_catalogue
+from tests.bench.sides.servers import OURS, UnableToMeasure
+from tests.bench.sides.theirs import Theirs
 
 if TYPE_CHECKING:
     from events.models import Event
     from tests.bench.rush import Rush, Side
-    from tests.bench.servers import Servers, Web
+    from tests.bench.sides.servers import Servers, Web
 
 Say = Callable[[str], None]
 WARM_UP, COUNTED, LOOKS_AT_ONCE = 60, 10, 4

@@ -11,7 +11,7 @@ from tests.bench import client, meter
 
 if TYPE_CHECKING:
     from tests.bench.client import Answer
-    from tests.bench.servers import Web
+    from tests.bench.sides.servers import Web
 
 TOKEN = "Sm4llButLongEnoughToBeASecret0fU"  # what a form carries and the cookie repeats: 32 signs, as Django makes them
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.bench.servers import Servers
+    from tests.bench.sides.servers import Servers
 
 SENT = re.compile(r"^\[(\w+)\] LOG:  (?:statement|execute [^:]+): ", re.MULTILINE)
 SETTLES_SECONDS = 0.3  # a running connection hears of it a moment later

@@ -30,7 +30,7 @@ from registrations.services.organizing import by_hand, personal_links
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.feedback.surveys import ALL_AGREE, make_counted_session
 from tests.registrations.support.collecting import move, relocate
-from tests.registrations.support.offered import make_conference, take
+from tests.registrations.support.seats.offered import make_conference, take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from project.accounts.enums import AddressPurpose
 from project.accounts.models import PendingAddress
 from project.outbox.models import Message
 from project.outbox.services import bundles
-from registrations.emails.custom_texts import placeholders_of
+from registrations.emails.wording.custom_texts import placeholders_of
 from registrations.enums import Status
 from registrations.models import AccessLink, CoordinatorChange, CustomText, InboundMail
 from registrations.services.calendar import notifications

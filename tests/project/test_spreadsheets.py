@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from project.spreadsheets import BEGINS_AGAIN, STARTS_A_FORMULA, as_csv, as_xlsx, plain_cell
-from tests.project.sheets import cells_of, formats_of
+from tests.project.support.sheets import cells_of, formats_of
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+31", "-2", "@cmd", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1"])

@@ -19,8 +19,8 @@ from registrations.services.attending import interest
 from tests.factories import NOW, give_role, make_event, make_person, make_session
 from tests.registrations.support.clocks import sold_out
 from tests.registrations.support.inbox import human, invite_of, outlook, post, take_in
-from tests.registrations.support.offered import make_conference, take
 from tests.registrations.support.reminded import ASKED, REMINDED, make_seat
+from tests.registrations.support.seats.offered import make_conference, take
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 

@@ -11,11 +11,11 @@ from django.utils.translation import ngettext, override
 from events.enums import SessionStatus
 from events.models import Event, Session
 from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.custom_texts import custom_wording
 from registrations.emails.links import access_link, interest_link, page_of
 from registrations.emails.mail_kind import EditableKind
-from registrations.emails.times import When, point
-from registrations.emails.titles import fully_titled, titled
+from registrations.emails.wording.custom_texts import custom_wording
+from registrations.emails.wording.times import When, point
+from registrations.emails.wording.titles import fully_titled, titled
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE, why_closed
 

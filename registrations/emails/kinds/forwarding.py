@@ -14,8 +14,8 @@ from project.outbox.emails import MailKind
 from project.outbox.models import Message
 from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.models import InboundMail, Registration
-from registrations.rules.incoming import Incoming, read_mail
-from registrations.rules.itip import UnableToRead
+from registrations.rules.inbox.incoming import Incoming, read_mail
+from registrations.rules.inbox.itip import UnableToRead
 
 if TYPE_CHECKING:
     from datetime import datetime

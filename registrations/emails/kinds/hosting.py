@@ -12,15 +12,15 @@ from events.models import Session
 from registrations import ical
 from registrations.emails.appointments import appointment_in, can_be_invited
 from registrations.emails.composing import Button, Paragraph, Reader, compose
-from registrations.emails.custom_texts import custom_wording
 from registrations.emails.kinds.changes.cancelled import CANCELLED as SESSION_CANCELLED
 from registrations.emails.kinds.changes.link_changed import LINK_CHANGED
 from registrations.emails.kinds.changes.moved import MOVED
 from registrations.emails.kinds.changes.relocated import RELOCATED
 from registrations.emails.links import page_of
 from registrations.emails.mail_kind import EditableKind
-from registrations.emails.times import When
-from registrations.emails.titles import fully_titled
+from registrations.emails.wording.custom_texts import custom_wording
+from registrations.emails.wording.times import When
+from registrations.emails.wording.titles import fully_titled
 
 if TYPE_CHECKING:
     from datetime import datetime

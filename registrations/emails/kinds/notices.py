@@ -9,10 +9,10 @@ from django.utils.translation import override
 
 from project.outbox.emails import MailKind
 from registrations.emails.composing import Button, Paragraph, Reader, compose
-from registrations.emails.custom_texts import CustomWording, values_of, written
 from registrations.emails.links import page_of, page_of_claim
-from registrations.emails.times import When
-from registrations.emails.titles import fully_titled
+from registrations.emails.wording.custom_texts import CustomWording, values_of, written
+from registrations.emails.wording.times import When
+from registrations.emails.wording.titles import fully_titled
 from registrations.models import Notice, Registration
 
 if TYPE_CHECKING:

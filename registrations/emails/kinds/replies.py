@@ -13,11 +13,11 @@ from registrations.emails.appointments import calendar_of
 from registrations.emails.buttons import to_other_dates
 from registrations.emails.composing import Button, Paragraph, Reader, compose, to_my_sessions
 from registrations.emails.context import MailContext
-from registrations.emails.custom_texts import custom_wording
 from registrations.emails.links import cancel_link, keep_link
 from registrations.emails.mail_kind import SeatMail, Texts
 from registrations.emails.registration import news_of, subject_of
-from registrations.emails.times import point
+from registrations.emails.wording.custom_texts import custom_wording
+from registrations.emails.wording.times import point
 from registrations.enums import Answer, Status
 from registrations.models import Registration
 

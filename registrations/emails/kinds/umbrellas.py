@@ -16,8 +16,8 @@ from registrations import ical
 from registrations.emails.appointments import can_be_invited
 from registrations.emails.composing import Button, Paragraph, Reader, compose
 from registrations.emails.links import page_of
-from registrations.emails.times import local
-from registrations.emails.titles import titled
+from registrations.emails.wording.times import local
+from registrations.emails.wording.titles import titled
 
 if TYPE_CHECKING:
     from project.outbox.emails import CalendarPart, Letter

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from registrations.enums import Verdict
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.inbox import inbound
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from registrations.models import InboundMail
-    from registrations.rules.incoming import Incoming
+    from registrations.rules.inbox.incoming import Incoming
 
 log = structlog.get_logger(__name__)
 

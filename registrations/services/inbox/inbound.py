@@ -14,13 +14,13 @@ from project.outbox.services import bounces
 from project.outbox.services.dispatch import ask_worker
 from registrations.enums import Verdict
 from registrations.models import InboundMail
-from registrations.rules.incoming import LARGEST_MAIL, as_envelope, printable, read_mail
-from registrations.rules.itip import UnableToRead
+from registrations.rules.inbox.incoming import LARGEST_MAIL, as_envelope, printable, read_mail
+from registrations.rules.inbox.itip import UnableToRead
 from registrations.services.inbox import forwarding, replies
 from registrations.services.inbox.replies import Outcome
 
 if TYPE_CHECKING:
-    from registrations.rules.incoming import Incoming
+    from registrations.rules.inbox.incoming import Incoming
 
 log = structlog.get_logger(__name__)
 

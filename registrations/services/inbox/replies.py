@@ -13,15 +13,15 @@ from project.outbox.models import Message
 from registrations.enums import Answer, InviteState, Verdict
 from registrations.models import InboundMail, Invite, Registration
 from registrations.rules.addresses import same_address
-from registrations.rules.senders import Sender, judge
+from registrations.rules.inbox.senders import Sender, judge
 from registrations.services.attending import address_changes, declines
 from registrations.services.calendar import conference_days, invites, shown
 from registrations.services.calendar.shown import Shown
 from registrations.services.inbox import forwarding
 
 if TYPE_CHECKING:
-    from registrations.rules.incoming import Incoming
-    from registrations.rules.itip import CalendarObject, Entry
+    from registrations.rules.inbox.incoming import Incoming
+    from registrations.rules.inbox.itip import CalendarObject, Entry
 
 ASK_PAUSE = timedelta(days=1)
 REFRESH_PAUSE = timedelta(hours=1)

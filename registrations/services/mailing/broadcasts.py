@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from project.accounts.models import User
     from project.outbox.emails import Letter
-    from registrations.emails.custom_texts import CustomWording
+    from registrations.emails.wording.custom_texts import CustomWording
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from project.text.texts import one_line, paragraphs
-from registrations.emails.custom_texts import PLACEHOLDERS, placeholders_of, unknown_placeholders
+from registrations.emails.wording.custom_texts import PLACEHOLDERS, placeholders_of, unknown_placeholders
 from registrations.models import CustomText
 from registrations.services.lock import lock_event
 from registrations.services.mailing.previews import EDITABLE_KINDS, example_letter, example_session

@@ -15,7 +15,6 @@ from events.models import Session
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.emails.context import MailContext
-from registrations.emails.custom_texts import DRAFT
 from registrations.emails.kinds import EDITABLE
 from registrations.emails.kinds.announcements import access_letter, dates_letter, dates_to_come
 from registrations.emails.kinds.hosting import HostMail, hosting_letter
@@ -23,6 +22,7 @@ from registrations.emails.kinds.replies import ReplyMail, reply_letter
 from registrations.emails.kinds.seats.summary import summary_letter
 from registrations.emails.mail_kind import EditableKind, SeatMail
 from registrations.emails.registration import letter_of
+from registrations.emails.wording.custom_texts import DRAFT
 from registrations.enums import Answer, Status
 from registrations.models import AccessLink, Registration
 from registrations.services.attending.declines import GRACE

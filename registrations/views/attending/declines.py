@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from registrations.emails.links import KEEP_LINK_SALT, cancel_link
-from registrations.emails.times import point
+from registrations.emails.wording.times import point
 from registrations.models import Registration
 from registrations.services.attending import declines
 from registrations.views.signed_links import signed_key

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
-from registrations.emails.custom_texts import PLACEHOLDERS
+from registrations.emails.wording.custom_texts import PLACEHOLDERS
 from registrations.forms import NoticeForm
 from registrations.services.mailing import broadcasts
 from registrations.services.mailing.broadcasts import Draft

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from registrations.emails.custom_texts import placeholders_of
+from registrations.emails.wording.custom_texts import placeholders_of
 from registrations.forms import CustomTextForm
 from registrations.models import CustomText
 from registrations.services.mailing import custom_texts

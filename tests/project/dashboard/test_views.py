@@ -27,7 +27,7 @@ from tests.project.dashboard.programme import (
     release,
     waited,
 )
-from tests.project.sheets import cells_of
+from tests.project.support.sheets import cells_of
 
 pytestmark = pytest.mark.django_db
 MAY = date(2026, 5, 1)

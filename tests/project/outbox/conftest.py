@@ -6,15 +6,15 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests import houses
-from tests.project.outbox import workers
-from tests.project.outbox.postoffice import PostOffice
+from tests.project.outbox.support import workers
+from tests.project.outbox.support.postoffice import PostOffice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django.fixtures import Settings
 
-    from tests.project.outbox.workers import Yard
+    from tests.project.outbox.support.workers import Yard
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from project.outbox.services import delivery, leases
 from project.outbox.services.smtp import MAX_MAILS
 from registrations.services.attending import booking
 from tests.factories import NOW, make_person, make_session
-from tests.project.outbox.mails import a_code_mail, a_mail
-from tests.project.outbox.postoffice import HANG_UP
+from tests.project.outbox.support.mails import a_code_mail, a_mail
+from tests.project.outbox.support.postoffice import HANG_UP
 from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from project.outbox.services import delivery, dispatch
 from project.outbox.tasks import deliver_message, deliver_messages, sweep_outbox
 from registrations.services.attending import booking
 from tests.factories import NOW, make_people, make_person, make_session
-from tests.project.outbox.mails import a_code_mail, a_mail
+from tests.project.outbox.support.mails import a_code_mail, a_mail
 from tests.registrations.support.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,13 +22,13 @@ from project.outbox.models import Message
 from project.outbox.services import leases
 from project.outbox.services.messages import draft, enqueue
 from tests.factories import make_person, make_session
-from tests.project.outbox.crowd import confirm
-from tests.project.outbox.postoffice import HANG_UP
-from tests.project.outbox.workers import kill, wait_until
+from tests.project.outbox.support.crowd import confirm
+from tests.project.outbox.support.postoffice import HANG_UP
+from tests.project.outbox.support.workers import kill, wait_until
 
 if TYPE_CHECKING:
-    from tests.project.outbox.postoffice import PostOffice
-    from tests.project.outbox.workers import Yard
+    from tests.project.outbox.support.postoffice import PostOffice
+    from tests.project.outbox.support.workers import Yard
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 DEEP = bool(os.environ.get("TEST_DEEP"))

@@ -20,7 +20,7 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from tests import houses
 from tests.architecture import sources
-from tests.project.outbox.crowd import confirm
+from tests.project.outbox.support.crowd import confirm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def sink(settings: Settings) -> Iterator[None]:
     """A mail server in a process of its own, so that its work is not counted as ours."""
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", houses.free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    command = [sys.executable, "-m", "tests.bench.mailserver", str(settings.EMAIL_PORT)]
+    command = [sys.executable, "-m", "tests.bench.sides.mailserver", str(settings.EMAIL_PORT)]
     with subprocess.Popen(command, cwd=sources.ROOT, stdout=subprocess.DEVNULL) as server:  # noqa: S603  # our own words
         _wait_until_it_answers(settings.EMAIL_PORT)
         yield

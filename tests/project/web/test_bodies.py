@@ -22,8 +22,8 @@ from project.operations.services import web
 from project.web import bodies
 from tests import houses
 from tests.architecture import sources
-from tests.project import slow_pages
-from tests.project.web_servers import Browser, begin, serving, status
+from tests.project.support import slow_pages
+from tests.project.support.web_servers import Browser, begin, serving, status
 
 TOO_LARGE = 3_000_000
 # A form with its token, whose body Django wants to read.
@@ -180,7 +180,7 @@ def test_percent_encoded_paths_are_decoded(port: int) -> None:
 
 def test_slow_downloads_occupy_no_thread_and_arrive_complete(tmp_path: Path) -> None:
     number = houses.free_port()
-    arguments = web.arguments(host="127.0.0.1", port=number, application="tests.project.slow_pages:application")
+    arguments = web.arguments(host="127.0.0.1", port=number, application="tests.project.support.slow_pages:application")
     request = b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with serving(tmp_path, arguments, number) as port, contextlib.ExitStack() as open_ones:
         for _ in range(bodies.WORKING_THREADS * 2):

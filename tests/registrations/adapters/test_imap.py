@@ -19,7 +19,7 @@ from registrations import tasks
 from registrations.adapters import imap
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.inbox import inbound
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.support import dovecot

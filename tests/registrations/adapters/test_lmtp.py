@@ -19,7 +19,7 @@ from django.db import OperationalError, connections
 from registrations.adapters import lmtp
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.inbox import inbound
 from tests.factories import make_person, make_session
 from tests.registrations.support.inbox import human, invite_of, outlook, status_of

@@ -10,7 +10,8 @@ from registrations.enums import Status
 from registrations.models import Interest, Registration
 from registrations.services.attending import booking, conference
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import (
+from tests.registrations.support.screens import event_url, text_of
+from tests.registrations.support.seats.offered import (
     everything,
     full_session,
     make_conference,
@@ -19,7 +20,6 @@ from tests.registrations.support.offered import (
     take,
     two_dates,
 )
-from tests.registrations.support.screens import event_url, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

@@ -13,7 +13,7 @@ from registrations.services.attending import booking
 from registrations.services.organizing import capacity, schedule
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_venue
 from tests.registrations.feeds.readers import address_of, again, events_in, read_by_another, titles_in
-from tests.registrations.support.offered import full_session, offer_to, take
+from tests.registrations.support.seats.offered import full_session, offer_to, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

@@ -12,7 +12,7 @@ from registrations.services.attending import booking, offers, wishes
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session
-from tests.registrations.support.offered import TWO_DAYS, take
+from tests.registrations.support.seats.offered import TWO_DAYS, take
 
 pytestmark = pytest.mark.django_db
 

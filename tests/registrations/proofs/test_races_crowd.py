@@ -23,7 +23,8 @@ from registrations.models import Registration
 from registrations.services.seats.audit import audit_seats
 from tests import houses
 from tests.architecture import sources
-from tests.bench import client, cookies, rush, servers
+from tests.bench import client, cookies, rush
+from tests.bench.sides import servers
 from tests.factories import make_people, make_session, make_venue
 from tests.registrations.support.races import at_once, broken, counts, signing_up
 
@@ -109,7 +110,7 @@ def test_a_rush_through_http_fills_exactly_the_seats_and_keeps_the_order(tmp_pat
 @pytest.mark.slow
 def test_without_the_lock_a_rush_through_http_overbooks(tmp_path, slow_writes):
     session, _ = a_rush_through_http(
-        tmp_path, people=60, seats=10, application="tests.registrations.support.unlocked:application"
+        tmp_path, people=60, seats=10, application="tests.registrations.support.seats.unlocked:application"
     )
 
     assert counts(session)[0] > 10

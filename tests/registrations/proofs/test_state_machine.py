@@ -31,8 +31,8 @@ from registrations.services.refusals import UnableToChange, UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
-from tests.registrations.support import seat_changes, seat_model, seat_views
 from tests.registrations.support.inbox import outlook
+from tests.registrations.support.seats import seat_changes, seat_model, seat_views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,9 +16,9 @@ from registrations.services.door import attendance
 from registrations.services.mailing import reminders
 from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
-from tests.registrations.support import seat_views
-from tests.registrations.support.offered import offer_to, take
 from tests.registrations.support.screens import opening
+from tests.registrations.support.seats import seat_views
+from tests.registrations.support.seats.offered import offer_to, take
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

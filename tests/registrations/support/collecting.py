@@ -7,7 +7,7 @@ from project.outbox.models import Message
 from project.outbox.services import delivery
 from registrations.services.organizing import pending_changes, schedule
 from tests.factories import NOW, make_person
-from tests.registrations.support.offered import make_conference, take
+from tests.registrations.support.seats.offered import make_conference, take
 
 
 def make_programme(mailbox):

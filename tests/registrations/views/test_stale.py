@@ -11,8 +11,8 @@ from django.urls import reverse
 from registrations.enums import Status
 from registrations.models import Interest, Registration
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import everything, make_conference, statuses_of, take, two_dates
 from tests.registrations.support.screens import event_url, text_of
+from tests.registrations.support.seats.offered import everything, make_conference, statuses_of, take, two_dates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HERE = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}

@@ -16,8 +16,8 @@ from registrations.emails.composing import Button, Paragraph, Reader, compose, t
 from registrations.emails.kinds.announcements import MAX_DATES, date_of, dates_to_come
 from registrations.emails.links import page_of
 from registrations.emails.mail_kind import SeatMail
-from registrations.emails.paragraphs import paragraphs_of
 from registrations.emails.registration import buttons_of, context_of, dates_in, news_of, until_in, was_in
+from registrations.emails.wording.paragraphs import paragraphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import after_a_seat
+from registrations.emails.wording.paragraphs import after_a_seat
 from registrations.enums import Status
 
 DOOR_MISTAKE = SeatMail(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 from registrations.emails.buttons import to_other_dates
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import after_a_seat
+from registrations.emails.wording.paragraphs import after_a_seat
 from registrations.enums import Status
 
 GIVEN_BACK = SeatMail(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 from registrations.emails.kinds.seats.confirmed import BOOKING_CONFIRMED, IS_CONFIRMED
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import with_a_seat_that_came
+from registrations.emails.wording.paragraphs import with_a_seat_that_came
 from registrations.enums import Status
 
 PROMOTED = SeatMail(

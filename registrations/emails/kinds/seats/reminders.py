@@ -17,10 +17,10 @@ from registrations.emails.context import MailContext
 from registrations.emails.kinds.waiting.offered import BOOKING_ASKS
 from registrations.emails.links import cancel_link, still_coming_link
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import content_note, way_back, way_there
 from registrations.emails.registration import RELATED, letter_of
-from registrations.emails.times import When, local
-from registrations.emails.titles import titled
+from registrations.emails.wording.paragraphs import content_note, way_back, way_there
+from registrations.emails.wording.times import When, local
+from registrations.emails.wording.titles import titled
 from registrations.enums import Source, Status
 from registrations.models import Registration
 from registrations.rules.reminders import day_of

@@ -7,10 +7,10 @@ from django.utils.translation import override
 
 from events.models import Event
 from registrations.emails.composing import Paragraph, Reader, compose, to_my_sessions
-from registrations.emails.custom_texts import custom_wording
 from registrations.emails.mail_kind import EditableKind
-from registrations.emails.times import When
-from registrations.emails.titles import titled
+from registrations.emails.wording.custom_texts import custom_wording
+from registrations.emails.wording.times import When
+from registrations.emails.wording.titles import titled
 from registrations.models import Registration
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from registrations.emails.clashes import clash_sentence
 from registrations.emails.composing import Paragraph
 from registrations.emails.kinds.waiting.offered import is_open
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import content_note, what_it_is
+from registrations.emails.wording.clashes import clash_sentence
+from registrations.emails.wording.paragraphs import content_note, what_it_is
 from registrations.enums import Status
 from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 

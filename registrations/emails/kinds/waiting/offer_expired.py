@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from registrations.emails.buttons import to_other_dates
 from registrations.emails.composing import Paragraph
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import present_seat
+from registrations.emails.wording.paragraphs import present_seat
 from registrations.enums import Status
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from registrations.emails.clashes import clash_sentence
 from registrations.emails.composing import Paragraph
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import content_note, present_seat
+from registrations.emails.wording.clashes import clash_sentence
+from registrations.emails.wording.paragraphs import content_note, present_seat
 from registrations.enums import Status
 from registrations.rules import has_run_out
 

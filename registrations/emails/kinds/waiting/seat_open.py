@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from registrations.emails.composing import Button, Paragraph
 from registrations.emails.links import page_of
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import present_seat
+from registrations.emails.wording.paragraphs import present_seat
 from registrations.enums import Status
 from registrations.rules import why_closed
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop
 from registrations.emails.buttons import to_all_of_mine
 from registrations.emails.composing import Paragraph
 from registrations.emails.mail_kind import SeatMail, Texts
-from registrations.emails.paragraphs import present_seat
-from registrations.emails.promotion import promotion_sentence
+from registrations.emails.wording.paragraphs import present_seat
+from registrations.emails.wording.promotion import promotion_sentence
 from registrations.enums import Status
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
-from tests.registrations.support.offered import everything, take
+from tests.registrations.support.seats.offered import everything, take
 
 pytestmark = pytest.mark.django_db
 

@@ -19,8 +19,8 @@ from registrations.services.organizing import capacity, schedule
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session, make_unit, make_venue
-from tests.registrations.support.offered import take
-from tests.registrations.support.seat_views import undone
+from tests.registrations.support.seats.offered import take
+from tests.registrations.support.seats.seat_views import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 DAY = timedelta(hours=24)

@@ -11,7 +11,7 @@ from registrations.services.attending import conference
 from registrations.services.refusals import UnableToRegister
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_person, make_session
-from tests.registrations.support.offered import everything, make_conference, statuses_of, take
+from tests.registrations.support.seats.offered import everything, make_conference, statuses_of, take
 
 pytestmark = pytest.mark.django_db
 

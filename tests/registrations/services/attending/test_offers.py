@@ -12,7 +12,7 @@ from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import TWO_DAYS, everything, full_session, offer_to, take
+from tests.registrations.support.seats.offered import TWO_DAYS, everything, full_session, offer_to, take
 
 pytestmark = pytest.mark.django_db
 

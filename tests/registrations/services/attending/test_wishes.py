@@ -16,7 +16,7 @@ from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import everything, full_session, take, two_dates
+from tests.registrations.support.seats.offered import everything, full_session, take, two_dates
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.support.calendar import rules
 from tests.registrations.support.calendar.acts import DAY, cancel_session, give_back, move, relocate, sign_up
 from tests.registrations.support.inbox import PROGRAMS, human, outcome, outlook, post
-from tests.registrations.support.offered import make_conference
+from tests.registrations.support.seats.offered import make_conference
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

@@ -18,7 +18,7 @@ from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
-from registrations.rules.incoming import LARGEST_MAIL
+from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.attending import declines
 from registrations.services.inbox import forwarding, inbound
 from tests.factories import NOW, make_person, make_session

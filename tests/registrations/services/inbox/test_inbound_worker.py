@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from project.outbox.models import Message
 from registrations import tasks
 from registrations.enums import Status, Verdict
-from registrations.rules.incoming import read_mail
+from registrations.rules.inbox.incoming import read_mail
 from registrations.services.attending import declines
 from registrations.services.inbox import inbound, replies
 from tests.factories import NOW, make_person, make_session

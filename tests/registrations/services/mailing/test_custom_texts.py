@@ -9,7 +9,7 @@ import pytest
 
 from project.accounts.models import User
 from project.outbox.models import Message
-from registrations.emails.custom_texts import placeholders_of
+from registrations.emails.wording.custom_texts import placeholders_of
 from registrations.models import AccessLink, CustomText, Invite, Registration
 from registrations.services.mailing import custom_texts, previews
 from registrations.services.mailing.custom_texts import SubjectAndBody

@@ -22,8 +22,8 @@ from registrations.services.refusals import UnableToChange, UnableToRegister
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.registrations.support.collecting import make_programme, move, relocate, send, summary, waiting
-from tests.registrations.support.offered import make_conference, take
 from tests.registrations.support.races import at_once
+from tests.registrations.support.seats.offered import make_conference, take
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -16,7 +16,7 @@ from registrations.services.organizing import capacity
 from tests.factories import NOW, give_role, make_organizer, make_person, make_venue
 from tests.registrations.support.calendar.rules import text_of
 from tests.registrations.support.collecting import make_programme, move, relocate, summary, waiting
-from tests.registrations.support.offered import take
+from tests.registrations.support.seats.offered import take
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -14,7 +14,7 @@ from registrations.models import Invite, Registration, RegistrationLog
 from registrations.services.attending import booking, wishes
 from registrations.services.seats.audit import INVARIANTS, audit_seats
 from tests.factories import NOW, make_people, make_person, make_session
-from tests.registrations.support.offered import offer_to
+from tests.registrations.support.seats.offered import offer_to
 
 pytestmark = pytest.mark.django_db
 

@@ -20,9 +20,9 @@ from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import everything, make_conference, signed_in, take
 from tests.registrations.support.races import at_once, signing_up
 from tests.registrations.support.screens import text_of
+from tests.registrations.support.seats.offered import everything, make_conference, signed_in, take
 
 pytestmark = pytest.mark.django_db
 

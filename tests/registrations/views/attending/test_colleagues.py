@@ -10,8 +10,8 @@ from project.accounts.models import User
 from registrations.enums import Status
 from registrations.models import Registration
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import everything, full_session, post, signed_in, take
 from tests.registrations.support.screens import LONGER_IN_LOWER_CASE, text_of
+from tests.registrations.support.seats.offered import everything, full_session, post, signed_in, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ASKED = "We have asked them."

@@ -13,8 +13,8 @@ from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services.attending import booking
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import everything, make_conference, signed_in, statuses_of, take
 from tests.registrations.support.screens import text_of
+from tests.registrations.support.seats.offered import everything, make_conference, signed_in, statuses_of, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

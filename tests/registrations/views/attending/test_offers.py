@@ -16,7 +16,8 @@ from registrations.models import Registration
 from registrations.services.attending import colleagues, offers
 from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_person, make_session, make_unit
-from tests.registrations.support.offered import (
+from tests.registrations.support.screens import text_of
+from tests.registrations.support.seats.offered import (
     TWO_DAYS,
     everything,
     full_session,
@@ -26,7 +27,6 @@ from tests.registrations.support.offered import (
     statuses_of,
     take,
 )
-from tests.registrations.support.screens import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 TOO_LATE = NOW + timedelta(days=1, hours=8)

@@ -10,7 +10,8 @@ from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services.attending import booking, swaps, wishes
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit
-from tests.registrations.support.offered import (
+from tests.registrations.support.screens import text_of
+from tests.registrations.support.seats.offered import (
     SOON,
     everything,
     full_session,
@@ -21,7 +22,6 @@ from tests.registrations.support.offered import (
     take,
     two_dates,
 )
-from tests.registrations.support.screens import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

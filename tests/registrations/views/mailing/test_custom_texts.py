@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from project.accounts.enums import RoleKind
-from registrations.emails.custom_texts import placeholders_of
+from registrations.emails.wording.custom_texts import placeholders_of
 from registrations.models import CustomText
 from registrations.services.mailing import custom_texts
 from registrations.services.mailing.custom_texts import SubjectAndBody

@@ -16,7 +16,7 @@ from registrations.models import Registration
 from registrations.services.attending import booking
 from registrations.services.door import attendance
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit
-from tests.project.sheets import cells_of
+from tests.project.support.sheets import cells_of
 from tests.registrations.support.screens import CHANGES, event_url, fill, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -12,8 +12,8 @@ from project.outbox.services import delivery
 from registrations.services.calendar import host_invites, notifications
 from registrations.services.organizing import schedule
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session, make_unit, make_venue
-from tests.registrations.support.offered import make_conference, take
 from tests.registrations.support.screens import event_url, log_in_as, text_of, url
+from tests.registrations.support.seats.offered import make_conference, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR = timedelta(hours=1)

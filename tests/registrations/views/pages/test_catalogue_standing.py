@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from registrations.models import AccessLink, Completion, Registration
 from registrations.services.attending import booking, swaps
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.offered import everything, full_session, post, signed_in, take
 from tests.registrations.support.screens import text_of
+from tests.registrations.support.seats.offered import everything, full_session, post, signed_in, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

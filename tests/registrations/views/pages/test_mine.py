@@ -12,8 +12,8 @@ from registrations.models import Registration
 from registrations.services.attending import booking
 from registrations.services.organizing import approval, by_hand
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
-from tests.registrations.support.offered import SOON, full_session, post, signed_in, take, two_dates
 from tests.registrations.support.screens import text_of
+from tests.registrations.support.seats.offered import SOON, full_session, post, signed_in, take, two_dates
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from registrations.rules.addresses import same_address
-from registrations.rules.incoming import Incoming, as_envelope, read_mail
-from registrations.rules.itip import UnableToRead, read_calendar
+from registrations.rules.inbox.incoming import Incoming, as_envelope, read_mail
+from registrations.rules.inbox.itip import UnableToRead, read_calendar
 
 CALENDAR = "BEGIN:VCALENDAR\nVERSION:2.0\nmethod:reply\nBEGIN:VEVENT\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.registrations.support.seat_model import gives_out, is_of_group, party_of
+from tests.registrations.support.seats.seat_model import gives_out, is_of_group, party_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
 
-    from tests.registrations.support.seat_model import Snapshot
+    from tests.registrations.support.seats.seat_model import Snapshot
 
 STANDARD_WORDING = {"PROMOTED", "OFFERED", "EXCHANGED", "EXPIRED", "OPENED", "OFFER_LOST", "HAS_BEEN"}
 BY_A_SEAT_ELSEWHERE = {"SUPERSEDED", "SWAPPED_AWAY"}

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
 from project.database.prepared import PreparedRead
-from registrations.emails.times import hours
-from registrations.emails.titles import titled
+from registrations.emails.wording.times import hours
+from registrations.emails.wording.titles import titled
 from registrations.models import Registration
 
 if TYPE_CHECKING:

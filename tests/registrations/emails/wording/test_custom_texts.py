@@ -6,7 +6,7 @@ import pytest
 
 from project.outbox.models import Message
 from project.text.texts import isolated
-from registrations.emails.custom_texts import (
+from registrations.emails.wording.custom_texts import (
     LONGEST_SUBJECT,
     PLACEHOLDERS,
     filled,
@@ -14,7 +14,7 @@ from registrations.emails.custom_texts import (
     values_of,
     written,
 )
-from registrations.emails.times import When
+from registrations.emails.wording.times import When
 from registrations.models import CustomText
 from registrations.services.attending import booking
 from registrations.services.mailing.previews import EDITABLE_KINDS

@@ -27,9 +27,9 @@ from tests.factories import NOW, make_event, make_organizer, make_person, make_s
 from tests.registrations.support.clocks import give_back, settle, statuses
 from tests.registrations.support.inbox import LATER, invite_of, outlook, post, status_of, tick
 from tests.registrations.support.notices import send, written
-from tests.registrations.support.offered import TWO_DAYS, everything, full_session, offer_to, take, two_dates
 from tests.registrations.support.reminded import ask, make_seat, remind
 from tests.registrations.support.screens import at, opening, text_of, url
+from tests.registrations.support.seats.offered import TWO_DAYS, everything, full_session, offer_to, take, two_dates
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""A real SMTP server that takes every mail and keeps none: it writes one dot for each, so that they can be counted. `python -m tests.bench.mailserver PORT`."""
+"""A real SMTP server that takes every mail and keeps none: it writes one dot for each, so that they can be counted. `python -m tests.bench.sides.mailserver PORT`."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from tests.bench import client
 from tests.bench.rush import TOKEN, Goal
-from tests.bench.servers import SMALLEST
+from tests.bench.sides.servers import SMALLEST
 
 if TYPE_CHECKING:
-    from tests.bench.servers import Servers, Web
+    from tests.bench.sides.servers import Servers, Web
 
 SPARE_EVENTS = 40  # enough for a page of 30 and for every rush
 

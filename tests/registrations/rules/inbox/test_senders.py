@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from registrations.rules.senders import Sender, is_aligned, judge
+from registrations.rules.inbox.senders import Sender, is_aligned, judge
 
 OURS = "mx.example.org"
 ADDRESS = "ann@people.example.org"

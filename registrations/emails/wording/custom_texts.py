@@ -17,8 +17,8 @@ from project.database.prepared import PreparedRead
 from project.text.prose import MAIL, PAGE, as_html, link, linked, with_isolates
 from project.text.texts import isolated, nameable
 from registrations.emails.links import page_of
-from registrations.emails.times import When, hours, local
-from registrations.emails.titles import titled
+from registrations.emails.wording.times import When, hours, local
+from registrations.emails.wording.titles import titled
 from registrations.models import CustomText
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from registrations.rules.itip import LARGEST_CALENDAR, LARGEST_SEQUENCE, MAX_ENTRIES, UnableToRead, read_calendar
+from registrations.rules.inbox.itip import LARGEST_CALENDAR, LARGEST_SEQUENCE, MAX_ENTRIES, UnableToRead, read_calendar
 
 EVENT = ("UID:one@example.org", "SEQUENCE:3", "DTSTAMP:20260302T090000Z")
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from registrations.emails.clashes import clash_sentence
 from registrations.emails.composing import Paragraph
 from registrations.emails.links import cancel_link, page_of
-from registrations.emails.promotion import promotion_sentence
-from registrations.emails.times import When
-from registrations.emails.titles import titled
+from registrations.emails.wording.clashes import clash_sentence
+from registrations.emails.wording.promotion import promotion_sentence
+from registrations.emails.wording.times import When
+from registrations.emails.wording.titles import titled
 
 if TYPE_CHECKING:
     from events.models import Session

@@ -63,7 +63,7 @@ class Servers:
         queue, self.redis_url = broker.start(directory=self.folder / "broker")
         self.running.callback(processes.stop, process=queue)
         self.postgres, self.broker = database.pid, queue.pid
-        self.start_python("mail server", ["-m", "tests.bench.mailserver", str(self.mail_port)])
+        self.start_python("mail server", ["-m", "tests.bench.sides.mailserver", str(self.mail_port)])
         with self.connect("postgres") as connection:
             connection.execute("CREATE DATABASE samen")
             connection.execute("CREATE DATABASE smallest")

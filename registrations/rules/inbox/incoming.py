@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.html import strip_tags
 
-from registrations.rules.itip import LARGEST_CALENDAR, UNSTORABLE, CalendarObject, UnableToRead, read_calendar
+from registrations.rules.inbox.itip import LARGEST_CALENDAR, UNSTORABLE, CalendarObject, UnableToRead, read_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

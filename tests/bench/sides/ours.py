@@ -18,12 +18,12 @@ from project.outbox.models import Message
 from registrations.models import Registration
 from tests.bench import client, cookies
 from tests.bench.rush import TOKEN, Goal
-from tests.bench.servers import UnableToMeasure
+from tests.bench.sides.servers import UnableToMeasure
 from tests.factories import make_event, make_session, make_unit, make_venue
 
 if TYPE_CHECKING:
     from events.models import Event, Session
-    from tests.bench.servers import Servers, Web
+    from tests.bench.sides.servers import Servers, Web
 
 SOON = timedelta(days=30)
 EVENTS_LISTED, DATES_OF_AN_EVENT = 10, 3
