@@ -19,7 +19,7 @@ class EventStatus(models.TextChoices):
 
 
 class SeatScope(models.TextChoices):
-    """That of which a person may hold one seat: the slot (architecture.md, "Words")."""
+    """The slot: whether a person may hold one seat per event, round or session (docs/architecture.md, "Words")."""
 
     EVENT = "EVENT", _("one seat for the whole event")
     ROUND = "ROUND", _("one seat in each round")
@@ -27,7 +27,7 @@ class SeatScope(models.TextChoices):
 
 
 class ComingAgain(models.TextChoices):
-    """Whether somebody who has attended one date may have a seat on another."""
+    """Whether people who attended one date may have a seat on another."""
 
     BEHIND = "BEHIND", _("again, behind people who have not been")
     ONCE = "ONCE", _("once")

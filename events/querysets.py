@@ -24,7 +24,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(status=EventStatus.PUBLISHED)
 
     def readable(self) -> EventQuerySet:
-        """What anybody who knows the address may read; drafts and the archive are for organisers."""
+        """Events that anybody with the address may read; drafts and archived ones are for organisers."""
         return self.filter(status__in=OPEN_TO_READ)
 
     def organized_by(self, rights: Rights) -> EventQuerySet:
@@ -33,7 +33,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(owner__in=rights.organized_units)
 
     def with_next_date(self, now: datetime) -> EventQuerySet:
-        """`next_date` and `dates_coming`: the first date that is still to start, and how many of them there are."""
+        """Adds `next_date`, the start of the next date, and `dates_coming`, how many dates have not started."""
         coming = Q(sessions__starts_at__gt=now, sessions__status=SessionStatus.SCHEDULED)
         return self.annotate(
             next_date=Min("sessions__starts_at", filter=coming), dates_coming=Count("sessions", filter=coming)
@@ -49,12 +49,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(event__status__in=OPEN_TO_READ)
 
     def public(self) -> SessionQuerySet:
-        """What strangers may know of: nothing unlisted, nothing discreet."""
+        """Sessions that strangers may know about: nothing unlisted, nothing discreet."""
         return self.filter(event__status=EventStatus.PUBLISHED, event__is_discreet=False, is_unlisted=False)
 
     def announced(self, *, first: datetime, last: datetime, today: datetime) -> SessionQuerySet:
-        """What strangers may put in their calendars: nothing unlisted, nothing discreet; cancelled ones until their day is over
-        (specs/calendar.md R50, R54). They start from `first` until before `last`; `today` is when the day began.
+        """Sessions for public calendars; cancelled ones until the end of their day (specs/calendar.md R50, R54).
+
+        They start at or after `first` and before `last`; `today` is when the day began.
         """
         near = self.public().filter(starts_at__gte=first, starts_at__lt=last)
         return near.filter(~Q(status=SessionStatus.CANCELLED) | Q(ends_at__gte=today))
@@ -63,11 +64,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.not_over(now, earliest_start(now))
 
     def not_over(self, now: datetime, earliest: datetime) -> SessionQuerySet:
-        """What has not ended. `earliest` follows from `now` and keeps the database from walking through all that is over."""
+        """Sessions that have not ended. `earliest` follows from `now`, and lets the database skip past sessions."""
         return self.filter(starts_at__gt=earliest, ends_at__gt=now)
 
     def starting_between(self, first: date | None, last: date | None) -> SessionQuerySet:
-        """Sessions that start on these days, both included, by the clock of the house; any day of the calendar will do."""
+        """Sessions that start on these days, both included, in the default time zone. Accepts any date."""
         narrowed = self
         if first:
             narrowed = narrowed.filter(starts_at__gte=_midnight(first))
@@ -81,7 +82,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(event__owner__in=rights.organized_units)
 
     def admitting_audience(self, admitted_as: frozenset[str]) -> SessionQuerySet:
-        """Sessions open to a person who counts as one of these audiences; a session without its own rule follows its event."""
+        """Sessions open to these audiences; a session without a rule of its own follows its event."""
         condition = Q(audiences="", event__audiences="")
         for audience in admitted_as:
             condition |= Q(audiences__has=audience) | Q(audiences="", event__audiences__has=audience)
@@ -93,18 +94,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 def earliest_start(now: datetime) -> datetime:
-    """Of what has not ended yet: no session is longer (`events.services.editing`)."""
+    """Returns the earliest start of a session that has not ended: none lasts longer (`events.services.editing`)."""
     return now - LONGEST_SESSION
 
 
 def _midnight(day: date) -> datetime:
-    """The start of a day here; days far off are drawn near, because databases and clocks end somewhere."""
+    """Returns the start of a day in the default time zone. Clamps dates that databases cannot hold."""
     return timezone.make_aware(datetime.combine(min(max(day, FIRST_DAY), LAST_DAY), time.min))
 
 
 class InitiativeQuerySet(models.QuerySet["Initiative"]):
     def listed(self, *, unit: Unit | None, category: str | None) -> InitiativeQuerySet:
-        """By category in the order of the enum; of a unit also what happens in several places."""
+        """Sorted by category in the order of the enum. For a unit, includes initiatives of several units."""
         found = self.select_related("unit").order_by(_in_enum_order(), "slug")
         found = found.filter(Q(unit=unit) | Q(unit__isnull=True)) if unit else found
         return found.filter(category=category) if category else found

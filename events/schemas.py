@@ -11,7 +11,7 @@ COLUMNS = ("slug", "category", "unit", "title_en", "title_nl", "summary_en", "su
 
 
 def initiatives_sheet(initiatives: Iterable[Initiative]) -> list[tuple[str, ...]]:
-    """The overview for the Student Portal: stable codes, and all texts in both languages whatever the reader's own."""
+    """The overview for the Student Portal: stable codes, and all texts in both languages."""
     return [COLUMNS, *(_row(initiative) for initiative in initiatives)]
 
 

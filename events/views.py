@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @require_safe
 @kept_by_visitors
 def initiative_list(request: HttpRequest) -> HttpResponse:
-    """The full overview, by category; a filter that names nothing known is no filter."""
+    """The full overview, by category. Ignores a filter with an unknown value."""
     units = list(Unit.objects.filter(initiatives__isnull=False).distinct())
     unit = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
     category = next((one for one in InitiativeCategory if one.value == request.GET.get("category")), None)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def render_code(*, session: Session, attendee: User, code: str) -> Letter:
-    """In the person's language. The link is the same for everybody, because mail filters log the links that people open, with their name
-    (specs/privacy.md 0, decision 4); the code is text to copy.
+    """Renders the mail with a code, in the person's language.
+
+    The code is text to copy and the link is the same for everybody: mail filters log who opens which link
+    (specs/privacy.md 0, decision 4).
     """
     with override(attendee.language):
         context = _context(session) | {"name": isolated(nameable(attendee.name)), "code": code}

@@ -9,7 +9,7 @@ class SurveyState(models.TextChoices):
 
 
 class Questionnaire(models.TextChoices):
-    """Which items were asked and in which wording; a changed wording gets a new code, which marks the break in a series (specs/privacy.md 4.4)."""
+    """The items and their wording. A new wording gets a new code: it breaks the series (specs/privacy.md 4.4)."""
 
     DIRECT = "T0.1", _("directly after a session")
     DIRECT_CONFERENCE = "T0.1C", _("directly after a work conference")
@@ -22,7 +22,7 @@ class ItemKind(models.TextChoices):
 
 
 class Answer(models.TextChoices):
-    """The scale of specs/privacy.md 4.2, and how a skipped item is tallied."""
+    """The scale of specs/privacy.md 4.2, and the value that counts skipped items."""
 
     STRONGLY_DISAGREE = "1", _("strongly disagree")
     DISAGREE = "2", _("disagree")

@@ -19,7 +19,7 @@ LONGEST_COMMENT = 2000
 
 @dataclass(frozen=True)
 class Question:
-    """An item as the page shows it: one field, or two side by side."""
+    """An item on the page: one field, or two side by side."""
 
     number: int
     item: Item
@@ -27,9 +27,9 @@ class Question:
 
 
 class AnswerForm(forms.Form):
-    """The code and all eight items on one page: asking for the code first would tell whether a code is alive without spending it.
+    """The code and all eight items on one page: asking for the code first would reveal whether it is valid.
 
-    So the page cannot know which items a conference leaves out; answers to those are dropped when the ballot is cast.
+    So the page does not know which items a conference leaves out; casting the ballot drops the answers to those.
     """
 
     code = forms.CharField(
@@ -46,7 +46,7 @@ class AnswerForm(forms.Form):
                 self.fields[name] = _comment_field() if item.is_comment else _rating_field()
 
     def clean(self) -> dict[str, Any]:
-        """An empty page is most likely a slip, and would cost the code."""
+        """Refuses an empty page: most likely a mistake, and it would spend the code."""
         cleaned = super().clean() or {}
         if not self.errors and not any(self.answers.values()):
             raise ValidationError(_("Please answer at least one question. You may skip all the others."), code="empty")

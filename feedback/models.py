@@ -8,12 +8,12 @@ from django.db.models import Q
 from feedback.enums import Answer, Questionnaire, SurveyState
 from feedback.querysets import SurveyQuerySet, TallyQuerySet
 
-# Nothing below names a person, a moment, a sequence or a relation: anonymity is a property of the tables and not a
-# setting (specs/privacy.md 1.4). A survey names its session by key, and `tests/feedback/test_models.py` holds this.
+# No table below has a person, a moment, a sequence or a relation: anonymity is a property of the tables and not a
+# setting (specs/privacy.md 1.4). A survey names its session by key. `tests/feedback/test_models.py` checks this.
 
 
 class Survey(models.Model):
-    """The questions after one session. Closed with eight answers or more it is a block: the smallest thing of which figures may be shown."""
+    """The questions after one session. With eight answers or more it is a block: the smallest unit of figures."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session_key = models.UUIDField(unique=True)
@@ -38,7 +38,7 @@ class Survey(models.Model):
 
 
 class Ballot(models.Model):
-    """A right to answer once; the code itself is in somebody's mail and nowhere here."""
+    """The right to answer once. The code itself is only in somebody's mail."""
 
     token_hash = models.CharField(primary_key=True, max_length=64)
     survey_id = models.UUIDField(db_index=True)
@@ -48,7 +48,7 @@ class Ballot(models.Model):
 
 
 class Intake(models.Model):
-    """An answer that waits for its survey to close, and is counted and deleted then. No page and no figure reads this table."""
+    """An answer, kept until its survey closes and it is counted. No page and no figure reads this table."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey_id = models.UUIDField(db_index=True)
@@ -59,7 +59,7 @@ class Intake(models.Model):
 
 
 class Tally(models.Model):
-    """How often one value was given to one item; `value_before` is there for the now/before pairs, as a joint table."""
+    """How often one value was given to one item, or one pair of values to a now/before item (`value_before`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey_id = models.UUIDField(db_index=True)

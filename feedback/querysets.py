@@ -27,11 +27,11 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
 
 class TallyQuerySet(models.QuerySet["Tally"]):
     def of_blocks(self, survey_ids: Iterable[UUID]) -> TallyQuerySet:
-        """Only whole blocks are ever added up, so the difference of two figures is again whole blocks (specs/privacy.md 1.6)."""
+        """Tallies of whole blocks, so that subtracting two figures yields whole blocks again (specs/privacy.md 1.6)."""
         return self.filter(survey_id__in=list(survey_ids))
 
     def counts(self) -> dict[str, dict[tuple[str, str], int]]:
-        """For each item: how often each `(value, value before)` was given, over all blocks of this queryset. One query."""
+        """Returns, per item, how often each `(value, value before)` was given. One query."""
         found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
         rows = self.order_by().values_list("item", "value", "value_before").annotate(given=Sum("answers"))
         for item, value, before, given in rows:

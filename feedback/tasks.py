@@ -8,11 +8,11 @@ from feedback.services import ballots
 
 @shared_task
 def issue_due_codes() -> None:
-    """Codes are made and mailed inside: none is ever an argument or a result. Safe to run twice."""
+    """Idempotent. Codes are made and mailed inside, so that none is ever an argument or a result."""
     ballots.issue_due(now=timezone.now())
 
 
 @shared_task
 def close_due_surveys() -> None:
-    """Safe to run twice."""
+    """Idempotent."""
     ballots.open_due(now=timezone.now())

@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-LEAVE_URL = "https://www.wikipedia.org/"  # where "Leave this page" leads: a page that says nothing about who reads it
+LEAVE_URL = "https://www.wikipedia.org/"  # for "Leave this page": a page that reveals nothing about its reader
 OK, UNPROCESSABLE, TOO_MANY = 200, 422, 429
 
 
 def for_anybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """A page that neither asks nor leaves anything behind: no session, no cookie, no copy, no referrer (specs/privacy.md 1.4, step 3).
+    """Makes a view leave no traces: no session, cookie, cached copy or referrer (specs/privacy.md 1.4, step 3).
 
-    The code is the credential, so there is nothing that a forged request could borrow, and no CSRF cookie. The language is in the
-    address (`?lang=nl`), else the browser's.
+    The code is the credential, so a forged request could borrow nothing, and no CSRF cookie is needed. The language
+    comes from the address (`?lang=nl`), else from the browser.
     """
 
     @csrf_exempt
@@ -57,7 +57,7 @@ def for_anybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
 @for_anybody
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest) -> HttpResponse:
-    """GET spends nothing, so that mail filters may open the link. What was typed stays on the page until the code is spent."""
+    """GET does not spend the code, because mail filters open links. The form keeps what was typed until it is spent."""
     if request.method != "POST":
         return _page(request, AnswerForm(), OK)
     form = AnswerForm(request.POST)
@@ -82,12 +82,12 @@ def results(request: HttpRequest, key: UUID) -> HttpResponse:
     session = get_object_or_404(Session.objects.select_related("event", "venue"), key=key)
     if not rights_of(request.user).may_organize(session.event.owner_id):
         raise PermissionDenied if may_be_known(session.event, session) else Http404
-    context = {"session": session, "event": session.event, "results": feedback_results.read(session=session)}
+    context = {"session": session, "event": session.event, "results": feedback_results.results_of(session=session)}
     return render(request, "feedback/session_results.html", context)
 
 
 def _cast(form: AnswerForm, network: str) -> int:
-    """Casts what the form holds; a refusal stands beside the code, and everything else stays as it was typed."""
+    """Casts the ballot and returns the status. A refusal becomes an error of the code; the form keeps the answers."""
     if not form.is_valid():
         return UNPROCESSABLE
     try:

@@ -23,14 +23,14 @@ FIXED_LATER = ("kind", "is_discreet", "seat_scope")
 CLOCK_FIELDS = ("seated_until_hours", "offered_until_hours", "offer_working_hours")
 MAX_HOURS = 24 * 60
 WAITING_LIST = _(
-    "Usually: when a seat comes free, it is booked at once for whoever is next, as long as the start is more than three days away. After that it "
-    "is offered, and they have twelve working hours to answer; in the last four hours it is for whoever takes it first. These numbers "
-    "suit nearly every event."
+    "Usually: when a seat comes free, it is booked at once for whoever is next, as long as the start is more than "
+    "three days away. After that it is offered, and they have twelve working hours to answer; in the last four hours "
+    "it is for whoever takes it first. These numbers suit nearly every event."
 )
 
 
 class EventForm(forms.ModelForm[Event]):
-    """What an event says and for whom it is. `facts()` is what `editing.create_event` and `editing.edit_event` take."""
+    """A new or existing event. `facts()` returns the argument of `editing.create_event` and `editing.edit_event`."""
 
     audiences = AudiencesField(help_text=_("Tick nothing and everybody may come. A date can have its own rule."))
     units = UnitsField(help_text=_("Tick nothing and all faculties and services may come."))
@@ -48,7 +48,7 @@ class EventForm(forms.ModelForm[Event]):
         max_value=MAX_HOURS,
         initial=72,
         required=False,
-        help_text=_("With an easy way back for who cannot come after all."),
+        help_text=_("With an easy way back for people who cannot come after all."),
     )
     offered_until_hours = forms.IntegerField(
         label=_("Then offer it until so many hours before the start"),
@@ -114,7 +114,7 @@ class EventForm(forms.ModelForm[Event]):
         if self.instance.pk:
             for name in FIXED_LATER:
                 del self.fields[name]
-        self.fields["coming_again"].required = False  # left empty: as it is usual
+        self.fields["coming_again"].required = False  # left empty: the usual value
         if not reaches_people:
             del self.fields["sends_update"]
         self.helper = helper_of(_event_layout(is_new=not self.instance.pk, reaches_people=reaches_people))
@@ -125,7 +125,7 @@ class EventForm(forms.ModelForm[Event]):
             self.add_error("title_en", _("Give a title, in English or in Dutch."))
         for name in CLOCK_FIELDS:
             if cleaned.get(name) is None and name not in self.errors:
-                cleaned[name] = self.fields[name].initial  # left empty: as it is usual
+                cleaned[name] = self.fields[name].initial  # left empty: the usual value
         if (
             not self.errors.keys() & set(CLOCK_FIELDS)
             and cleaned["seated_until_hours"] < cleaned["offered_until_hours"]
@@ -139,19 +139,19 @@ class EventForm(forms.ModelForm[Event]):
         return bool(self.cleaned_data.get("sends_update"))
 
     def facts(self) -> EventFacts:
-        said = self.cleaned_data
-        fixed = {name: said.get(name, getattr(self.instance, name)) for name in FIXED_LATER}
+        cleaned = self.cleaned_data
+        fixed = {name: cleaned.get(name, getattr(self.instance, name)) for name in FIXED_LATER}
         return EventFacts(
-            owner=said["owner"],
-            audiences=tuple(said["audiences"]),
-            units=codes(said["units"]),
-            cancel_until_hours=said["cancel_until_hours"],
-            needs_approval=said["needs_approval"],
-            coming_again=said["coming_again"] or self.instance.coming_again,
-            prerequisite=said["prerequisite"],
-            **{name: said[name] for name in CLOCK_FIELDS},
-            coordinators=list(said["coordinators"]),
-            texts={name: said[name] for name in TEXT_FIELDS},
+            owner=cleaned["owner"],
+            audiences=tuple(cleaned["audiences"]),
+            units=codes(cleaned["units"]),
+            cancel_until_hours=cleaned["cancel_until_hours"],
+            needs_approval=cleaned["needs_approval"],
+            coming_again=cleaned["coming_again"] or self.instance.coming_again,
+            prerequisite=cleaned["prerequisite"],
+            **{name: cleaned[name] for name in CLOCK_FIELDS},
+            coordinators=list(cleaned["coordinators"]),
+            texts={name: cleaned[name] for name in TEXT_FIELDS},
             **fixed,
         )
 
@@ -162,14 +162,14 @@ class EventForm(forms.ModelForm[Event]):
 
 
 def _coordinators(event: Event) -> Any:
-    """Who may be chosen: coordinators of the programme, and who is named on the event already."""
+    """Returns the eligible people: coordinators of the programme, and those already named on the event."""
     named = Q(coordinated_events=event) if event.pk else Q()
     is_eligible = Q(roles__kind=RoleKind.COORDINATOR) | named
     return User.objects.filter(is_eligible, is_active=True).distinct().order_by("name", "pk")
 
 
 def _possible_prerequisites(event: Event, rights: Rights) -> Any:
-    """What people could have attended and a reader may know of; never a discreet event, of which no completions are kept."""
+    """Returns events that people could have attended and this reader may know about; never a discreet one."""
     known = Event.objects.readable() | Event.objects.organized_by(rights)
     possible = known.filter(is_discreet=False).exclude(pk=event.pk)
     named = Event.objects.filter(pk=event.prerequisite_id) if event.prerequisite_id else Event.objects.none()

@@ -21,7 +21,7 @@ class AudiencesField(forms.MultipleChoiceField):
 
 
 class UnitsField(forms.ModelMultipleChoiceField[Unit]):
-    """Nothing ticked means all of them; the codes are what is stored."""
+    """Nothing ticked means all units. Stores codes."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -44,10 +44,10 @@ class JoinLinkField(forms.URLField):
 
 
 class PrerequisiteField(forms.ModelChoiceField[Event]):
-    """By title: an event's string is its slug."""
+    """Shows titles: the string of an event is its slug."""
 
     def __init__(self, **kwargs: Any) -> None:
-        help_text = _("Only who attended that event can sign up. Nobody loses a seat when you set this later.")
+        help_text = _("Only people who attended that event can sign up. Nobody loses a seat when you set this later.")
         nothing = _("Nothing")
         super().__init__(
             Event.objects.none(),
@@ -63,7 +63,7 @@ class PrerequisiteField(forms.ModelChoiceField[Event]):
 
 
 class CoordinatorsField(forms.ModelMultipleChoiceField[User]):
-    """By name: a person's string is a key, because it ends up in logs."""
+    """Shows names: the string of a user is a key, because it ends up in logs."""
 
     widget = forms.CheckboxSelectMultiple
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Folded(Fieldset):
-    """Settings that hardly anybody changes: folded away under what they mean, and open where one of them is wrong."""
+    """Settings that hardly anybody changes: folded away below an explanation, and open if one has an error."""
 
     template = "events/_folded_fields.html"
 

@@ -19,7 +19,7 @@ MAX_ROUNDS = 20
 
 
 class SessionForm(forms.ModelForm[Session]):
-    """One new date, entered as a clock on the wall there shows it. `facts()` is what `editing.add_session` takes."""
+    """One new date, entered in local time. `facts()` returns the argument of `editing.add_session`."""
 
     day = DayField(label=_("Date"))
     start, end = ClockField(label=_("From"), required=False), ClockField(label=_("Until"), required=False)
@@ -60,20 +60,20 @@ class SessionForm(forms.ModelForm[Session]):
         self.helper = helper_of(_session_layout(has_rounds=event.seat_scope == SeatScope.ROUND))
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        said["starts_at"], said["ends_at"] = times_of(self, day="day", timezone=self.timezone)
-        if said["starts_at"] and said["ends_at"] and said["ends_at"] <= said["starts_at"]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["starts_at"], cleaned["ends_at"] = times_of(self, day="day", timezone=self.timezone)
+        if cleaned["starts_at"] and cleaned["ends_at"] and cleaned["ends_at"] <= cleaned["starts_at"]:
             self.add_error("end", _("The end comes before the start. Change one of them."))
-        venue, seats = said.get("venue"), said.get("capacity")
-        if not venue and not said.get("join_url") and "join_url" not in self.errors:
+        venue, seats = cleaned.get("venue"), cleaned.get("capacity")
+        if not venue and not cleaned.get("join_url") and "join_url" not in self.errors:
             self.add_error("venue", _("Choose a room, or enter a link to join online."))
         if venue and seats and seats > venue.capacity:
             text = _("The room holds %(people)d people. Give fewer seats, or choose a larger room.")
             self.add_error("capacity", text % {"people": venue.capacity})
-        return said
+        return cleaned
 
     def facts(self) -> SessionFacts:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         copied = (
             "venue",
             "join_url",
@@ -88,10 +88,10 @@ class SessionForm(forms.ModelForm[Session]):
         )
         return SessionFacts(
             timezone=self.timezone,
-            audiences=tuple(said["audiences"]),
-            units=codes(said["units"]),
-            round_number=said.get("round_number"),
-            **{name: said[name] for name in copied},
+            audiences=tuple(cleaned["audiences"]),
+            units=codes(cleaned["units"]),
+            round_number=cleaned.get("round_number"),
+            **{name: cleaned[name] for name in copied},
         )
 
 

@@ -1,4 +1,4 @@
-"""From when until when, as an organiser types it: on the clock there, past midnight, or whole days."""
+"""Start and end as an organiser types them: local times, past midnight, or whole days."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class WholeDaysField(forms.BooleanField):
 
 
 def times_of(form: forms.BaseForm, *, day: str, timezone: str) -> tuple[datetime | None, datetime | None]:
-    """The moments of `start` and `end`; each error stands at its field. `day`: the name of the field with the first day."""
-    said = form.cleaned_data
-    if said.get("is_all_day"):
-        said["start"] = said["end"] = time.min
+    """Returns the moments of `start` and `end`; adds each error to its field. `day`: the field of the first day."""
+    cleaned = form.cleaned_data
+    if cleaned.get("is_all_day"):
+        cleaned["start"] = cleaned["end"] = time.min
     for name in ("start", "end"):
-        if said.get(name) is None and name not in form.errors:
+        if cleaned.get(name) is None and name not in form.errors:
             form.add_error(name, _("Say when, or tick that it lasts the whole day."))
-    first, last, start, end = (said.get(name) for name in (day, "last_day", "start", "end"))
+    first, last, start, end = (cleaned.get(name) for name in (day, "last_day", "start", "end"))
     if first is None or start is None or end is None or "last_day" in form.errors:
         return None, None
     if last and last < first:

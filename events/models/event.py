@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Event(models.Model):
-    """The thing offered: one row, many dates. Its row is the lock for all its seats (architecture.md, "Seats")."""
+    """What is offered: one row, many dates. Its row is the lock for all its seats (docs/architecture.md, "Seats")."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     slug = models.SlugField(max_length=80, unique=True)
@@ -40,10 +40,10 @@ class Event(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("first attend")
     )
     seated_until_hours = models.PositiveSmallIntegerField(
-        _("hours before the start until which a free seat is booked at once for who waits"), default=72
+        _("hours before the start until which a free seat is booked at once for people who wait"), default=72
     )
     offered_until_hours = models.PositiveSmallIntegerField(
-        _("hours before the start until which a free seat is offered to who waits"), default=4
+        _("hours before the start until which a free seat is offered to people who wait"), default=4
     )
     offer_working_hours = models.PositiveSmallIntegerField(_("working hours to answer an offer"), default=12)
     title_en = models.CharField(_("title in English"), max_length=150, blank=True)
@@ -78,7 +78,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        """The slug, which for a discreet event is random: this string ends up in logs."""
+        """The slug: random for a discreet event, because this string ends up in logs."""
         return self.slug
 
     def get_absolute_url(self) -> str:
@@ -106,7 +106,7 @@ class Event(models.Model):
 
 
 class Round(models.Model):
-    """In a conference: parallel sessions of which one is chosen."""
+    """In a conference: parallel sessions of which a person chooses one."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="rounds")
@@ -127,7 +127,7 @@ class Round(models.Model):
 
 
 def slot_of(session: Session) -> uuid.UUID:
-    """That of which a person may hold one seat, as the key of the event, the round or the session."""
+    """Returns the key of the event, round or session in which a person may hold one seat."""
     if session.event.seat_scope == SeatScope.EVENT:
         return session.event.key
     if session.event.seat_scope == SeatScope.ROUND and session.round:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class CodesField(models.Field[Any, tuple[str, ...]]):
     """A small set of stable codes (audiences, units) in one column, `" ME TPM "`; empty means no restriction.
 
-    Codes are contract and never change, so they need no table: eligibility and filters cost no query and no join. `units__has="me"`
-    finds the rows that name a code, on SQLite and PostgreSQL alike.
+    Codes never change, so they need no table: eligibility and filters cost no query and no join. `units__has="me"`
+    finds the rows with a code, on SQLite and PostgreSQL alike.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

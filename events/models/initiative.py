@@ -10,7 +10,7 @@ from project.accounts.models import Unit
 
 
 class Initiative(models.Model):
-    """Something a faculty already does, for the full overview that the Student Portal promised."""
+    """Something that a faculty already does, for the overview that the Student Portal promised."""
 
     slug = models.SlugField(max_length=80, unique=True)
     unit = models.ForeignKey(

@@ -6,8 +6,9 @@ from events.models.session import Session
 
 
 class SearchText(models.Model):
-    """The words by which a date is found (`project.text.folding`), in a row of its own, as nothing but the search reads it. Written by
-    `events.services.search`.
+    """The folded words of a session (`project.text.folding`), in a table of its own: only the search reads them.
+
+    Written by `events.services.search`.
     """
 
     session = models.OneToOneField(Session, models.CASCADE, primary_key=True, related_name="search_text")
@@ -18,7 +19,7 @@ class SearchText(models.Model):
 
 
 class SearchWord(models.Model):
-    """Each word by which any date was ever found, to know what somebody meant who mistyped it."""
+    """A word of any session, to correct mistyped searches."""
 
     word = models.TextField(primary_key=True)
 

@@ -53,7 +53,7 @@ class Session(models.Model):
     closes_at = models.DateTimeField(_("sign-up closes"), null=True, blank=True)
     audiences = CodesField(_("for whom"))
     units = CodesField(_("only for these units"))
-    is_unlisted = models.BooleanField(_("only for who has a personal link"), default=False)
+    is_unlisted = models.BooleanField(_("only for people with a personal link"), default=False)
     held_seats = models.PositiveIntegerField(_("seats held for a group"), default=0)
     held_audiences = CodesField(_("held for these groups"))
     held_units = CodesField(_("held for these units"))
@@ -94,8 +94,9 @@ class Session(models.Model):
 
     @property
     def full_title(self) -> str:
-        """With what it is part of, for mails and calendars, where no page around it says so: "Talk 1A (Work conference, round 1)". The round
-        must be loaded.
+        """The title with its event and round, for mails and calendars: "Talk 1A (Work conference, round 1)".
+
+        The round must be loaded.
         """
         around = [part for part in (self.event.title if self.has_own_title else "", self.round_words) if part]
         return f"{self.title} ({', '.join(around)})" if around else self.title
@@ -106,7 +107,7 @@ class Session(models.Model):
 
     @property
     def round_words(self) -> str:
-        """Its title, else "round 1"; nothing outside a conference. The round must be loaded."""
+        """The title of the round, else "round 1"; empty outside a conference. The round must be loaded."""
         if self.round is None:
             return ""
         return self.round.title or gettext("round %(number)d") % {"number": self.round.number}
@@ -117,7 +118,7 @@ class Session(models.Model):
 
     @property
     def local_start(self) -> datetime:
-        """The wall clock at the session, naive, because templates would turn an aware moment into the server's own zone."""
+        """The local time there, naive, because templates convert aware moments to the server's time zone."""
         return self.starts_at.astimezone(self.zone).replace(tzinfo=None)
 
     @property
@@ -126,16 +127,16 @@ class Session(models.Model):
 
     @property
     def last_moment(self) -> datetime:
-        """After this nobody signs up and nobody is promoted any more."""
+        """After this, nobody can sign up and nobody is promoted."""
         return min(self.starts_at, self.closes_at or self.starts_at)
 
     def is_on_day_of(self, moment: datetime) -> bool:
-        """Returns whether it takes place on the day of that moment, by the clock where it is."""
+        """Returns whether it takes place on the day of that moment, in its own time zone."""
         return self.local_start.date() <= moment.astimezone(self.zone).date() <= self.local_end.date()
 
     @property
     def place(self) -> str:
-        """Building and room, empty online. The venue must be loaded."""
+        """Building and room; empty if online only. The venue must be loaded."""
         return ", ".join(part for part in (self.venue.name, self.venue.room) if part) if self.venue else ""
 
     @property
@@ -153,5 +154,5 @@ class Session(models.Model):
 
 @lru_cache(maxsize=1000)
 def _address(key: uuid.UUID) -> str:
-    """Finding the pattern costs more than anything else on a line of a list."""
+    """Cached: reversing the URL is the most expensive part of a row in a list."""
     return reverse("registrations:session", args=[key])

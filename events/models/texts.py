@@ -9,15 +9,16 @@ if TYPE_CHECKING:
 
 
 def in_reading_language(row: models.Model, field: str) -> str:
-    """The text of a field in the reader's language, else in the other one (product C5)."""
+    """Returns the text of a field in the reader's language, else in the other one (product C5)."""
     first, second = _languages()
     text: str = getattr(row, f"{field}_{first}") or getattr(row, f"{field}_{second}")
     return text
 
 
 def other_language(row: Any, field: str) -> str:
-    """The language of what `in_reading_language` answers where it is not the reader's, for `lang`; else nothing. A date without a title has
-    that of its event.
+    """Returns the language of what `in_reading_language` returns if it is not the reader's, for `lang`; else "".
+
+    A session without a title uses that of its event.
     """
     first, second = _languages()
     if getattr(row, f"{field}_{first}"):

@@ -1,4 +1,4 @@
-"""Time zones by the names of the tz database, and what a clock there says in words."""
+"""Time zones by their names in the tz database, and local times in words."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-# What the database has beside these are offsets with the sign of POSIX (`Etc/GMT+5` is five hours *behind*), names of old computers
-# (`EST5EDT`), countries, and copies of the whole list (`posix/`, `right/`).
+# The database also has offsets with the sign of POSIX (`Etc/GMT+5` is five hours *behind*), legacy names (`EST5EDT`),
+# countries, and copies of the whole list (`posix/`, `right/`).
 REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 
 @cache
 def regions() -> frozenset[str]:
-    """The names that stand for a place, as the database spells them."""
+    """Returns the names of places, as the database spells them."""
     return frozenset(name for name in available_timezones() if name.partition("/")[0] in REGIONS and "/" in name)
 
 
@@ -34,11 +34,11 @@ def validate_region(name: str) -> None:
 
 
 def in_words(timezone: str, moment: datetime) -> str:
-    """What the clock there is called, with its distance to UTC at this moment: "Amsterdam time, UTC+2"."""
+    """Returns the name of the local time with its offset at this moment: "Amsterdam time, UTC+2"."""
     zone = ZoneInfo(timezone)
     offset = moment.astimezone(zone).utcoffset() or timedelta()
     if not is_region(timezone):
-        return _offset(offset)  # stored before names were checked; their own names mislead
+        return _offset(offset)  # stored before names were checked; such names mislead
     city = timezone.rpartition("/")[2].replace("_", " ")
     return _("%(city)s time, %(offset)s") % {"city": city, "offset": _offset(offset)}
 
@@ -52,7 +52,7 @@ def _offset(offset: timedelta) -> str:
 
 
 def whole_days(starts_at: datetime, ends_at: datetime, timezone: str) -> tuple[date, date] | None:
-    """The first and the last day, where it lasts from midnight to midnight on the clock there."""
+    """Returns the first and the last day if it lasts from midnight to midnight local time, else None."""
     start, end = (moment.astimezone(ZoneInfo(timezone)) for moment in (starts_at, ends_at))
     if {start.time(), end.time()} != {time.min}:
         return None
@@ -60,10 +60,10 @@ def whole_days(starts_at: datetime, ends_at: datetime, timezone: str) -> tuple[d
 
 
 def ends_on_another_day(start: datetime, end: datetime) -> bool:
-    """On the clock there."""
+    """Expects local times. Midnight still counts as the day before."""
     return last_day_of(end) != start.date()
 
 
 def last_day_of(end: datetime) -> date:
-    """Midnight still belongs to the evening before it."""
+    """Midnight belongs to the day before it."""
     return end.date() - timedelta(days=end.time() == time.min)

@@ -30,7 +30,7 @@ OFFER_LEAST, OFFER_MOST = 2, 60  # working hours: time to read a mail, and a wee
 
 
 class UnableToEdit(Exception):
-    """Why an event or a date stays as it was; `field` says beside which field the text belongs, empty for all of it."""
+    """Nothing was changed. `field` is the form field that the text belongs to, empty if it concerns the whole."""
 
     def __init__(self, code: str, text: str, *, field: str = "") -> None:
         super().__init__(code)
@@ -39,7 +39,7 @@ class UnableToEdit(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class EventFacts:
-    """What an organiser says about an event."""
+    """What an organiser enters about an event."""
 
     kind: str = EventKind.WORKSHOP
     owner: Unit
@@ -60,7 +60,7 @@ class EventFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class SessionFacts:
-    """What an organiser says about one date; moments in UTC, `timezone` is the one it was entered in."""
+    """What an organiser enters about one date. Moments are in UTC; `timezone` is where the clock times are read."""
 
     starts_at: datetime
     ends_at: datetime
@@ -102,7 +102,7 @@ SESSION_COLUMNS = tuple(name for name in SessionFacts.__dataclass_fields__ if na
 
 @transaction.atomic(durable=True)
 def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """A draft, which nobody but organisers sees. A discreet event gets a random slug (specs/privacy.md 3).
+    """Creates a draft, which only organisers see. A discreet event gets a random slug (specs/privacy.md 3).
 
     Refuses: `not-yours`, `no-title`, `unreadable`, `offers-before-seats`, `offer-hours`, `prerequisite-discreet`.
     """
@@ -121,8 +121,7 @@ def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
 
 @transaction.atomic(durable=True)
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """Changes what an event says and for whom it is. Its kind, discretion and seats per person stay: people decided by
-    them.
+    """Changes an event, except its kind, discretion and seat scope: people signed up because of those.
 
     Refuses: `not-yours` (also for the unit it would move to), `no-title`, `unreadable`, `coordinators-missing` once
     people can find it, `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`,
@@ -132,7 +131,7 @@ def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime
 
 
 def rewrite_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """`edit_event`, in a transaction that does more."""
+    """Does what `edit_event` does, inside the caller's transaction."""
     event = _lock(event_key, actor)
     _refuse_strangers(facts.owner, actor)
     if event.status in {EventStatus.PUBLISHED, EventStatus.UNLISTED}:
@@ -145,8 +144,9 @@ def rewrite_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datet
 
 @transaction.atomic(durable=True)
 def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now: datetime) -> Event:
-    """Changes only the texts that are named (`TEXT_FIELDS`). Refuses: `not-yours`, `no-title`, `unreadable`,
-    `unknown-text`.
+    """Changes only the given texts (`TEXT_FIELDS`).
+
+    Refuses: `not-yours`, `no-title`, `unreadable`, `unknown-text`.
     """
     event = _lock(event_key, actor)
     unknown = sorted(set(texts) - set(TEXT_FIELDS))
@@ -160,7 +160,7 @@ def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now
 
 @transaction.atomic(durable=True)
 def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
-    """Shows a draft in the catalogue. Repeating it changes nothing.
+    """Shows a draft in the catalogue. Idempotent.
 
     Refuses: `not-yours`, `not-a-draft` (cancelled or archived), `coordinators-missing` (a discreet event names exactly
     two people who may see names, specs/privacy.md 3).
@@ -177,13 +177,13 @@ def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
 
 
 def add_session(*, event_key: UUID, facts: SessionFacts, actor: User, now: datetime) -> Session:
-    """One more date; see `add_sessions`."""
+    """Adds one date; see `add_sessions`."""
     return add_sessions(event_key=event_key, sessions=[facts], actor=actor, now=now)[0]
 
 
 @transaction.atomic(durable=True)
 def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: User, now: datetime) -> list[Session]:
-    """Adds dates, all or none. Changing a date that exists is a verb of registrations, because people must hear of it.
+    """Adds dates, all or none. To change an existing date, use the verbs of `registrations`: people must be told.
 
     Refuses: `not-yours`, `over` (cancelled or archived event), `times-reversed`, `started`, `too-far`,
     `closes-after-start`, `nowhere`, `no-seats`, `room-too-small`, `round-missing`, `unreadable`, `twice`.
@@ -239,7 +239,7 @@ def _refuse_impossible_place(facts: SessionFacts) -> None:
 
 
 def _round_of(event: Event, facts: SessionFacts) -> Round | None:
-    """The round by its number, made on first use; only an event with one seat per round has rounds."""
+    """Returns the round with this number, creating it on first use. None unless the event has one seat per round."""
     if event.seat_scope != SeatScope.ROUND:
         return None
     if facts.round_number is None:
@@ -265,7 +265,7 @@ def _refuse_strangers(owner: Unit, actor: User) -> None:
 
 
 def _refuse_impossible_clock(facts: EventFacts) -> None:
-    """The windows of the waiting list count back from the start: first seats, then offers, then whoever comes."""
+    """Free seats are booked at once first, then offered, then left to whoever is first; hours count to the start."""
     if facts.seated_until_hours < facts.offered_until_hours:
         text = _("Offers come after the time in which seats are booked at once, so this cannot be the smaller number.")
         raise UnableToEdit("offers-before-seats", text, field="seated_until_hours")
@@ -277,7 +277,7 @@ def _refuse_impossible_clock(facts: EventFacts) -> None:
 
 
 def _refuse_impossible_prerequisite(event: Event, prerequisite: Event | None) -> None:
-    """Nobody could ever have done it: itself, a ring of events, or a discreet one, of which no completions are kept."""
+    """Refuses what nobody could have attended: the event itself, a circle, or a discreet event (no completions)."""
     if prerequisite is None:
         return
     if prerequisite.pk == event.pk:
@@ -295,8 +295,12 @@ def _refuse_impossible_prerequisite(event: Event, prerequisite: Event | None) ->
 
 
 def _prerequisites() -> dict[int, int]:
-    asking = Event.objects.filter(prerequisite__isnull=False)
-    return {event: prerequisite for event, prerequisite in asking.values_list("pk", "prerequisite") if prerequisite}
+    with_prerequisite = Event.objects.filter(prerequisite__isnull=False)
+    return {
+        event: prerequisite
+        for event, prerequisite in with_prerequisite.values_list("pk", "prerequisite")
+        if prerequisite
+    }
 
 
 def _write(event: Event, facts: EventFacts, now: datetime) -> None:
@@ -309,17 +313,17 @@ def _write(event: Event, facts: EventFacts, now: datetime) -> None:
     event.coordinators.set(facts.coordinators if event.is_discreet else [])
 
 
-def _write_texts(event: Event, said: dict[str, str], now: datetime) -> None:
+def _write_texts(event: Event, changed: dict[str, str], now: datetime) -> None:
     for name in TEXT_FIELDS:
         rule = texts.one_line if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs
-        setattr(event, name, legible(rule, said.get(name, getattr(event, name)), field=name))
+        setattr(event, name, legible(rule, changed.get(name, getattr(event, name)), field=name))
     if not (event.title_en or event.title_nl):
         raise UnableToEdit("no-title", _("Give a title, in English or in Dutch."), field="title_en")
     event.changed_at = now
 
 
 def legible(rule: Callable[[str], str], text: str, *, field: str) -> str:
-    """As it is kept by `rule` of `project.text.texts`. Raises `UnableToEdit("unreadable")`."""
+    """Returns the text normalised by `rule` of `project.text.texts`. Raises `UnableToEdit("unreadable")`."""
     try:
         return rule(text)
     except texts.UnreadableText as unreadable:

@@ -15,15 +15,15 @@ FARTHEST = timedelta(days=3653)
 
 
 class NonexistentTime(Exception):
-    """The clock jumps over this time on this day."""
+    """The clock skips this time on this day, because summer time begins."""
 
     reason = _("This time does not exist on that day: the clock jumps forward. Choose a time an hour later.")
 
 
 def moment_at(*, day: date, at: time, timezone: str) -> datetime:
-    """The moment, in UTC, at which a clock on the wall there shows this time; of a time that comes twice, the first.
+    """Returns the moment, in UTC, at which a clock in that time zone shows this time; the first if it occurs twice.
 
-    Raises NonexistentTime in the hour that is skipped when summer time begins.
+    Raises NonexistentTime for the hour that is skipped when summer time begins.
     """
     zone = ZoneInfo(timezone)
     moment = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
@@ -33,10 +33,11 @@ def moment_at(*, day: date, at: time, timezone: str) -> datetime:
 
 
 def day_of_end(*, day: date, start: time, end: time, last_day: date | None) -> date:
-    """The day on which a clock shows the end. `last_day`: the last that people come on, where somebody said it.
+    """Returns the date on which the session ends. `last_day`: the last day that people come, if the organiser gave one.
 
-    An evening runs past midnight; but an end in the morning of the same day is a typing error, which the caller refuses. From midnight to
-    midnight are whole days, and midnight as an end belongs to the day before it.
+    An end before the start means past midnight if the session then lasts at most twelve hours; anything longer is a
+    typing error, which the caller refuses. Midnight as an end belongs to the day before it, so midnight to midnight
+    is a whole day.
     """
     if last_day is not None and last_day != day:
         return last_day + timedelta(days=end == time.min)
@@ -46,5 +47,5 @@ def day_of_end(*, day: date, start: time, end: time, last_day: date | None) -> d
 
 
 def is_far_away(moment: datetime, now: datetime) -> bool:
-    """More than ten years from now is a typing error, and years that a calendar cannot hold are none at all."""
+    """Returns whether it is more than ten years from now: surely a typing error."""
     return abs(moment - now) > FARTHEST

@@ -1,4 +1,4 @@
-"""Finding dates by words: over titles, summary, description, room, kind, unit and language, in both languages at once."""
+"""Finds dates by words in titles, summary, description, room, kind, unit and language, in both languages at once."""
 
 from __future__ import annotations
 
@@ -18,30 +18,32 @@ if TYPE_CHECKING:
     from project.text.folding import Term
 
 LANGUAGES = ("en", "nl")
-MAX_TERMS, MAX_CORRECTED_WORDS, MAX_CORRECTIONS = 20, 5, 5  # so that no search is long work
-LONGEST_WORD = 100  # letters; nobody looks for a longer one, and an index has its limits
+MAX_TERMS, MAX_CORRECTED_WORDS, MAX_CORRECTIONS = 20, 5, 5  # limits the work of one search
+LONGEST_WORD = 100  # letters; nobody searches for a longer one, and indexes have limits
 AT_ONCE = 500
 
 
 def mentioning(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
-    """Sessions that have every word of `text`, whatever its case, accents, apostrophes and hyphens, as a word or within one.
+    """Returns sessions that contain every word of `text`, whole or as a part of a word.
 
-    A word that is known nowhere is taken for the nearest one that is (`folding.nearest`). A text without a word in it finds nothing, an
-    empty one everything. One statement more where a word is long enough to be mistyped.
+    Case, accents, apostrophes and hyphens do not matter. An unknown word counts as the nearest known one
+    (`folding.nearest`). An empty text finds everything, a text without words nothing. Costs one more statement if a
+    word is long enough to be mistyped.
     """
     terms = folding.terms(text)[:MAX_TERMS]
     if not terms:
         return sessions.none() if text.strip() else sessions
-    meant = _meant(terms)
+    corrections = _corrections(terms)
     condition = Q()
     for term in terms:
-        condition &= _has(term, meant.get(term.word, []))
+        condition &= _has(term, corrections.get(term.word, []))
     return sessions.filter(condition)
 
 
 def refresh(sessions: SessionQuerySet) -> int:
-    """Writes anew by which words these sessions are found, where that has changed; returns of how many. Called by every verb that changes a
-    text, room, kind or unit, under the lock of the event. Idempotent.
+    """Updates the search words of these sessions and returns how many changed. Idempotent.
+
+    Every verb that changes a text, room, kind or unit calls this, under the lock of the event.
     """
     rows = list(sessions.select_related("event__owner", "venue", "round").order_by("pk"))
     known = dict(SearchText.objects.filter(session__in=rows).values_list("session", "folded"))
@@ -55,14 +57,16 @@ def refresh(sessions: SessionQuerySet) -> int:
     SearchText.objects.bulk_create(
         changed, AT_ONCE, update_conflicts=True, unique_fields=["session"], update_fields=["folded"]
     )
-    # In one order, so that two writers wait for each other and never both.
+    # Sorted, so that two writers cannot deadlock.
     SearchWord.objects.bulk_create([SearchWord(word=word) for word in sorted(words)], AT_ONCE, ignore_conflicts=True)
     return len(changed)
 
 
 def repair() -> int:
-    """`refresh` of everything, event by event under its lock, for what no verb has done: another translation, a hand in the database.
-    Forgets words by which nothing is found any more. Returns how many sessions were found by other words. Idempotent.
+    """Refreshes everything, event by event under its lock, and deletes words that no session has any more.
+
+    For changes that no verb made: a new translation, or an edit in the database. Returns how many sessions changed.
+    Idempotent.
     """
     changed = 0
     for pk in Event.objects.order_by("pk").values_list("pk", flat=True):
@@ -81,8 +85,9 @@ def _forget_words() -> None:
 
 
 def words_of(session: Session) -> set[str]:
-    """The event with its unit, the room and the round must be loaded. None of a discreet event: no index holds its title, and a search that
-    finds it would tell what it is about (specs/privacy.md 3).
+    """Returns the search words of a session. Its event, unit, venue and round must be loaded.
+
+    Empty for a discreet event: finding it by a word would tell what it is about (specs/privacy.md 3).
     """
     event = session.event
     if event.is_discreet:
@@ -99,17 +104,17 @@ def words_of(session: Session) -> set[str]:
 
 @cache
 def _labels(kind: str, language: str, is_online: bool) -> tuple[str, ...]:  # noqa: FBT001  # a key of the cache
-    said = []
+    labels = []
     for code in LANGUAGES:
         with override(code):
-            said += [str(EventKind(kind).label), str(SessionLanguage(language).label)]
-            said += [gettext("Online")] if is_online else []
-    return tuple(said)
+            labels += [str(EventKind(kind).label), str(SessionLanguage(language).label)]
+            labels += [gettext("Online")] if is_online else []
+    return tuple(labels)
 
 
-def _has(term: Term, meant: list[str]) -> Q:
+def _has(term: Term, corrections: list[str]) -> Q:
     condition = Q()
-    for word in (term.word[:LONGEST_WORD], *meant):
+    for word in (term.word[:LONGEST_WORD], *corrections):
         condition |= Q(search_text__folded__contains=word)
     if term.parts:
         all_parts = Q()
@@ -119,8 +124,8 @@ def _has(term: Term, meant: list[str]) -> Q:
     return condition
 
 
-def _meant(terms: list[Term]) -> dict[str, list[str]]:
-    """By word, for those that are known nowhere."""
+def _corrections(terms: list[Term]) -> dict[str, list[str]]:
+    """Returns the nearest known words for each unknown one."""
     long = [term.word for term in terms if len(term.word) >= folding.FEWEST_LETTERS and not term.parts]
     if not long:
         return {}

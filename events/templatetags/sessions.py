@@ -1,4 +1,4 @@
-"""When and where a session is, in words. Filters and not fragments, because a catalogue page shows them thirty times."""
+"""When and where a session is, in words. Filters, because a catalogue page shows thirty and includes are slow."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from events.models import Session
 
 register = template.Library()
-KEPT = 1000  # what a process has put into words already
+KEPT = 1000  # entries of each cache
 
 
 @register.filter
 def when(session: Session) -> SafeString:
-    """A date as people say it, in the session's own zone: "Thursday 12 March, 10:00-13:00"."""
+    """Returns a date as people say it, in the session's time zone: "Thursday 12 March, 10:00-13:00"."""
     start = session.starts_at.astimezone(session.zone)
     return format_html(
         '<time datetime="{}">{}, <span class="nowrap">{}</span></time>{}',
@@ -44,7 +44,7 @@ def when(session: Session) -> SafeString:
 
 @register.filter
 def clock(session: Session) -> SafeString:
-    """Only the hours, where a heading already names the day."""
+    """Returns only the hours, for lists in which a heading names the day."""
     hours = _hours(session.starts_at, session.ends_at, session.timezone, get_language())
     return format_html("{}{}", hours, _zone_note(session))
 
@@ -58,7 +58,7 @@ def _hours(starts_at: datetime, ends_at: datetime, timezone: str, language: str 
 
 @lru_cache(maxsize=KEPT)
 def _spoken(starts_at: datetime, ends_at: datetime, timezone: str, _language: str | None) -> str:
-    """As "10:00–12:00", with the day of the end where it is another, or "whole day"."""
+    """Returns "10:00–12:00", with the day of the end if it is another, or "whole day"."""
     start, end = (moment.astimezone(ZoneInfo(timezone)) for moment in (starts_at, ends_at))
     if days := whole_days(starts_at, ends_at, timezone):
         return (
@@ -71,7 +71,7 @@ def _spoken(starts_at: datetime, ends_at: datetime, timezone: str, _language: st
 
 @register.filter
 def day(moment: date) -> str:
-    """A day as people say it: "Thursday 12 March". What Django says for "l j F", once for each day and language."""
+    """Returns a day as people say it: "Thursday 12 March". The same as Django's "l j F", but cached."""
     return _day(moment.year, moment.month, moment.day, get_language())
 
 
@@ -82,7 +82,7 @@ def _day(year: int, month: int, number: int, _language: str | None) -> str:
 
 @register.filter(name="place")
 def place_on_page(session: Session) -> SafeString:
-    """The name of a room in a script from right to left does not turn the words around it."""
+    """Returns the place, isolated: a room's name in a right-to-left script does not reorder the words around it."""
     return with_isolates(_place(session, isolated(str(session.venue))))
 
 
@@ -99,7 +99,7 @@ def _place(session: Session, venue: str) -> str:
 
 
 def _machine_readable(start: datetime) -> str:
-    """With its offset, so that a reader's machine need not guess the zone."""
+    """Includes the offset, so that software need not guess the time zone."""
     return start.isoformat(timespec="minutes")
 
 
@@ -108,7 +108,7 @@ def _hour(moment: datetime) -> str:
 
 
 def _zone_note(session: Session) -> str:
-    """The zone is named only where the place or the reader is elsewhere (architecture.md, "Words"): online that may be anybody."""
+    """Names the time zone if the place, or the reader of an online session, may be in another one."""
     if session.timezone == settings.TIME_ZONE and not session.is_online:
         return ""
     return f" ({in_words(session.timezone, session.starts_at)})"

@@ -1,4 +1,4 @@
-"""Texts that people wrote, as HTML; see `project.text.prose`."""
+"""Renders texts that people wrote as HTML; see `project.text.prose`."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ register = template.Library()
 
 @register.filter
 def said(row: Any, field: str) -> SafeString:
-    """One line of an event, a date, a room...: isolated, and with its language where that is not the reader's."""
+    """Returns one line of text of an event, date or room: isolated, with `lang` if it is not the reader's language."""
     return rules.with_isolates(in_language(getattr(row, field), other_language(row, field)))
 
 
 @register.filter
 def told(row: Any, field: str) -> SafeString:
-    """The same of a text: paragraphs, lists and links."""
+    """The same for a long text: paragraphs, lists and links."""
     language, text = other_language(row, field), rules.as_html(getattr(row, field))
     return format_html('<div lang="{}">{}</div>', language, text) if language and text else text
 
 
 @register.filter
 def prose(text: str) -> SafeString:
-    """Paragraphs, lists and links of a page."""
+    """Returns paragraphs, lists and links for a page."""
     return rules.as_html(text)
 
 
@@ -44,17 +44,17 @@ def prose_in_mail(text: str) -> SafeString:
 
 @register.filter
 def linked_in_mail(text: str) -> SafeString:
-    """One line with its links."""
+    """Returns one line with its links."""
     return rules.linked(text, rules.MAIL)
 
 
 @register.filter
 def isolated(text: str) -> SafeString:
-    """A sentence with `<bdi>` around the foreign texts in it that turn the reading direction (`project.text.texts.isolated`)."""
+    """Returns a sentence with `<bdi>` around the texts that were marked by `project.text.texts.isolated`."""
     return rules.with_isolates(text)
 
 
 @register.filter
 def unmarked(text: str) -> str:
-    """A sentence where no element can stand."""
+    """Returns a sentence without marks, for places that cannot contain an element."""
     return texts.unmarked(text)

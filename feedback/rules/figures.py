@@ -1,4 +1,4 @@
-"""What may be told of answers, and how exactly (specs/privacy.md 1.6 and 4.4). Pure sums over tallies of whole blocks."""
+"""Which figures may be shown, and how precisely (specs/privacy.md 1.6, 4.4). Pure sums over tallies of whole blocks."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     Counts = Mapping[tuple[str, str], int]
 
-K_BLOCK = 8  # fewer answers: nothing is told
-K_DISTRIBUTION = 10  # fewer: three classes instead of five
-K_COMMENTS = 10  # fewer: no comments
-FINE_FROM = 50  # fewer: percentages in steps of five
+K_BLOCK = 8  # with fewer answers, nothing is shown
+K_DISTRIBUTION = 10  # with fewer, three classes instead of five
+K_COMMENTS = 10  # with fewer, no comments
+FINE_FROM = 50  # with fewer, percentages in steps of five
 BAND = 5
-EDGE = 5  # shares beyond 5 and 95 % are not told exactly, for unanimity tells on everybody
-MEAN_EDGE = 0.2  # the same 5 % of a scale that is four wide
+EDGE = 5  # percent; shares below it, or above 95 %, are not exact: unanimity exposes everybody
+MEAN_EDGE = 0.2  # the same 5 %, on a scale from 1 to 5
 RESPONSE_BANDS = (25, 50, 75)
 Z = 1.96
 
 
 @dataclass(frozen=True)
 class Share:
-    """A percentage as it may be shown: rounded, and only "less than" or "more than" at the ends."""
+    """A percentage as it may be shown: rounded, and "less than" or "more than" near 0 and 100."""
 
     percent: int
     edge: str = ""
@@ -45,7 +45,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class Interval:
-    """Wilson's, 95 %, in whole percents and rounded outwards."""
+    """A Wilson interval of 95 %, in whole percents, rounded outwards."""
 
     low: int
     high: int
@@ -53,7 +53,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Change:
-    """How "before" became "now" for the same people, by their own account."""
+    """How many people report a higher, equal or lower "now" than "before"."""
 
     improved: Share
     same: Share
@@ -63,7 +63,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Figure:
-    """What may be told of one item; `people` is the lower end of a band, never the number itself."""
+    """What may be shown for one item; `people` is the lower end of a band, never the exact number."""
 
     item: Item
     people: int
@@ -75,7 +75,7 @@ class Figure:
 
 
 def figure(item: Item, counts: Counts) -> Figure | None:
-    """Nothing where fewer than eight gave a valid answer. In a pair only who answered both halves counts, so that both have one `n`."""
+    """Returns None for fewer than eight valid answers. A pair counts only people who answered both halves."""
     valid = {pair: given for pair, given in counts.items() if is_valid(item, pair)}
     number = sum(valid.values())
     if number < K_BLOCK:
@@ -98,12 +98,12 @@ def is_valid(item: Item, pair: tuple[str, str]) -> bool:
 
 
 def band_floor(number: int) -> int:
-    """8, 10, 15, 20 ...: the number of people as it may be shown."""
+    """Returns the number of people as it may be shown: 8, 10, 15, 20 ..."""
     return K_BLOCK if number < K_DISTRIBUTION else number // BAND * BAND
 
 
 def share(part: int, whole: int) -> Share:
-    """Rounded half up, to five points below fifty people and to one from there."""
+    """Rounds half up: to steps of five below fifty people, of one from there."""
     step = 1 if whole >= FINE_FROM else BAND
     percent = (200 * part + step * whole) // (2 * step * whole) * step
     if percent < EDGE:
@@ -111,17 +111,17 @@ def share(part: int, whole: int) -> Share:
     return Share(100 - EDGE, ">") if percent > 100 - EDGE else Share(percent)
 
 
-def wilson(told: Share, people: int) -> Interval:
-    """From the published share and number alone: a little wide, and it leaks nothing."""
-    p, z2 = told.percent / 100, Z * Z
+def wilson(shown: Share, people: int) -> Interval:
+    """Uses only the published share and number: a little wide, but it reveals nothing more."""
+    p, z2 = shown.percent / 100, Z * Z
     centre = (p + z2 / (2 * people)) / (1 + z2 / people)
     half = Z * sqrt(p * (1 - p) / people + z2 / (4 * people * people)) / (1 + z2 / people)
-    low = 0 if told.edge == "<" else max(0, floor(100 * (centre - half)))
-    return Interval(low, 100 if told.edge == ">" else min(100, ceil(100 * (centre + half))))
+    low = 0 if shown.edge == "<" else max(0, floor(100 * (centre - half)))
+    return Interval(low, 100 if shown.edge == ">" else min(100, ceil(100 * (centre + half))))
 
 
 def response_band(answers: int, issued: int) -> tuple[int, int]:
-    """Between which percentages of the invited people answered: 0-25, 25-50, 50-75 or 75-100."""
+    """Returns the band of the response rate in percent: 0-25, 25-50, 50-75 or 75-100."""
     percent = 100 * answers / issued
     low = max((edge for edge in RESPONSE_BANDS if percent >= edge), default=0)
     return low, low + RESPONSE_BANDS[0]

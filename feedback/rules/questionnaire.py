@@ -1,4 +1,4 @@
-"""The items of specs/privacy.md 4.2. Their texts stand in `questionnaire.yaml`: they are data, and are not to be translated anew."""
+"""The items of specs/privacy.md 4.2. Their texts are data, in both languages, in `questionnaire.yaml`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Item:
 
     @property
     def text(self) -> str:
-        """In the reader's language; the scores of both wordings are pooled and the language is not kept (4.4)."""
+        """In the reader's language. Scores of both languages are pooled; the language is not stored (4.4)."""
         return self.nl if _reads_dutch() else self.en
 
     @property
@@ -47,7 +47,7 @@ class Item:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of its answers. "Now" is asked before "before": that order biases less (4.1)."""
+        """The form fields of its answers. "Now" comes first: that order causes less bias (4.1)."""
         return (self.key, f"{self.key}_before") if self.is_pair else (self.key,)
 
     def is_asked_in(self, questionnaire: str) -> bool:
@@ -75,7 +75,7 @@ def items_of(questionnaire: str) -> tuple[Item, ...]:
 
 
 def kept(questionnaire: str, answers: Mapping[str, str]) -> dict[str, str]:
-    """Of what was sent in, that which this questionnaire asks: a work conference drops items 4 and 6, and nobody is told why.
+    """Returns the given answers to items of this questionnaire; a work conference has no items 4 and 6.
 
     Raises ValueError for an answer that is not on the scale.
     """

@@ -18,7 +18,7 @@ OPEN_DAYS_AT_LEAST = 7
 
 
 def codes_due_at(session: Session) -> datetime:
-    """Nine o'clock where the session was, the morning after it ended."""
+    """Returns nine o'clock local time on the morning after the session."""
     return datetime.combine(session.local_end.date() + timedelta(days=1), MORNING, tzinfo=session.zone)
 
 
@@ -27,10 +27,10 @@ def is_ready_for_codes(session: Session, now: datetime) -> bool:
 
 
 def closing_day(session: Session, now: datetime) -> date:
-    """Fourteen days after the session. Where the check-in was finished very late, a code still lives a week."""
+    """Returns the day fourteen days after the session, but at least a week from today if check-in ended late."""
     return max(session.local_end.date() + timedelta(days=OPEN_DAYS), today(now) + timedelta(days=OPEN_DAYS_AT_LEAST))
 
 
 def today(now: datetime) -> date:
-    """The day that the house counts by: a survey knows no time zone of its own."""
+    """Returns the date in the default time zone: a survey has none of its own."""
     return timezone.localdate(now, timezone.get_default_timezone())

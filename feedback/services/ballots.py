@@ -1,10 +1,14 @@
-"""The ballot box of specs/privacy.md 1.4, in its first version: `issue`, `cast` and `open`. Sealing and pools come behind the same three verbs.
+"""The ballot box of specs/privacy.md 1.4, in its first version: `issue`, `cast` and `open`.
 
-**How codes are handed out.** Codes live in the memory of one worker. It posts a batch of mails and then, in one transaction, writes the ballots
-of that batch, shuffled among all unspent ones, and marks its registrations SENT. So there are never more ballots than people marked SENT, and
-a registration has one living code at most. A worker that dies in a batch leaves its people DUE and its codes dead: they get another mail with a
-fresh code, and the page tells whoever tries the first one to use the latest mail. The price is that a code lives some seconds after its mail
-left. The other order, ballots first, would leave unspent ballots that nobody can tell from living ones, and people with two codes.
+Sealing and pools would use the same three verbs.
+
+**How codes are handed out.** Codes exist only in the memory of one worker. It sends a batch of mails and then, in one
+transaction, writes the ballots of that batch, shuffled among all unspent ones, and marks their registrations SENT. So
+there are never more ballots than people marked SENT, and a registration has at most one valid code. If a worker dies in
+a batch, its people stay DUE and its codes are invalid: they get another mail with a new code, and the page tells anyone
+who tries the first one to use the latest mail. The price is that a code becomes valid some seconds after its mail left.
+The other order, ballots first, would leave unspent ballots that cannot be told from valid ones, and people with two
+codes.
 """
 
 from __future__ import annotations
@@ -35,11 +39,11 @@ if TYPE_CHECKING:
 
     from registrations.querysets import RegistrationQuerySet
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that looks like something else
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no signs that look alike
 LOOKALIKES = str.maketrans("OIL", "011")
 CODE_LENGTH = 26  # 130 bits
 GROUP = 4
-BATCH = 20  # so many people at most get a second mail after a crash
+BATCH = 20  # the most people who get a second mail after a crash
 CHANCE = secrets.SystemRandom()
 
 
@@ -52,7 +56,7 @@ class UnableToIssue(Exception):
 
 
 class UnableToAnswer(Exception):
-    """One text for every reason: unknown, used and closed codes must not be told apart (specs/privacy.md 1.4, step 4)."""
+    """One text for all reasons: nobody may learn whether a code was unknown, used or closed (specs/privacy.md 1.4)."""
 
     code = "code-not-accepted"
 
@@ -71,10 +75,10 @@ class UnableToOpen(Exception):
 
 
 def issue(*, session_key: UUID, now: datetime) -> int:
-    """Mails a code to everybody who attended and is still due one, opens the survey, and answers how many got theirs.
+    """Opens the survey and mails a code to everybody who attended and is DUE one. Returns how many were sent.
 
-    Safe to run twice and at the same time: only who is still DUE when a batch is written down gets a ballot. Once the survey has closed,
-    who is still due gets none. Raises `UnableToIssue`: `not-held`, `discreet`, `too-early`.
+    Idempotent, also when run concurrently: only people who are still DUE when their batch is written get a ballot. Once
+    the survey has closed, nobody gets one any more. Raises `UnableToIssue`: `not-held`, `discreet`, `too-early`.
     """
     session = Session.objects.select_related("event").get(key=session_key)
     _refuse_to_mail(session, now)
@@ -96,9 +100,10 @@ def issue(*, session_key: UUID, now: datetime) -> int:
 
 
 def issue_slips(*, session_key: UUID, now: datetime) -> list[str]:
-    """Codes on paper, one for each person who attended, drawn from a tray: nobody knows whose is whose (channel A). Returns the codes, once.
+    """Returns codes to print, one per person who attended. People draw one, so nobody knows whose it is (channel A).
 
-    One channel per session, never two: nobody gets a mail any more. Raises `UnableToIssue`: `not-held`, `already-issued`.
+    The only time that these codes are known. A session has one channel, so nobody gets a mail any more. Raises
+    `UnableToIssue`: `not-held`, `already-issued`.
     """
     session = Session.objects.select_related("event").get(key=session_key)
     if session.status != SessionStatus.HELD:
@@ -115,7 +120,7 @@ def issue_slips(*, session_key: UUID, now: datetime) -> list[str]:
 
 
 def issue_due(*, now: datetime) -> int:
-    """Mails the codes of every session whose morning has come; one that has trouble holds up none of the others. Returns how many were sent."""
+    """Mails the codes of every session that is due; one failure stops no others. Returns how many were sent."""
     waiting = Registration.objects.filter(feedback_mail=FeedbackMail.DUE, attendee__is_active=True).values("session")
     sessions = Session.objects.filter(pk__in=waiting, status=SessionStatus.HELD, event__is_discreet=False).in_bulk()
     issued: list[int] = []
@@ -124,30 +129,31 @@ def issue_due(*, now: datetime) -> int:
 
 
 def _issue_if_due(session: Session, now: datetime) -> int:
-    claim = f"codes-of-{session.key}"
-    if not surveys.is_ready_for_codes(session, now) or not limits.is_first(claim):
+    lease = f"codes-of-{session.key}"
+    if not surveys.is_ready_for_codes(session, now) or not limits.take_lease(lease):
         return 0
     try:
         return issue(session_key=session.key, now=now)
     finally:
-        limits.release(claim)
+        limits.end_lease(lease)
 
 
 def cast(*, code: str, answers: Mapping[str, str], now: datetime) -> None:
-    """Spends a code and keeps the answers: both or neither, and once, whoever comes at the same time. Knows no person and no moment.
+    """Spends a code and stores the answers, atomically and only once. Stores no person and no moment.
 
-    Answers to items that this survey does not ask are dropped. Raises `UnableToAnswer`, the same for unknown, used and closed codes.
+    Drops answers to items that this survey does not ask. Raises `UnableToAnswer`, the same for unknown, used and closed
+    codes.
     """
     with transaction.atomic(durable=True):
         survey = _spend(fingerprint(code), now)
         Intake.objects.create(survey_id=survey.pk, answers=questionnaire.kept(survey.questionnaire, answers))
 
 
-def open(*, survey_id: UUID, now: datetime) -> Survey:  # noqa: A001 - the step is called so in the protocol
-    """Counts a survey that has closed. With eight answers only tallies and loose comments remain, and no answer of anybody.
+def open(*, survey_id: UUID, now: datetime) -> Survey:  # noqa: A001 - the name of this step in the protocol
+    """Counts a survey that has closed. With eight answers or more, only tallies and unlinked comments remain.
 
-    With fewer they stay in the intake, which nothing reads: specs/privacy.md 1.4 step 6 pools them with those of other sessions.
-    Safe to run twice. Raises `UnableToOpen`.
+    Fewer stay in the intake, which nothing reads: specs/privacy.md 1.4 step 6 pools them with those of other sessions.
+    Idempotent. Raises `UnableToOpen`.
     """
     with transaction.atomic(durable=True):
         survey = Survey.objects.select_for_update().get(pk=survey_id)
@@ -155,7 +161,7 @@ def open(*, survey_id: UUID, now: datetime) -> Survey:  # noqa: A001 - the step 
             return survey
         if surveys.today(now) <= survey.closes_on:
             raise UnableToOpen
-        # First the ballots: an answer on its way either holds its ballot, and is waited for, or comes too late.
+        # Ballots first: a concurrent answer either holds the lock of its ballot, so we wait for it, or comes too late.
         Ballot.objects.filter(survey_id=survey.pk).delete()
         answers = list(Intake.objects.filter(survey_id=survey.pk).values_list("answers", flat=True))
         survey.state = SurveyState.TOO_FEW
@@ -167,26 +173,26 @@ def open(*, survey_id: UUID, now: datetime) -> Survey:  # noqa: A001 - the step 
 
 
 def open_due(*, now: datetime) -> int:
-    """Counts every survey whose last day is over; one that has trouble holds up none of the others. Returns how many were counted."""
+    """Counts every survey after its last day. One failure does not stop the others. Returns how many were counted."""
     due = list(Survey.objects.due_to_open(surveys.today(now)).values_list("pk", flat=True))
     return len(due) - each_in_turn(due, lambda pk: open(survey_id=pk, now=now), name="close_due_surveys")
 
 
 def new_code() -> str:
-    """Like `7K3M-Q9XT-...`, from the system's own randomness (ASVS 11.5.1: at least 128 bits)."""
+    """Returns a code like `7K3M-Q9XT-...`, from the system's randomness (ASVS 11.5.1: at least 128 bits)."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     return "-".join(code[start : start + GROUP] for start in range(0, CODE_LENGTH, GROUP))
 
 
 def fingerprint(code: str) -> str:
-    """What is stored of a code, however it was typed: with or without spaces and dashes, in capitals or not, an O for a zero."""
+    """Returns the hash to store. Ignores case, spaces and dashes, and reads O as 0 and I or L as 1."""
     typed = "".join(letter for letter in code.upper() if letter.isalnum()).translate(LOOKALIKES)
     return hashlib.sha256(typed.encode()).hexdigest()
 
 
 def _refuse_to_mail(session: Session, now: datetime) -> None:
     if session.event.is_discreet:
-        raise UnableToIssue("discreet")  # slips only: a mail would tell that one was there (specs/privacy.md 3)
+        raise UnableToIssue("discreet")  # slips only: a mail would reveal that somebody was there (specs/privacy.md 3)
     if session.status != SessionStatus.HELD:
         raise UnableToIssue("not-held")
     if not surveys.is_ready_for_codes(session, now):
@@ -204,7 +210,7 @@ def _due(session: Session) -> RegistrationQuerySet:
 
 
 def _write_down(survey: Survey, codes: Mapping[int, str]) -> int:
-    """Makes posted codes alive. Who was served meanwhile by another worker keeps the code from there."""
+    """Makes mailed codes valid, except for people whom another worker has served meanwhile: their other code counts."""
     with transaction.atomic(durable=True):
         locked = Survey.objects.select_for_update().get(pk=survey.pk)
         if locked.state != SurveyState.OPEN:
@@ -217,19 +223,21 @@ def _write_down(survey: Survey, codes: Mapping[int, str]) -> int:
 
 
 def _put_in_the_box(survey: Survey, codes: Sequence[str]) -> None:
-    """Mixes new ballots with those that are there: all of them are written anew, so that neither place nor hidden column (`ctid`, `xmin`)
-    tells which are new, not even when one late person gets a code (specs/privacy.md 1.3).
+    """Shuffles new ballots among the existing ones and rewrites them all.
+
+    So neither their place on disk nor a hidden column (`ctid`, `xmin`) reveals which are new, not even if one person
+    gets a code later than the rest (specs/privacy.md 1.3).
     """
-    there = Ballot.objects.filter(survey_id=survey.pk)
-    hashes = [*there.select_for_update().values_list("token_hash", flat=True), *map(fingerprint, codes)]
-    there.delete()
+    existing = Ballot.objects.filter(survey_id=survey.pk)
+    hashes = [*existing.select_for_update().values_list("token_hash", flat=True), *map(fingerprint, codes)]
+    existing.delete()
     CHANCE.shuffle(hashes)
     Ballot.objects.bulk_create(Ballot(token_hash=token_hash, survey_id=survey.pk) for token_hash in hashes)
     Survey.objects.filter(pk=survey.pk).update(ballots_issued=F("ballots_issued") + len(codes))
 
 
 def _spend(token_hash: str, now: datetime) -> Survey:
-    """Deleting the row is the one thing that only one can do. A second look, because a ballot that was being mixed is there again."""
+    """Deletes the ballot: only one caller can. Tries twice, because shuffling deletes and rewrites ballots."""
     ballot = Ballot.objects.filter(token_hash=token_hash)
     for _attempt in range(2):
         surveys_open = Survey.objects.taking_answers(surveys.today(now))
@@ -242,7 +250,7 @@ def _spend(token_hash: str, now: datetime) -> Survey:
 
 
 def _count(survey: Survey, answers: Sequence[Mapping[str, str]]) -> None:
-    """Counts in memory, writes tallies in sorted order and comments in an order of their own, so that no order ties a comment to a score."""
+    """Writes sorted tallies and shuffled comments, so that no order links a comment to a score."""
     tallies = [tally for item in questionnaire.RATED_ITEMS for tally in _tallies(survey, item, answers)]
     Tally.objects.bulk_create(sorted(tallies, key=lambda tally: (tally.item, tally.value, tally.value_before)))
     comments = [answer[questionnaire.COMMENT.key] for answer in answers if questionnaire.COMMENT.key in answer]
@@ -252,7 +260,7 @@ def _count(survey: Survey, answers: Sequence[Mapping[str, str]]) -> None:
 
 
 def _tallies(survey: Survey, item: questionnaire.Item, answers: Sequence[Mapping[str, str]]) -> list[Tally]:
-    """Nothing for an item with fewer than eight valid answers: it is left out of every figure, also of sums (specs/privacy.md 1.6)."""
+    """Empty for an item with fewer than eight valid answers: no figure or sum includes it (specs/privacy.md 1.6)."""
     counts = Counter(_pair(item, answer) for answer in answers)
     if sum(given for pair, given in counts.items() if figures.is_valid(item, pair)) < figures.K_BLOCK:
         return []

@@ -1,4 +1,4 @@
-"""Counters that die by themselves. No verb relies on them: a code of 130 bits cannot be guessed."""
+"""Counters and leases that expire by themselves. Security does not depend on them: codes have 130 random bits."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from project.web import rate_limits
 from project.web.rate_limits import LECTURE_HALL, Limit
 
 WRONG_CODES = Limit(name="feedback-wrong", most=LECTURE_HALL, seconds=60)
-CLAIM_SECONDS = 540  # less than the pause between two runs of the scheduler
+LEASE_SECONDS = 540  # less than the pause between two runs of the scheduler
 
 
 def count_wrong_code(*, network: str) -> bool:
-    """Says whether a network has sent few enough wrong codes lately. Right ones are never refused, whatever others there send."""
+    """Returns whether this network is still below the limit of wrong codes. Valid codes are never limited."""
     return rate_limits.count(WRONG_CODES, network)
 
 
-def is_first(name: str) -> bool:
-    """Whether nobody else is at it: saves double mails, and nothing worse would come of a mistake."""
-    return cache.add(f"feedback:{name}", 1, CLAIM_SECONDS)
+def take_lease(name: str) -> bool:
+    """Returns whether no other worker is busy with this. Only avoids useless mails: a mistake does no other harm."""
+    return cache.add(f"feedback:{name}", 1, LEASE_SECONDS)
 
 
-def release(name: str) -> None:
+def end_lease(name: str) -> None:
     cache.delete(f"feedback:{name}")

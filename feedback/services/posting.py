@@ -1,4 +1,4 @@
-"""Feedback codes by mail: the one exception to the outbox, because a code must never be written down (specs/privacy.md 1.4, channel B)."""
+"""Mails feedback codes without the outbox, because a code must never be stored (specs/privacy.md 1.4, channel B)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PERMANENT_FROM = 500  # RFC 5321 4.2.1: 5yz is permanent
 
 @dataclass
 class Posted:
-    """What became of a batch, as primary keys: the mail server took it, or will never take it. The rest may be tried again."""
+    """The result of a batch, as primary keys: accepted, or refused for good. The rest may be tried again."""
 
     accepted: list[int] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
@@ -37,11 +37,11 @@ class Posted:
 
 
 def post(*, session: Session, registrations: Sequence[Registration], codes: Mapping[int, str]) -> Posted:
-    """Sends at once and from this process. Stops where the mail server has gone; an answer about one mail concerns that mail alone."""
+    """Sends at once, in this process. Stops if the connection breaks; refusing one mail affects only that mail."""
     posted = Posted()
     connection = get_connection()
     try:
-        connection.open()  # so that a server that lets nobody in is asked once, and not once for each mail
+        connection.open()  # fails once here, instead of once per mail
         for registration in registrations:
             letter = _letter(session, registration, codes[registration.pk])
             if letter:
@@ -55,7 +55,7 @@ def post(*, session: Session, registrations: Sequence[Registration], codes: Mapp
 
 
 def _letter(session: Session, registration: Registration, code: str) -> Letter | None:
-    """Nothing where it cannot be made up: the others of the batch have theirs, and it is tried again the next time."""
+    """Returns None if rendering fails, so that the rest of the batch leaves; the next run tries it again."""
     try:
         return emails.render_code(session=session, attendee=registration.attendee, code=code)
     except Exception:  # whatever is wrong with one mail, it must not block the next
@@ -64,7 +64,7 @@ def _letter(session: Session, registration: Registration, code: str) -> Letter |
 
 
 def _post_one(connection: BaseEmailBackend, letter: Letter, pk: int, posted: Posted) -> None:
-    """Neither the error's text nor its value is logged: a mail server may quote the mail."""
+    """Logs no text of an error: a mail server may quote the mail."""
     try:
         connection.send_messages([_mail(letter)])
     except SMTPServerDisconnected:

@@ -1,4 +1,4 @@
-"""What the organisers of a session may read, after it has closed and only of blocks (specs/privacy.md 1.6, "Organiser view")."""
+"""What organisers may read about a session once its survey has closed (specs/privacy.md 1.6, "Organiser view")."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Results:
-    """Why there is nothing to read yet, or the report. One of them is set, or neither: then nobody was asked."""
+    """The report, or the reason why there is none. Nothing is set if nobody was asked."""
 
     opens_after: date | None = None
     has_too_few: bool = False
     report: Report | None = None
 
 
-def read(*, session: Session) -> Results:
-    """Of a discreet session nothing is told, whatever there is: its figures are of a year (specs/privacy.md 3)."""
+def results_of(*, session: Session) -> Results:
+    """Empty for a discreet session: those are only reported per year (specs/privacy.md 3)."""
     survey = None if session.event.is_discreet else Survey.objects.filter(session_key=session.key).first()
     if survey is None:
         return Results()
@@ -63,5 +63,5 @@ def _report(survey: Survey) -> Report:
 
 
 def _comments(survey: Survey) -> list[str]:
-    """In the order of their random keys: fixed, and telling nothing."""
+    """Sorted by their random keys: a fixed order that reveals nothing."""
     return list(Comment.objects.filter(survey_id=survey.pk).order_by("pk").values_list("body", flat=True))

@@ -66,7 +66,7 @@ def test_create_event_with_a_title_without_letters() -> None:
     assert event.slug == "event"
 
 
-def test_create_event_that_is_discreet_has_a_slug_that_tells_nothing() -> None:
+def test_create_event_that_is_discreet_has_a_slug_that_reveals_nothing() -> None:
     two = [make_person(), make_person()]
     event = editing.create_event(facts=event_facts(is_discreet=True, coordinators=two), actor=organizer(), now=NOW)
 
@@ -90,7 +90,7 @@ def test_create_event_refuses(facts: dict[str, Any], code: str, field: str) -> N
     assert not Event.objects.exists()
 
 
-def test_edit_event_changes_texts_and_audience_but_not_what_people_decided_by() -> None:
+def test_edit_event_changes_texts_and_audience_but_not_what_is_fixed() -> None:
     event = make_event(kind=EventKind.TRAINING)
     facts = event_facts(kind=EventKind.WORKSHOP, audiences=("STAFF",), is_discreet=True, texts={"summary_nl": "Kort."})
 
@@ -141,7 +141,7 @@ def test_publish_event(status: EventStatus) -> None:
 
 
 @pytest.mark.parametrize("status", [EventStatus.CANCELLED, EventStatus.ARCHIVED])
-def test_publish_event_refuses_what_is_over(status: EventStatus) -> None:
+def test_publish_event_refuses_a_cancelled_or_archived_event(status: EventStatus) -> None:
     event = make_event(status=status)
 
     with pytest.raises(UnableToEdit, match="not-a-draft"):

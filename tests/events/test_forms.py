@@ -15,20 +15,20 @@ from tests.factories import NOW, give_role, make_event, make_organizer, make_per
 pytestmark = pytest.mark.django_db
 
 
-def event_said(**overrides: Any) -> dict[str, Any]:
-    said = {"title_en": "Talk", "kind": "WORKSHOP", "seat_scope": "EVENT", "cancel_until_hours": "24"}
-    return {**said, "owner": str(make_unit().pk), **overrides}
+def event_data(**overrides: Any) -> dict[str, Any]:
+    data = {"title_en": "Talk", "kind": "WORKSHOP", "seat_scope": "EVENT", "cancel_until_hours": "24"}
+    return {**data, "owner": str(make_unit().pk), **overrides}
 
 
-def session_said(**overrides: Any) -> dict[str, Any]:
-    said = {"day": "2026-03-12", "start": "10:00", "end": "13:00", "capacity": "20", "language": "nl"}
-    return {**said, "venue": str(make_venue(capacity=40).pk), "has_waiting_list": "on", **overrides}
+def session_data(**overrides: Any) -> dict[str, Any]:
+    data = {"day": "2026-03-12", "start": "10:00", "end": "13:00", "capacity": "20", "language": "nl"}
+    return {**data, "venue": str(make_venue(capacity=40).pk), "has_waiting_list": "on", **overrides}
 
 
-def test_event_form_answers_facts() -> None:
+def test_event_form_returns_facts() -> None:
     make_unit("tpm")
-    said = event_said(audiences=["STAFF", "PHD"], units=["tpm"])
-    form = EventForm(said, organizer=make_organizer())
+    data = event_data(audiences=["STAFF", "PHD"], units=["tpm"])
+    form = EventForm(data, organizer=make_organizer())
 
     assert form.is_valid(), form.errors
     facts = form.facts()
@@ -37,7 +37,7 @@ def test_event_form_answers_facts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("data", "field"),
     [
         ({"title_en": ""}, "title_en"),
         ({"title_en": "T" * 151}, "title_en"),
@@ -57,15 +57,15 @@ def test_event_form_answers_facts() -> None:
         ({"offer_working_hours": "61"}, "offer_working_hours"),
     ],
 )
-def test_event_form_refuses_beside_the_field(said: dict[str, Any], field: str) -> None:
-    form = EventForm(event_said(**said), organizer=make_organizer())
+def test_event_form_refuses_beside_the_field(data: dict[str, Any], field: str) -> None:
+    form = EventForm(event_data(**data), organizer=make_organizer())
 
     assert list(form.errors) == [field]
 
 
-def test_event_form_offers_only_units_one_organizes_for() -> None:
+def test_event_form_offers_only_units_of_the_organizer() -> None:
     make_unit("tpm")
-    form = EventForm(event_said(owner=str(make_unit("tpm").pk)), organizer=make_organizer(unit=make_unit()))
+    form = EventForm(event_data(owner=str(make_unit("tpm").pk)), organizer=make_organizer(unit=make_unit()))
 
     assert list(form.errors) == ["owner"]
 
@@ -83,7 +83,7 @@ def test_event_form_offers_coordinators_only() -> None:
 def test_event_form_of_an_event_leaves_out_what_is_fixed() -> None:
     event = make_event(audiences=("STAFF",))
 
-    form = EventForm(event_said(kind="TRAINING"), instance=event, organizer=make_organizer())
+    form = EventForm(event_data(kind="TRAINING"), instance=event, organizer=make_organizer())
 
     assert form.initial["audiences"] == ["STAFF"]
     assert not {"kind", "seat_scope", "is_discreet"} & set(form.fields)
@@ -92,7 +92,7 @@ def test_event_form_of_an_event_leaves_out_what_is_fixed() -> None:
 
 
 def test_session_form_reads_the_clock_on_the_wall() -> None:
-    form = SessionForm(session_said(units=[make_unit("tpm").code]), event=make_event())
+    form = SessionForm(session_data(units=[make_unit("tpm").code]), event=make_event())
 
     assert form.is_valid(), form.errors
     facts = form.facts()
@@ -101,7 +101,7 @@ def test_session_form_reads_the_clock_on_the_wall() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("data", "field"),
     [
         ({"day": "2026-03-29", "start": "02:30"}, "start"),
         ({"end": "10:00"}, "end"),
@@ -117,8 +117,8 @@ def test_session_form_reads_the_clock_on_the_wall() -> None:
         ({"language": "de"}, "language"),
     ],
 )
-def test_session_form_refuses_beside_the_field(said: dict[str, Any], field: str) -> None:
-    form = SessionForm(session_said(**said), event=make_event())
+def test_session_form_refuses_beside_the_field(data: dict[str, Any], field: str) -> None:
+    form = SessionForm(session_data(**data), event=make_event())
 
     assert list(form.errors) == [field]
 
@@ -126,8 +126,8 @@ def test_session_form_refuses_beside_the_field(said: dict[str, Any], field: str)
 def test_session_form_of_a_conference_asks_for_the_round() -> None:
     event = make_event(seat_scope=SeatScope.ROUND)
 
-    assert list(SessionForm(session_said(), event=event).errors) == ["round_number"]
-    assert SessionForm(session_said(round_number="2"), event=event).is_valid()
+    assert list(SessionForm(session_data(), event=event).errors) == ["round_number"]
+    assert SessionForm(session_data(round_number="2"), event=event).is_valid()
 
 
 def test_forms_are_laid_out_without_their_own_form_element() -> None:
@@ -139,7 +139,7 @@ def test_forms_are_laid_out_without_their_own_form_element() -> None:
 
 def test_event_form_left_empty_keeps_the_usual_waiting_list() -> None:
     form = EventForm(
-        event_said(seated_until_hours="", needs_approval="on", coming_again="ONCE"), organizer=make_organizer()
+        event_data(seated_until_hours="", needs_approval="on", coming_again="ONCE"), organizer=make_organizer()
     )
 
     assert form.is_valid(), form.errors
@@ -161,9 +161,9 @@ def test_event_form_offers_as_prerequisite_what_people_could_have_attended() -> 
     assert choices == ["Nothing", own_draft.title, open_one.title]
 
 
-@pytest.mark.parametrize(("said", "is_open"), [({}, False), ({"offer_working_hours": "1"}, True)])
-def test_event_form_folds_the_waiting_list_away_unless_it_is_wrong(said: dict[str, Any], *, is_open: bool) -> None:
-    form = EventForm(event_said(**said), organizer=make_organizer())
+@pytest.mark.parametrize(("data", "is_open"), [({}, False), ({"offer_working_hours": "1"}, True)])
+def test_event_form_folds_the_waiting_list_away_unless_it_is_wrong(data: dict[str, Any], *, is_open: bool) -> None:
+    form = EventForm(event_data(**data), organizer=make_organizer())
     form.is_valid()
 
     html = render_crispy_form(form)
@@ -173,7 +173,7 @@ def test_event_form_folds_the_waiting_list_away_unless_it_is_wrong(said: dict[st
 
 
 def test_session_form_of_an_unlisted_date() -> None:
-    form = SessionForm(session_said(is_unlisted="on"), event=make_event())
+    form = SessionForm(session_data(is_unlisted="on"), event=make_event())
 
     assert form.is_valid(), form.errors
     assert form.facts().is_unlisted
@@ -189,7 +189,7 @@ def times_of(form: SessionForm) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("said", "times"),
+    ("data", "times"),
     [
         ({"start": "20:00", "end": "00:00"}, ["12 20:00", "13 00:00"]),
         ({"start": "20:00", "end": "01:30"}, ["12 20:00", "13 01:30"]),
@@ -202,12 +202,12 @@ def times_of(form: SessionForm) -> list[str]:
         ({"day": "2026-03-29", "start": "", "end": "", "is_all_day": "on"}, ["29 00:00", "30 00:00"]),
     ],
 )
-def test_a_date_may_run_past_midnight_and_last_whole_days(said: dict[str, Any], times: list[str]) -> None:
-    assert times_of(SessionForm(session_said(**said), event=make_event())) == times
+def test_a_date_may_run_past_midnight_and_last_whole_days(data: dict[str, Any], times: list[str]) -> None:
+    assert times_of(SessionForm(session_data(**data), event=make_event())) == times
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("data", "field"),
     [
         ({"start": ""}, "start"),
         ({"end": ""}, "end"),
@@ -218,5 +218,5 @@ def test_a_date_may_run_past_midnight_and_last_whole_days(said: dict[str, Any], 
         ({"start": "", "end": "", "is_all_day": "on", "last_day": "9999-12-31"}, "day"),
     ],
 )
-def test_times_that_make_no_sense_are_refused_beside_their_field(said: dict[str, Any], field: str) -> None:
-    assert list(SessionForm(session_said(**said), event=make_event()).errors) == [field]
+def test_times_that_make_no_sense_are_refused_beside_their_field(data: dict[str, Any], field: str) -> None:
+    assert list(SessionForm(session_data(**data), event=make_event()).errors) == [field]

@@ -101,7 +101,7 @@ def test_the_database_refuses_an_impossible_session(wrong):
     assert not Session.objects.exists()
 
 
-def test_what_is_printed_of_a_discreet_event_tells_nothing():
+def test_string_of_a_discreet_event_reveals_nothing():
     event = make_event(slug="k7q2m9", is_discreet=True, title_en="Interviewing skills")
     session = make_session(event=event)
 

@@ -258,7 +258,7 @@ def test_import_refuses_a_file_that_is_no_programme(tmp_path: Path, name: str, c
     assert reason in refused(path)[0][2]
 
 
-def test_import_refuses_what_is_not_there(tmp_path: Path) -> None:
+def test_import_refuses_missing_files(tmp_path: Path) -> None:
     assert "cannot be read" in refused(tmp_path / "gone.yaml")[0][2]
     assert "no YAML file" in refused(tmp_path)[0][2]
 
@@ -270,7 +270,7 @@ def test_import_refuses_too_many_files(tmp_path: Path) -> None:
     assert "too many files" in refused(tmp_path)[0][2]
 
 
-def test_import_refuses_to_change_what_people_must_be_told_of(tmp_path: Path) -> None:
+def test_import_refuses_changes_that_people_must_be_told_about(tmp_path: Path) -> None:
     bring_in(write(tmp_path))
     text = PROGRAMME.replace("seats: 52", "seats: 40").replace("kind: PERFORMANCE", "kind: TRAINING")
 

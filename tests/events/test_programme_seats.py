@@ -1,4 +1,4 @@
-"""Who may come and how the waiting list moves, as a programme says it."""
+"""Who may come and how the waiting list works, as set by a programme."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def refused(path: Path, now: datetime = NOW) -> list[tuple[int, str, str]]:
     return [(problem.line, problem.field, problem.reason) for problem in unable.value.problems]
 
 
-@pytest.mark.parametrize(("said", "kept"), [("coming_again: ONCE", "ONCE"), ("approval: no", "BEHIND")])
-def test_import_writes_whether_people_may_come_again(tmp_path: Path, said: str, kept: str) -> None:
-    bring_in(write(tmp_path, PROGRAMME.replace("approval: yes", said, 1)))
+@pytest.mark.parametrize(("written", "kept"), [("coming_again: ONCE", "ONCE"), ("approval: no", "BEHIND")])
+def test_import_writes_whether_people_may_come_again(tmp_path: Path, written: str, kept: str) -> None:
+    bring_in(write(tmp_path, PROGRAMME.replace("approval: yes", written, 1)))
 
     assert Event.objects.get(slug="advanced").coming_again == kept
 
@@ -97,7 +97,7 @@ def test_import_takes_a_prerequisite_that_is_there_already(tmp_path: Path) -> No
     assert Event.objects.get(slug="advanced").prerequisite == basic
 
 
-def test_import_leaves_a_hold_alone_that_is_over(tmp_path: Path) -> None:
+def test_import_leaves_an_ended_hold_alone(tmp_path: Path) -> None:
     path = write(tmp_path)
     bring_in(path)
     Session.objects.filter(held_seats__gt=0).update(held_seats=0)
@@ -119,7 +119,7 @@ def test_import_refuses_another_hold_on_a_date_that_exists(tmp_path: Path, other
     assert [problem[1] for problem in problems] == ["events.sessions.hold"]
 
 
-def test_import_refuses_a_ring_across_the_house(tmp_path: Path) -> None:
+def test_import_refuses_a_circle_through_stored_events(tmp_path: Path) -> None:
     make_event(slug="basic", prerequisite=make_event(slug="advanced", kind="TRAINING"))
 
     problems = refused(write(tmp_path, PROGRAMME.partition("  - slug: basic")[0]))

@@ -16,7 +16,7 @@ from events.rules import leads_back_to
         ({"a": "b"}, False),
     ],
 )
-def test_leads_back_to_finds_a_ring_and_ends(prerequisites: dict[str, str], *, is_ring: bool) -> None:
+def test_leads_back_to_finds_a_circle_and_ends(prerequisites: dict[str, str], *, is_ring: bool) -> None:
     assert leads_back_to("a", "b", prerequisites) == is_ring
 
 

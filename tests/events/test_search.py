@@ -94,7 +94,7 @@ def leadership():
         "laedership cafe",
     ],
 )
-def test_each_word_is_found_by_itself_wherever_it_stands(leadership, text):
+def test_each_word_is_found_whole_or_in_part(leadership, text):
     assert "Leadership’s café" in found(text)
     if "%" not in text:
         assert found(text) == ["Leadership’s café"]
@@ -103,16 +103,16 @@ def test_each_word_is_found_by_itself_wherever_it_stands(leadership, text):
 @pytest.mark.parametrize(
     "text", ["leadership english", "cafe quantum", "!!!", "%", "_", "\\", "\x00", "'", "x" * 10_000, "\u202e"]
 )
-def test_what_is_nowhere_finds_nothing(leadership, text):
+def test_unknown_word_finds_nothing(leadership, text):
     assert found(text) == []
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])
-def test_nothing_typed_finds_everything(leadership, text):
+def test_empty_search_finds_everything(leadership, text):
     assert len(found(text)) == 2
 
 
-def test_ten_thousand_words_are_answered(leadership, django_assert_max_num_queries):
+def test_search_accepts_ten_thousand_words(leadership, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         assert found("leadership " * 5_000) == ["Leadership’s café"]
         assert found(" ".join(f"quantum{number}" for number in range(1_000))) == []
@@ -126,8 +126,8 @@ def test_search_costs_one_statement_more_and_only_for_words_that_may_be_mistyped
 
 
 def facts_of(event: Event, **texts: str) -> editing.EventFacts:
-    said = {name: getattr(event, name) for name in editing.TEXT_FIELDS}
-    return editing.EventFacts(kind=event.kind, owner=event.owner, seat_scope=event.seat_scope, texts=said | texts)
+    current = {name: getattr(event, name) for name in editing.TEXT_FIELDS}
+    return editing.EventFacts(kind=event.kind, owner=event.owner, seat_scope=event.seat_scope, texts=current | texts)
 
 
 def date(**overrides: Any) -> editing.SessionFacts:
@@ -141,16 +141,16 @@ def date(**overrides: Any) -> editing.SessionFacts:
     return editing.SessionFacts(**(values | overrides))
 
 
-def test_every_verb_that_changes_a_word_is_followed_by_the_search(tmp_path):
+def test_every_verb_that_changes_a_word_updates_the_search(tmp_path):
     organizer = make_organizer()
     event = editing.create_event(
         facts=editing.EventFacts(owner=make_unit(), texts={"title_en": "First"}), actor=organizer, now=NOW
     )
-    told: dict[str, Any] = {"actor": organizer, "now": NOW}
+    common: dict[str, Any] = {"actor": organizer, "now": NOW}
     steps = [
-        lambda: editing.add_session(event_key=event.key, facts=date(title_en="Erste"), **told),
-        lambda: editing.edit_event(event_key=event.key, facts=facts_of(event, summary_en="Zweite"), **told),
-        lambda: editing.edit_event_texts(event_key=event.key, texts={"description_nl": "Derde"}, **told),
+        lambda: editing.add_session(event_key=event.key, facts=date(title_en="Erste"), **common),
+        lambda: editing.edit_event(event_key=event.key, facts=facts_of(event, summary_en="Zweite"), **common),
+        lambda: editing.edit_event_texts(event_key=event.key, texts={"description_nl": "Derde"}, **common),
         lambda: schedule.relocate_session(
             session_key=event.sessions.get().key, venue=make_venue(name="Vierde"), join_url="", now=NOW
         ),
@@ -158,7 +158,7 @@ def test_every_verb_that_changes_a_word_is_followed_by_the_search(tmp_path):
             session_key=event.sessions.get().key, venue=None, join_url="https://meet.example.org", now=NOW
         ),
         lambda: editing.edit_event(
-            event_key=event.key, facts=replace(facts_of(event), owner=make_unit("zevende")), **told
+            event_key=event.key, facts=replace(facts_of(event), owner=make_unit("zevende")), **common
         ),
     ]
     for step, word in zip(steps, ["erste", "zweite", "derde", "vierde", "online", "zevende"], strict=True):
@@ -199,7 +199,7 @@ events:
     return write
 
 
-def test_an_import_that_calls_a_unit_a_room_or_an_event_otherwise_is_followed_by_the_search(programme):
+def test_import_that_renames_a_unit_room_or_event_updates_the_search(programme):
     programme()
     assert stored() == recomputed()
 
@@ -209,7 +209,7 @@ def test_an_import_that_calls_a_unit_a_room_or_an_event_otherwise_is_followed_by
         assert len(found(next(iter(changed.values())))) == 1
 
 
-def test_repair_writes_what_no_verb_has_and_twice_is_once(leadership):
+def test_repair_writes_what_no_verb_has_and_is_idempotent(leadership):
     SearchText.objects.update(folded="nothing")
     Event.objects.filter(pk=leadership.event_id).update(title_en="By hand")
 

@@ -1,4 +1,4 @@
-"""Time zones by the names of places, and how their clocks are spoken of."""
+"""Time zones by the names of places, and local times in words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_place_is_a_time_zone(name):
         " Europe/Amsterdam",
     ],
 )
-def test_what_is_no_place_is_no_time_zone(name):
+def test_other_names_are_no_time_zones(name):
     assert not is_region(name)
     with pytest.raises(ValidationError):
         Session._meta.get_field("timezone").clean(name, None)
@@ -64,7 +64,7 @@ def test_what_is_no_place_is_no_time_zone(name):
         ("EST5EDT", SUMMER, "UTC-4"),
     ],
 )
-def test_a_clock_is_spoken_of_with_the_offset_that_people_mean(timezone, moment, words):
+def test_local_time_is_named_with_the_offset_that_people_mean(timezone, moment, words):
     assert in_words(timezone, moment) == words
 
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 
 class Mailbox:
-    """A mail server's memory. `replies` are given to the next mails instead of taking them; HANG UP ends the connection."""
+    """A mail server that keeps what it gets. `replies` refuse the next mails; HANG UP ends the connection."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []

@@ -1,4 +1,4 @@
-"""Sessions that were held, and surveys with answers, reached by the verbs themselves."""
+"""Makes held sessions, and surveys with answers, by calling the verbs."""
 
 from __future__ import annotations
 

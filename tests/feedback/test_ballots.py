@@ -38,7 +38,7 @@ def _feedback_mails() -> list[str]:
     return sorted(Registration.objects.values_list("feedback_mail", flat=True))
 
 
-def test_issue_mails_one_code_to_each_who_attended(smtp_server: Mailbox) -> None:
+def test_issue_mails_one_code_to_everybody_who_attended(smtp_server: Mailbox) -> None:
     session = make_held_session(3)
 
     issued = ballots.issue(session_key=session.key, now=MORNING)
@@ -71,7 +71,7 @@ def test_issue_twice_mails_once(smtp_server: Mailbox) -> None:
     assert (len(smtp_server.mails), Ballot.objects.count()) == (2, 2)
 
 
-def test_issue_mails_no_code_to_who_is_switched_off_until_they_are_back(smtp_server: Mailbox) -> None:
+def test_issue_mails_no_code_to_inactive_people_until_they_are_back(smtp_server: Mailbox) -> None:
     session = make_held_session(2)
     gone = Registration.objects.attended().select_related("attendee")[0].attendee
     User.objects.filter(pk=gone.pk).update(is_active=False)
@@ -119,7 +119,7 @@ def test_issue_due_serves_every_session_whose_morning_has_come(smtp_server: Mail
     assert len(smtp_server.mails) == 3
 
 
-def test_issue_leaves_who_could_not_be_reached_due(smtp_server: Mailbox) -> None:
+def test_issue_leaves_people_due_who_could_not_be_reached(smtp_server: Mailbox) -> None:
     session = make_held_session(3)
     smtp_server.replies = ["", "451 later"]
 
@@ -148,7 +148,7 @@ def test_issue_stops_where_the_mail_server_hangs_up(smtp_server: Mailbox) -> Non
     assert ballots.issue(session_key=session.key, now=MORNING) == 2
 
 
-def test_code_mailed_while_the_survey_closed_does_not_come_alive(smtp_server: Mailbox) -> None:
+def test_code_mailed_while_the_survey_closed_does_not_become_valid(smtp_server: Mailbox) -> None:
     session = make_held_session(1)
     survey = ballots._survey_of(session, MORNING)
     ballots.open(survey_id=survey.pk, now=CLOSED)
@@ -206,7 +206,7 @@ def test_issue_after_a_crash_leaves_nobody_with_two_codes(
     assert Survey.objects.get().ballots_issued == 9
 
 
-def test_issue_gives_up_on_who_is_due_when_the_survey_has_closed(smtp_server: Mailbox) -> None:
+def test_issue_gives_up_on_people_due_once_the_survey_has_closed(smtp_server: Mailbox) -> None:
     session = make_held_session(2)
     smtp_server.replies = ["451 later", "451 later"]
     ballots.issue(session_key=session.key, now=MORNING)
@@ -400,7 +400,7 @@ def test_open_leaves_out_an_item_with_fewer_than_eight_valid_answers() -> None:
     assert Tally.objects.counts() == {"free": {("4", ""): 8, ("2", ""): 1}}
 
 
-def test_open_counts_who_skipped_an_item() -> None:
+def test_open_counts_people_who_skipped_an_item() -> None:
     make_counted_session([ALL_AGREE] * 8 + [{"free": "2"}, {"free": "NA", "know_where": "3"}])
 
     counts = Tally.objects.counts()

@@ -29,21 +29,21 @@ def test_counter_does_not_hold_the_address() -> None:
     assert all(0 < client.ttl(key) <= 86_400 for key in found)
 
 
-def test_claim_is_for_one_until_it_is_released() -> None:
-    assert limits.is_first("it")
-    assert not limits.is_first("it")
+def test_lease_is_held_by_one_worker_until_it_ends() -> None:
+    assert limits.take_lease("it")
+    assert not limits.take_lease("it")
 
-    limits.release("it")
+    limits.end_lease("it")
 
-    assert limits.is_first("it")
+    assert limits.take_lease("it")
 
 
 @pytest.mark.django_db
 def test_without_redis_everything_goes_on(without_redis: None) -> None:
     assert limits.count_wrong_code(network=NETWORK)
-    assert limits.is_first("it")
-    assert not limits.is_first("it")
+    assert limits.take_lease("it")
+    assert not limits.take_lease("it")
 
-    limits.release("it")
+    limits.end_lease("it")
 
-    assert limits.is_first("it")
+    assert limits.take_lease("it")

@@ -1,4 +1,4 @@
-"""Anonymity is a property of the tables (specs/privacy.md 1.4 and 6): there is nothing in them to follow back."""
+"""Anonymity is a property of the tables (specs/privacy.md 1.4 and 6): nothing in them leads to a person."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_tables_are_these_five() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_table_relates_to_nothing(table: type[models.Model]) -> None:
+def test_table_has_no_relation(table: type[models.Model]) -> None:
     assert [field.name for field in table._meta.get_fields() if field.is_relation] == []
 
 
@@ -49,7 +49,7 @@ def test_only_the_survey_holds_a_day(table: type[models.Model]) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_table_counts_nothing_up(table: type[models.Model]) -> None:
+def test_table_has_no_sequence(table: type[models.Model]) -> None:
     key = table._meta.pk
 
     assert isinstance(key, models.UUIDField) or key.name == "token_hash"
@@ -78,7 +78,7 @@ def test_few_answers_are_never_counted() -> None:
         make_survey(state=SurveyState.TOO_FEW, answers_counted=3)
 
 
-def test_rows_tell_nothing_when_they_are_printed() -> None:
+def test_strings_of_rows_reveal_nothing() -> None:
     rows = [
         Ballot(token_hash="f00"),
         Intake(answers={"comment": "secret"}),

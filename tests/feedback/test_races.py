@@ -1,4 +1,4 @@
-"""What a crowd and somebody with the whole database can do: only PostgreSQL can show it."""
+"""What a crowd, or somebody with the whole database, can do. Needs PostgreSQL."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FEW = 5  # each holds a connection of the pool while it waits for the others
 
 
 def _at_once(*calls: Callable[[], object]) -> list[object]:
-    """The answers, or the refusals, of calls that start together, each on a connection of its own."""
+    """Returns the results or refusals of calls that start together, each on its own connection."""
     start = Barrier(len(calls), timeout=20)
 
     def run(call: Callable[[], object]) -> object:
@@ -80,11 +80,11 @@ def test_cast_and_open_at_once_lose_no_answer() -> None:
         survey = Survey.objects.get(session_key=session.key)
 
         casts = [lambda code=code: ballots.cast(code=code, answers=ALL_AGREE, now=MORNING) for code in codes]
-        said = _at_once(*casts, partial(ballots.open, survey_id=survey.pk, now=CLOSED))[:-1]
+        results = _at_once(*casts, partial(ballots.open, survey_id=survey.pk, now=CLOSED))[:-1]
 
         survey.refresh_from_db()
         waiting = Intake.objects.filter(survey_id=survey.pk).count()
-        assert survey.answers_counted + waiting == said.count(None)
+        assert survey.answers_counted + waiting == results.count(None)
         assert not Ballot.objects.filter(survey_id=survey.pk).exists()
 
 
@@ -96,11 +96,11 @@ def test_cast_finds_its_ballot_while_others_are_mixed_in() -> None:
     def mix() -> None:
         ballots._write_down(survey, {attend(session, make_person()).pk: ballots.new_code()})
 
-    said = _at_once(
+    results = _at_once(
         *[lambda code=code: ballots.cast(code=code, answers=ALL_AGREE, now=MORNING) for code in codes], mix, mix
     )
 
-    assert said == [None] * 12
+    assert results == [None] * 12
     assert Intake.objects.count() == 10
 
 
@@ -130,7 +130,7 @@ def test_no_hidden_column_ties_an_answer_to_a_person(smtp_server: Mailbox) -> No
 
 
 def test_a_late_ballot_cannot_be_told_from_the_others(smtp_server: Mailbox) -> None:
-    """One person is served later than the rest: neither the transaction nor the place on disk may show which ballot is theirs."""
+    """One person is served later: neither the transaction nor the place on disk may show which ballot is theirs."""
     session = make_held_session(10)
     ballots.issue(session_key=session.key, now=MORNING)
     late = attend(session, make_person())

@@ -71,12 +71,12 @@ def test_kept_refuses_an_answer_that_is_not_on_the_scale() -> None:
 
 
 @pytest.mark.parametrize(("number", "floor"), [(8, 8), (9, 8), (10, 10), (14, 10), (15, 15), (19, 15), (104, 100)])
-def test_number_of_people_is_told_as_the_floor_of_its_band(number: int, floor: int) -> None:
+def test_number_of_people_is_shown_as_the_floor_of_its_band(number: int, floor: int) -> None:
     assert figures.band_floor(number) == floor
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "told"),
+    ("part", "whole", "shown"),
     [
         (0, 8, "< 5 %"),
         (8, 8, "> 95 %"),
@@ -90,19 +90,19 @@ def test_number_of_people_is_told_as_the_floor_of_its_band(number: int, floor: i
         (95, 100, "95 %"),
     ],
 )
-def test_share_is_rounded_and_its_ends_are_not_told(part: int, whole: int, told: str) -> None:
-    assert str(figures.share(part, whole)) == told
+def test_share_is_rounded_and_its_ends_are_not_exact(part: int, whole: int, shown: str) -> None:
+    assert str(figures.share(part, whole)) == shown
 
 
 @given(whole=st.integers(8, 500), data=st.data())
-def test_share_never_tells_more_than_it_may(whole: int, data: st.DataObject) -> None:
+def test_share_never_reveals_more_than_it_may(whole: int, data: st.DataObject) -> None:
     part = data.draw(st.integers(0, whole))
 
-    told = figures.share(part, whole)
+    shown = figures.share(part, whole)
 
-    assert 5 <= told.percent <= 95
-    assert told.percent % (1 if whole >= 50 else 5) == 0
-    assert told.edge or abs(told.percent - 100 * part / whole) <= 2.5
+    assert 5 <= shown.percent <= 95
+    assert shown.percent % (1 if whole >= 50 else 5) == 0
+    assert shown.edge or abs(shown.percent - 100 * part / whole) <= 2.5
 
 
 @given(people=st.integers(8, 500), percent=st.sampled_from(range(5, 100, 5)))
@@ -118,7 +118,7 @@ def test_interval_is_wilsons() -> None:
     assert figures.wilson(Share(5, "<"), 100).low == 0
 
 
-def test_figure_of_seven_is_not_told() -> None:
+def test_figure_of_seven_is_not_shown() -> None:
     assert figures.figure(SCALE_ITEM, _spread(0, 0, 0, 3, 4) | {("NA", ""): 5, ("NO", ""): 9}) is None
 
 
@@ -139,7 +139,7 @@ def test_figure_of_ten_has_the_whole_spread() -> None:
 
 
 @pytest.mark.parametrize(("spread", "mean"), [((0, 0, 0, 0, 9), Mean(4.8, ">")), ((9, 0, 0, 0, 0), Mean(1.2, "<"))])
-def test_unanimity_is_not_told(spread: tuple[int, ...], mean: Mean) -> None:
+def test_unanimity_is_not_shown_exactly(spread: tuple[int, ...], mean: Mean) -> None:
     figure = figures.figure(SCALE_ITEM, _spread(*spread))
 
     assert figure is not None
@@ -147,7 +147,7 @@ def test_unanimity_is_not_told(spread: tuple[int, ...], mean: Mean) -> None:
     assert {share.edge for _, share in figure.spread} == {"<", ">"}
 
 
-def test_pair_counts_who_answered_both_halves() -> None:
+def test_pair_counts_people_who_answered_both_halves() -> None:
     counts = {("4", "2"): 5, ("3", "3"): 2, ("2", "5"): 1, ("5", "NO"): 30, ("NA", "1"): 3}
 
     figure = figures.figure(PAIR_ITEM, counts)
@@ -166,7 +166,7 @@ def test_pair_counts_who_answered_both_halves() -> None:
     ("answers", "issued", "band"),
     [(8, 40, (0, 25)), (10, 40, (25, 50)), (29, 40, (50, 75)), (30, 40, (75, 100)), (40, 40, (75, 100))],
 )
-def test_response_is_told_as_a_band(answers: int, issued: int, band: tuple[int, int]) -> None:
+def test_response_is_shown_as_a_band(answers: int, issued: int, band: tuple[int, int]) -> None:
     assert figures.response_band(answers, issued) == band
 
 

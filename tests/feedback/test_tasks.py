@@ -84,7 +84,7 @@ def test_close_due_surveys_goes_on_after_one_that_fails() -> None:
     assert [states[broken.pk], states[sound.pk]] == [SurveyState.OPEN, SurveyState.TOO_FEW]
 
 
-def test_code_that_cannot_be_made_up_holds_up_no_other(smtp_server: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_that_cannot_be_rendered_stops_no_other(smtp_server: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     session = make_held_session(3)
     broken = User.objects.filter(registrations__session=session).order_by("pk")[0]
     render_code = emails.render_code

@@ -148,7 +148,7 @@ def test_unknown_used_and_closed_codes_get_the_same_page(client: Client) -> None
         ({"comment": "\x9b2J"}, "There is a control character here"),
     ],
 )
-def test_bad_input_is_told_and_keeps_what_was_typed(
+def test_bad_input_is_reported_and_keeps_what_was_typed(
     client: Client, code: str, changes: dict[str, str], words: str
 ) -> None:
     page = client.post(PAGE, {"code": code, **ALL_AGREE, "comment": "Keep <b>this</b> & that", **changes})
@@ -170,7 +170,7 @@ def test_empty_page_does_not_cost_the_code(client: Client, code: str, answers: d
     assert Ballot.objects.count() == 1
 
 
-def test_nothing_at_all_is_told(client: Client) -> None:
+def test_post_without_any_data_asks_for_the_code(client: Client) -> None:
     page = client.post(PAGE)
 
     assert (page.status_code, "Please copy the code" in page.content.decode()) == (422, True)
@@ -185,7 +185,7 @@ def test_more_than_the_server_reads_is_a_bad_request(client: Client, code: str) 
     "comment",
     ["😀 \u202eright to left", "'; DROP TABLE feedback_ballot; --", "=1+1", "../../etc/passwd", "two\r\nlines"],
 )
-def test_odd_words_are_only_words(client: Client, code: str, comment: str) -> None:
+def test_comment_with_odd_characters_is_kept_as_text(client: Client, code: str, comment: str) -> None:
     assert client.post(PAGE, {"code": code, "comment": comment}).status_code == 302
     assert Intake.objects.get().answers["comment"] == texts.paragraphs(comment)
 

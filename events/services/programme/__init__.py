@@ -1,4 +1,4 @@
-"""The catalogue from files: all or nothing, and as often as one likes (contract.md, "Commands")."""
+"""Imports the catalogue from YAML files: all or nothing, and idempotent (contract.md, "Commands")."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from events.services.programme import agreement, shape
 from events.services.programme.fields import Fields
 from events.services.programme.plans import Programme
 from events.services.programme.problems import Problem, UnableToImport
-from events.services.programme.reading import read
+from events.services.programme.reading import read_files
 from events.services.programme.writing import Outcome, Writer
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ __all__ = ["Outcome", "Problem", "UnableToImport", "import_programme"]
 
 @transaction.atomic
 def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
-    """Brings in a YAML file, or every one in a folder, as one programme. Twice the same changes nothing.
+    """Imports a YAML file, or every YAML file in a folder, as one programme. Idempotent.
 
-    Where people have seats already, `registrations.services.organizing.programme` does it, and tells them of rooms that have another name.
+    Once people may have seats, call `registrations.services.organizing.programme` instead: it also tells them about
+    rooms that were renamed.
 
-    Rows are known again by code, slug, or a date's moment, place and title; nothing is deleted, and what people would have to be told of
-    (seats, times, rooms of a date that exists) is refused: that is changed on its page. Relative days (`thu +3`) count from `now`.
-    With an actor, only what this organiser may do. Raises UnableToImport with every problem as file, line, field and reason.
+    Rows are matched by code, by slug, or by a date's start, place and title. Nothing is deleted. Changes that people
+    would have to be told about (seats, times, rooms of an existing date) are refused: organisers make them on the
+    page of the date. Relative days (`thu +3`) count from `now`. With an actor, only what that organiser may do.
+    Raises UnableToImport with every problem as file, line, field and reason.
     """
     return Writer(now).write(_checked(path, actor, now))
 
@@ -38,7 +40,7 @@ def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcom
 def _checked(path: Path, actor: User | None, now: datetime) -> Programme:
     problems: list[Problem] = []
     programme = Programme()
-    for file, tree in read(path):
+    for file, tree in read_files(path):
         shape.add_file(programme, Fields(tree, file=file, now=now, problems=problems))
     agreement.check(programme, actor)
     if problems:

@@ -1,4 +1,4 @@
-"""Whether a programme agrees with itself and with what is in the house already; and whether this organiser may bring it in."""
+"""Checks a programme against itself, against the database, and against what this organiser may do."""
 
 from __future__ import annotations
 
@@ -89,11 +89,11 @@ def _check_rounds(plan: EventPlan) -> None:
 
 
 def _check_prerequisites(programme: Programme) -> None:
-    """There, open to see, and no ring: else nobody could ever have attended it."""
-    asking = Event.objects.filter(prerequisite__isnull=False).values_list("slug", "prerequisite__slug")
-    asked = {slug: prerequisite for slug, prerequisite in asking if prerequisite}
-    asked |= {plan.slug: plan.prerequisite for plan in programme.events}
-    asked = {slug: prerequisite for slug, prerequisite in asked.items() if prerequisite}
+    """A prerequisite must exist, not be discreet, and not lead back: otherwise nobody could meet it."""
+    stored = Event.objects.filter(prerequisite__isnull=False).values_list("slug", "prerequisite__slug")
+    required = {slug: prerequisite for slug, prerequisite in stored if prerequisite}
+    required |= {plan.slug: plan.prerequisite for plan in programme.events}
+    required = {slug: prerequisite for slug, prerequisite in required.items() if prerequisite}
     discreet = dict(Event.objects.values_list("slug", "is_discreet"))
     discreet |= {plan.slug: plan.columns["is_discreet"] for plan in programme.events}
     for plan in programme.events:
@@ -103,12 +103,12 @@ def _check_prerequisites(programme: Programme) -> None:
         elif discreet.get(plan.prerequisite):
             text = _("Nobody keeps who attended a discreet event, so it cannot be asked for.")
             plan.written.refuse("prerequisite", text)
-        elif plan.prerequisite and leads_back_to(plan.slug, plan.prerequisite, asked):
+        elif plan.prerequisite and leads_back_to(plan.slug, plan.prerequisite, required):
             plan.written.refuse("prerequisite", _("This leads back to the event itself, so nobody could attend it."))
 
 
 def _check_coordinators(plan: EventPlan) -> None:
-    """A discreet event names exactly two (specs/privacy.md 3). Their addresses are not repeated: what is refused ends up in logs."""
+    """A discreet event names exactly two (specs/privacy.md 3). Addresses stay out of reasons, which may be logged."""
     if not plan.columns["is_discreet"]:
         if plan.coordinators:
             plan.written.refuse("coordinators", _("Only a discreet event names coordinators."))
@@ -120,7 +120,7 @@ def _check_coordinators(plan: EventPlan) -> None:
 
 
 def _check_fixed(programme: Programme) -> None:
-    """What people decided by, or would have to be told of, is changed on its page and not by an import."""
+    """An import changes nothing that people based their choice on or would have to be told about."""
     plans = {plan.slug: plan for plan in programme.events}
     for event in Event.objects.filter(slug__in=plans):
         plan = plans[event.slug]
@@ -152,7 +152,7 @@ def _refuse_changes(plan: Plan, row: Event | Session, fixed: dict[str, str], rea
 
 
 def _refuse_another_hold(plan: SessionPlan, session: Session) -> None:
-    """A hold that is over is no longer compared: the date released it long ago."""
+    """Ignores a hold that has ended: its seats were released long ago."""
     until = plan.hold.get("held_until")
     is_running = until and until > plan.written.now
     if is_running and any(getattr(session, column) != value for column, value in plan.hold.items()):

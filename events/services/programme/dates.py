@@ -1,15 +1,15 @@
-"""How a programme writes days. An organiser writes `2026-11-12`; the demo, which is always around today, writes relative days.
+"""How a programme writes days. Organisers write `2026-11-12`; the demo, always around today, uses relative days.
 
     2026-11-12        that day
     today             the day of the import
-    +17   -30         so many days from today
-    thu +3   tue -12  that weekday, so many weeks from this week
+    +17   -30         that many days from today
+    thu +3   tue -12  that weekday, that many weeks from this week
     last 10-01        the latest 1 October that is not in the future
     last 10-01 -1     the one a year before
 
-Weeks are counted without those in which the university is closed, at Christmas and in high summer. Counted days and weekdays that fall
+Weeks in which the university is closed (Christmas, high summer) are not counted. Relative days and weekdays that fall
 on a weekend or a Dutch public holiday move to the next working day.
-A time is `09:30`; the start of a date may also be `now +25`: so many minutes from the import, on that very day.
+A time is `09:30`; the start of a date may also be `now +25`: that many minutes after the import.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ WEEKDAY = re.compile(rf"({'|'.join(WEEKDAYS)})(?: ([+-]\d{{1,3}}))?")
 YEARLY = re.compile(r"last (\d{2})-(\d{2})(?: -(\d{1,2}))?")
 SOON = re.compile(r"now ([+-]\d{1,4})")
 STEP = 5
-# As month and day of the Monday: the weeks of Christmas and New Year, and four weeks of summer.
+# Month and day of the Monday: the weeks of Christmas and New Year, and four weeks in summer.
 CLOSED_MONDAYS = (((12, 20), (12, 31)), ((1, 1), (1, 1)), ((7, 19), (8, 15)))
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 
 class UnreadableDate(Exception):
-    """Not one of the ways above, or a day that does not exist."""
+    """Matches none of the notations above, or is a day that does not exist."""
 
 
 def day_from(text: str, today: date) -> date:
@@ -45,7 +45,7 @@ def day_from(text: str, today: date) -> date:
 
 
 def clock_from(text: str) -> time:
-    """`9:30` or `09:30`."""
+    """Reads `9:30` or `09:30`."""
     match = CLOCK.fullmatch(text.strip())
     try:
         return time(int(match[1]), int(match[2]))  # type: ignore[index]  # a failed match is refused below
@@ -58,7 +58,7 @@ def is_soon(text: str) -> bool:
 
 
 def soon_from(text: str, now: datetime) -> datetime:
-    """`now +25`, to the next five minutes."""
+    """Reads `now +25`, rounded up to five minutes."""
     match = SOON.fullmatch(text.strip())
     if not match:
         raise UnreadableDate

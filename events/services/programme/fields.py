@@ -28,10 +28,11 @@ is_web_address = URLValidator(schemes=["https", "http"])
 
 
 class Fields:
-    """The fields of one mapping in a programme. Reading one checks it; what is wrong goes to `problems`, and the answer
-    is then empty.
+    """The fields of one mapping in a programme.
 
-    A value is taken as it is written: `10:00` is a time and `no` a word, whatever YAML makes of them.
+    Each reader checks its field: an error is added to `problems`, and the value returned is empty. So one import
+    reports the errors of all fields, and the checks across rows still run. Values are read as written, whatever YAML
+    makes of them: `10:00` is a time and `no` a word.
     """
 
     def __init__(
@@ -53,12 +54,12 @@ class Fields:
         self._values[name], self._lines[name] = value, line
 
     def fall_back_on(self, shared: Fields) -> None:
-        """What is not written here is taken from a mapping that several share."""
+        """Takes fields that are missing here from a mapping shared by several dates."""
         self._values = shared._values | self._values
         self._lines = shared._lines | self._lines
 
     def refuse_the_rest(self) -> None:
-        """Called after all fields were read: what nobody asked for is a typing error."""
+        """Refuses fields that no reader asked for. Call it after all fields were read."""
         for name in self._values.keys() - self._asked:
             self.refuse(
                 name,
@@ -75,11 +76,11 @@ class Fields:
         return self._node(name) is not None
 
     def skip(self, *names: str) -> None:
-        """What several share may be there and not count here."""
+        """Accepts shared fields that have no effect here."""
         self._asked.update(names)
 
     def text(self, name: str, *, most: int = 0, needed: bool = False) -> str:
-        """One line."""
+        """Returns one line of text."""
         known = len(self.problems)
         text = self._legible(name, texts.one_line)
         if needed and not text and len(self.problems) == known:
@@ -87,7 +88,7 @@ class Fields:
         return self._short_enough(name, text, most)
 
     def long_text(self, name: str, *, most: int) -> str:
-        """A text in which every line is a paragraph, except the points of a list, which stay together."""
+        """Returns a text in which every line is a paragraph; the points of a list stay together."""
         return self._short_enough(name, _paragraphs(self._legible(name, texts.paragraphs)), most)
 
     def code(self, name: str, *, most: int) -> str:
@@ -114,12 +115,12 @@ class Fields:
         return text
 
     def choices(self, name: str, among: Iterable[str]) -> tuple[str, ...]:
-        """Several codes, in a list or with spaces between them."""
+        """Returns several codes, written as a list or separated by spaces."""
         known, codes = set(among), self.words(name)
         for code in codes:
             if code not in known:
-                told = {"text": code[:40], "known": ", ".join(sorted(known))}
-                self.refuse(name, _("“%(text)s” is not one of: %(known)s.") % told)
+                details = {"text": code[:40], "known": ", ".join(sorted(known))}
+                self.refuse(name, _("“%(text)s” is not one of: %(known)s.") % details)
         return tuple(sorted(set(codes)))
 
     def words(self, name: str) -> list[str]:
@@ -170,12 +171,12 @@ class Fields:
             return None
 
     def soon(self, name: str) -> datetime | None:
-        """A start counted in minutes from now, or nothing if it is written otherwise."""
+        """Returns a start given in minutes from now, or None for any other notation."""
         text = self.text(name)
         return soon_from(text, self.now) if is_soon(text) else None
 
     def moment(self, name: str, timezone: str) -> datetime | None:
-        """A day and a time: `2026-11-12 09:30`."""
+        """Reads a day and a time: `2026-11-12 09:30`."""
         text = self.text(name)
         if not text:
             return None
@@ -201,19 +202,19 @@ class Fields:
         return moment
 
     def both_languages(self, name: str, *, most: int) -> dict[str, str]:
-        """`title: {en: ..., nl: ...}` as columns `title_en` and `title_nl`."""
+        """Reads `title: {en: ..., nl: ...}` as columns `title_en` and `title_nl`."""
         return self._by_language(name, lambda inner, language: inner.text(language, most=most))
 
     def long_texts(self, name: str, *, most: int) -> dict[str, str]:
-        """The same of texts with paragraphs."""
+        """The same for texts with paragraphs."""
         return self._by_language(name, lambda inner, language: inner.long_text(language, most=most))
 
     def _by_language(self, name: str, read: Callable[[Fields, str], str]) -> dict[str, str]:
         inner = self.child(name)
-        said = {f"{name}_{language}": read(inner, language) if inner else "" for language in LANGUAGES}
+        columns = {f"{name}_{language}": read(inner, language) if inner else "" for language in LANGUAGES}
         if inner:
             inner.refuse_the_rest()
-        return said
+        return columns
 
     def child(self, name: str) -> Fields | None:
         node = self._node(name)
@@ -259,8 +260,8 @@ class Fields:
 
     def _short_enough(self, name: str, text: str, most: int) -> str:
         if most and len(text) > most:
-            told = {"length": len(text), "most": most}
-            self.refuse(name, _("Too long: %(length)d characters, at most %(most)d.") % told)
+            details = {"length": len(text), "most": most}
+            self.refuse(name, _("Too long: %(length)d characters, at most %(most)d.") % details)
         return text
 
     def _dotted(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a programme says, read and checked by itself, before it is held against the house."""
+"""What a programme says: read and checked on its own, before it is compared with the database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One row to be; `written` knows where it stands in the file, for what is found wrong later."""
+    """One row to write; `written` knows its place in the file, to report problems that are found later."""
 
     written: Fields
     columns: Columns
@@ -39,7 +39,7 @@ class VenuePlan(Plan):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlan(Plan):
-    """`hold` is written when the date is made; later it is changed on its page, or over."""
+    """`hold` is only written with a new date: later, organisers change it on the page of the date."""
 
     venue: str
     round_number: int
@@ -51,7 +51,7 @@ class SessionPlan(Plan):
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """By this a date is known again: when, where and what (a discussion table has its own title)."""
+        """Identifies a date across imports: when, where and what (each discussion table has its own title)."""
         return (self.starts_at, self.venue, self.columns["title_en"], self.columns["title_nl"])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that keeps a programme out, in words for the person who wrote it. Lines count from 1; 0 is the whole file."""
+    """One reason to refuse a programme, worded for its author. Lines count from 1; 0 means the whole file."""
 
     file: str
     line: int
@@ -17,7 +17,7 @@ class Problem:
 
 
 class UnableToImport(Exception):
-    """Nothing was changed: all problems at once, in the order of the files and lines."""
+    """Nothing was changed. Carries all problems at once, ordered by file and line."""
 
     code = "programme-has-errors"
 

@@ -1,4 +1,4 @@
-"""From files to trees in which every value knows its file and line. What is dangerous in YAML is refused here."""
+"""Reads files into trees in which every value knows its line. Refuses the dangerous parts of YAML."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ YAML_SUFFIXES = (".yaml", ".yml")
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """YAML without references, which could grow a small file into a huge one, and without endless nesting."""
+    """YAML without aliases, which can expand a small file into a huge one, and with limited nesting."""
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         self.depth += 1
         if self.check_event(yaml.AliasEvent):
-            self._refuse(_("References (*name) are not read; write the value out."))
+            self._fail_here(_("References (*name) are not read; write the value out."))
         if self.depth > DEEPEST:
-            self._refuse(_("This is nested too deeply."))
+            self._fail_here(_("This is nested too deeply."))
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
-    def _refuse(self, problem: str) -> None:
+    def _fail_here(self, problem: str) -> None:
         here = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
         raise yaml.MarkedYAMLError(problem=problem, problem_mark=here.start_mark)
 
 
-def read(path: Path) -> list[tuple[str, yaml.MappingNode]]:
-    """One tree per file: of the file itself, or of every YAML file in the folder, in the order of their names.
+def read_files(path: Path) -> list[tuple[str, yaml.MappingNode]]:
+    """Returns one tree per file: for the file itself, or for every YAML file in the folder, sorted by name.
 
-    Raises UnableToImport where a file cannot be read as YAML at all.
+    Raises UnableToImport if a file cannot be read as YAML at all.
     """
     trees, problems = [], []
     for file in _files_of(path):

@@ -1,4 +1,4 @@
-"""The format of a programme: which fields there are and what each may hold. `events/demo/` is its example."""
+"""The format of a programme: its fields and their allowed values. `events/demo/` is an example."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _unit(fields: Fields) -> UnitPlan:
 
 
 def _headcounts(fields: Fields) -> list[tuple[str, date, int]]:
-    """One day's head count per audience: `{on: 2026-10-01, STUDENT: 80, STAFF: 40}`."""
+    """Head counts per audience on one day: `{on: 2026-10-01, STUDENT: 80, STAFF: 40}`."""
     day = fields.day("on")
     counted = [audience for audience in Audience.values if fields.has(audience)]
     counts = [(audience, day, fields.number(audience, least=0, most=MAX_PEOPLE)) for audience in counted]
@@ -98,7 +98,7 @@ def _event(fields: Fields) -> EventPlan:
         "units": tuple(sorted(set(fields.words("units")))),
         "cancel_until_hours": fields.number("cancel_until_hours", least=0, most=MAX_HOURS, default=24),
         "needs_approval": fields.yes_or_no("approval", default=False),
-        **_clock(fields),
+        **_waiting_list_hours(fields),
         **_event_texts(fields),
     }
     plan = EventPlan(
@@ -115,8 +115,8 @@ def _event(fields: Fields) -> EventPlan:
     return plan
 
 
-def _clock(fields: Fields) -> Columns:
-    """Until when a seat that comes free is booked at once, until when it is offered, and how long an offer holds."""
+def _waiting_list_hours(fields: Fields) -> Columns:
+    """Until when a free seat is booked at once, until when it is offered, and how long an offer is valid."""
     columns = {
         "seated_until_hours": fields.number("seated_until_hours", least=0, most=MAX_HOURS, default=72),
         "offered_until_hours": fields.number("offered_until_hours", least=0, most=MAX_HOURS, default=4),
@@ -149,7 +149,7 @@ def _round(fields: Fields) -> Columns:
 
 
 def _sessions(event: Fields) -> list[SessionPlan]:
-    """Every date of an event; `each_session` says once what they have in common."""
+    """Every date of an event; `each_session` holds the fields that they share."""
     shared = event.child("each_session")
     dates = event.children("sessions")
     for fields in dates:
@@ -189,7 +189,7 @@ def _session(fields: Fields) -> SessionPlan:
 
 
 def _hold(session: Fields, columns: Columns) -> Columns:
-    """`hold: {seats: 20, units: me, until: 2026-11-02 12:00}`: so many seats stay with a group until then."""
+    """`hold: {seats: 20, units: me, until: 2026-11-02 12:00}` keeps 20 seats for a group until that moment."""
     fields = session.child("hold")
     if fields is None:
         return {}
@@ -223,8 +223,9 @@ def _times(fields: Fields, timezone: str) -> Columns:
 
 
 def _start_and_end(fields: Fields, timezone: str) -> tuple[datetime | None, datetime | None]:
-    """`on`, `from` and `to`, which may be past midnight, on `last` where it lasts longer; `all_day: true` in the place of both clocks; or
-    `from: now +25` with `lasts: "2:00"`.
+    """Reads `on`, `from` and `to`, or `from: now +25` with `lasts: "2:00"`.
+
+    `to` may be past midnight; `last` is the last day of a longer session; `all_day: true` replaces both times.
     """
     starts_at = fields.soon("from")
     if starts_at:

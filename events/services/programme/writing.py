@@ -30,7 +30,7 @@ class Outcome:
 
 
 class Writer:
-    """Writes a checked programme: adds what is new, changes what differs, deletes nothing."""
+    """Writes a checked programme: adds new rows, changes rows that differ, deletes nothing."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -59,7 +59,7 @@ class Writer:
             self._put(Headcount, day, {"people": people})
 
     def _write_venue(self, plan: VenuePlan) -> None:
-        """Another name or address of a room is a change of all its dates, which calendars have to hear of (specs/calendar.md R52)."""
+        """A room's new name or address changes all its dates: calendars must be updated (specs/calendar.md R52)."""
         changed = self.outcome.changed
         venue = self._put(Venue, {"code": plan.code}, plan.columns)
         if self.outcome.changed > changed:
@@ -70,7 +70,7 @@ class Writer:
         prerequisite = Event.objects.filter(slug=plan.prerequisite).first() if plan.prerequisite else None
         columns = {**plan.columns, "owner": self.units[plan.owner], "prerequisite": prerequisite}
         if known and known.status != EventStatus.DRAFT:
-            columns["status"] = known.status  # an import never takes back what was published or cancelled since
+            columns["status"] = known.status  # an import never undoes a publication or a cancellation
         event = self._put(Event, {"slug": plan.slug}, columns, {"created_at": self.now, "changed_at": self.now})
         event.coordinators.set(User.objects.filter(email__in=plan.coordinators))
         rounds = {
@@ -120,17 +120,19 @@ class Writer:
 
 
 def _lock_events(programme: Programme) -> None:
-    """Every event of which a row may change, as in every verb that touches its dates (architecture.md, "Seats"), and before the first does: who
-    holds one of them and changes a date would wait for that date, and this for the event. In one order, for two imports at once.
+    """Locks every event of which a row may change, before any row changes (docs/architecture.md, "Seats").
+
+    Locking them later could deadlock with a verb that holds an event and waits for one of its dates. Always in the
+    same order, so that two imports at once cannot deadlock either.
     """
     rooms = [plan.columns["code"] for plan in programme.venues]
-    there = Session.objects.filter(venue__code__in=rooms).order_by().values("event")
+    in_those_rooms = Session.objects.filter(venue__code__in=rooms).order_by().values("event")
     named = Q(slug__in=[plan.slug for plan in programme.events])
-    list(Event.objects.select_for_update(no_key=True).filter(named | Q(pk__in=there)).order_by("pk"))
+    list(Event.objects.select_for_update(no_key=True).filter(named | Q(pk__in=in_those_rooms)).order_by("pk"))
 
 
 def _found_by_other_words(programme: Programme) -> SessionQuerySet:
-    """The dates that name anything of it: their event, room or unit."""
+    """Returns the dates whose event, room or unit is in the programme: their search words may have changed."""
     rooms = [plan.columns["code"] for plan in programme.venues]
     of_units = Q(event__owner__code__in=[plan.code for plan in programme.units])
     of_events = Q(event__slug__in=[plan.slug for plan in programme.events])
@@ -138,10 +140,10 @@ def _found_by_other_words(programme: Programme) -> SessionQuerySet:
 
 
 def _prerequisites_first(plans: list[EventPlan]) -> list[EventPlan]:
-    """In the order of the file, but for what has to be there before it can be asked for; rings were refused."""
-    asked = {plan.slug: plan.prerequisite for plan in plans}
+    """Sorts events so that each comes after its prerequisite. Circles were refused before."""
+    required = {plan.slug: plan.prerequisite for plan in plans}
 
     def depth(slug: str) -> int:
-        return 1 + depth(asked[slug]) if slug in asked else 0
+        return 1 + depth(required[slug]) if slug in required else 0
 
     return sorted(plans, key=lambda plan: depth(plan.slug))
