@@ -43,20 +43,3 @@ def test_a_mail_about_a_part_names_the_conference_the_round_and_the_language(pos
 
 def test_a_round_with_a_title_is_called_by_it():
     assert make_part(title_en="After lunch").full_title == "Listening (Work conference, After lunch)"
-
-
-@pytest.mark.parametrize(
-    ("overrides", "words"),
-    [
-        ({}, "10:00–12:00"),
-        ({"join_url": "https://meet.example"}, "10:00–12:00 (Amsterdam time, UTC+1)"),
-        ({"timezone": "America/New_York"}, "05:00–07:00 (New York time, UTC-4)"),
-    ],
-)
-def test_the_zone_is_named_where_the_place_or_the_reader_is_elsewhere(post, overrides, words):
-    sign_up(make_session(**overrides))
-
-    [mail] = post()
-
-    line = next(line for line in mail.get_body(("plain",)).get_content().splitlines() if "March 2026" in line)
-    assert line == f"Thursday 12 March 2026, {words}"

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from registrations.rules.addresses import same_address
 from registrations.rules.inbox.incoming import Incoming, as_envelope, read_mail
 from registrations.rules.inbox.itip import UnableToRead, read_calendar
 
@@ -126,17 +125,3 @@ def test_unable_to_read_says_a_code_and_nothing_of_the_sender():
 
     assert str(refusal.value) == refusal.value.code
     assert "ann" not in str(refusal.value)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("Ann@Example.org", "ann@example.ORG ", True),
-        ("ann@bücher.example", "ann@xn--bcher-kva.example", True),
-        ("ann@example.org", "ann@example.com", False),
-        ("", "", True),
-        ("ann@" + "é" * 300, "ann@example.org", False),
-    ],
-)
-def test_same_address(one, other, expected):
-    assert same_address(one, other) is expected

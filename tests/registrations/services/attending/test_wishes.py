@@ -13,7 +13,6 @@ from registrations.models import AccessLink, Registration
 from registrations.services.attending import booking, wishes
 from registrations.services.door import attendance
 from registrations.services.refusals import UnableToRegister
-from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.support.seats.offered import everything, full_session, take, two_dates
@@ -201,19 +200,6 @@ def test_any_date_in_a_language_that_none_is_in_is_refused(verb):
     refused("no-such-language", verb, event_key=only.event.key, attendee=make_person(), language="en")
 
 
-def test_dates_that_are_added_in_another_language_are_not_waited_for():
-    person, (one,) = make_person(), in_languages("en")
-    wishes.wait_for_any(event_key=one.event.key, attendee=person, language="en", now=NOW)
-    make_session(event=one.event, language="nl", starts_at=NOW + timedelta(days=30))
-    added = make_session(event=one.event, language="en+nl", capacity=0, starts_at=NOW + timedelta(days=31))
-
-    waitlist.settle_event(event_id=one.event_id, now=LATER)
-    waitlist.settle_event(event_id=one.event_id, now=LATER)
-
-    assert wished(person) == [one.pk, added.pk]
-    assert set(Registration.objects.filter(attendee=person).values_list("any_date_language", flat=True)) == {"en"}
-
-
 @pytest.mark.parametrize(("language", "status"), [("en", Status.WAITLISTED), ("nl", Status.CONFIRMED)])
 def test_a_date_whose_language_changes_is_given_only_to_whom_it_suits(language, status):
     person, (one,) = make_person(), in_languages("en+nl", capacity=1)
@@ -377,43 +363,6 @@ def test_wait_for_any_is_refused_where_no_date_will_do(overrides, code):
     session = make_session(**overrides)
 
     refused(code, wishes.wait_for_any, event_key=session.event.key, attendee=make_person())
-
-
-def test_a_date_that_is_added_later_is_waited_for_with_the_same_moment():
-    person, (one, _) = make_person(), two_dates()
-    wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
-    joined = moments(person)
-    added = make_session(event=one.event, capacity=0, starts_at=NOW + timedelta(days=30))
-
-    waitlist.settle_event(event_id=one.event_id, now=LATER)
-    waitlist.settle_event(event_id=one.event_id, now=LATER)
-
-    assert wished(person)[-1] == added.pk
-    assert moments(person) == joined
-    assert Registration.objects.get(session=added).log.get().action == "WAITLISTED"
-
-
-def test_a_date_that_is_added_with_seats_goes_to_who_waits_for_any():
-    person, (one, _) = make_person(), two_dates()
-    wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
-    added = make_session(event=one.event, starts_at=NOW + timedelta(days=30))
-
-    waitlist.settle_event(event_id=one.event_id, now=LATER)
-
-    assert Registration.objects.get(attendee=person, session=added).status == Status.CONFIRMED
-    assert wished(person) == []
-    assert audit_seats(now=LATER) == {}
-
-
-def test_who_chose_dates_does_not_wait_for_those_that_are_added():
-    person, (one, other) = make_person(), two_dates()
-    wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
-    wait(person, one, other)
-    make_session(event=one.event, capacity=0, starts_at=NOW + timedelta(days=30))
-
-    waitlist.settle_event(event_id=one.event_id, now=LATER)
-
-    assert wished(person) == [one.pk, other.pk]
 
 
 def test_wait_where_an_organiser_approves_asks_for_the_dates():

@@ -15,8 +15,8 @@ from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery, leases
 from registrations.enums import Status
-from registrations.models import Interest, Registration
-from registrations.services.attending import booking, interest, wishes
+from registrations.models import Registration
+from registrations.services.attending import booking, wishes
 from registrations.services.mailing import sent_mails
 from registrations.services.organizing import capacity, reinstatement, schedule
 from registrations.services.refusals import UnableToChange
@@ -140,51 +140,6 @@ def test_seats_that_are_offered_together_are_one_mail_with_a_deadline_and_a_link
 
     assert len(mails_of_offers) == 1
     assert text_of(mails_of_offers[0]).count("We keep the seat for you until") == offers.count() > 1
-
-
-def test_events_that_have_dates_at_the_same_time_are_one_mail(mailbox):
-    person = make_person()
-    events = [make_event() for _ in range(3)]
-    for event in events:
-        Interest.objects.create(event=event, person=person, created_at=NOW)
-        make_session(event=event)
-    for event in events:
-        interest.announce(event_id=event.pk, now=NOW)
-
-    [mail] = received(mailbox, person, by=NOW)
-
-    assert all(event.title in text_of(mail) for event in events)
-
-
-def test_discreet_dates_never_stand_beside_others(mailbox):
-    open_dates, secret = make_dates(2), make_dates(2, event=make_event(is_discreet=True))
-    person = waits_for(open_dates)
-    wishes.wait(event_key=secret[0].event.key, session_keys={s.key for s in secret}, attendee=person, now=NOW)
-    Message.objects.update(status=MessageStatus.SENT)
-    for date in [*open_dates, *secret]:
-        move(date, NOW)
-
-    received_mails = received(mailbox, person, by=NOW + MERGE)
-
-    assert len(received_mails) == 2
-    assert [secret[0].event.title in words_of(mail) for mail in received_mails] == [False, False]
-
-
-def test_of_what_is_no_longer_true_nothing_is_said(mailbox):
-    """With one thing left, it is the mail that says it alone."""
-    dates = make_dates(2)
-    person = waits_for(dates)
-    for date in dates:
-        cancel(date, NOW)
-    for date in dates:
-        reinstate(date, NOW)
-    Message.objects.filter(kind="session-cancelled").update(status=MessageStatus.SENT)
-    gone = Registration.objects.get(session=dates[0], attendee=person)
-    booking.cancel(registration_key=gone.key, actor=person, now=NOW)
-
-    [mail] = received(mailbox, person, by=NOW + MERGE)
-
-    assert mail["Subject"].startswith("It takes place after all")
 
 
 def test_a_calendar_entry_has_a_mail_of_its_own(mailbox):

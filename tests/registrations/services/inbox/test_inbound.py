@@ -20,7 +20,7 @@ from registrations.enums import Status, Verdict
 from registrations.models import InboundMail, Invite, Registration
 from registrations.rules.inbox.incoming import LARGEST_MAIL
 from registrations.services.attending import declines
-from registrations.services.inbox import forwarding, inbound
+from registrations.services.inbox import inbound
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.support.inbox import (
     apple,
@@ -341,43 +341,6 @@ def test_what_we_sent_ourselves_is_never_answered(seated, contact):
 
     assert {outcome(row) for row in rows} == {(Verdict.IGNORED, "own-address")}
     assert kinds() == []
-
-
-def test_the_words_of_a_person_go_to_the_contact(seated, sent, contact):
-    row = post(human(In_Reply_To=sent.message_id))
-
-    message = Message.objects.get(kind="reply-forwarded")
-    assert outcome(row) == (Verdict.FORWARDED, "person")
-    assert (message.address, message.facts, message.recipient) == (CONTACT, {"inbound": row.pk}, None)
-
-
-def test_without_a_contact_the_words_of_a_person_are_kept(seated):
-    row = post(human())
-
-    assert outcome(row) == (Verdict.RECORDED, "person")
-    assert kinds() == []
-
-
-def test_the_contact_gets_no_answers_of_the_contact(contact):
-    assert outcome(post(human(sender=CONTACT))) == (Verdict.IGNORED, "from-contact")
-    assert kinds() == []
-
-
-@pytest.mark.parametrize("address", ["samen@example.org", "Samen+people@example.org"])
-def test_a_contact_that_is_ourselves_is_none(settings, address):
-    settings.INBOUND_FORWARD_TO = address
-
-    assert outcome(post(human())) == (Verdict.RECORDED, "person")
-    assert kinds() == []
-
-
-def test_two_machines_that_answer_each_other_end_soon(contact, monkeypatch):
-    monkeypatch.setattr(forwarding, "MAX_PER_HOUR", 3)
-
-    rows = [post(human(f"Ticket {number}"), now=NOW + timedelta(seconds=number)) for number in range(5)]
-
-    assert [row.verdict for row in rows] == [Verdict.FORWARDED] * 3 + [Verdict.RECORDED] * 2
-    assert len(kinds()) == 3
 
 
 @pytest.mark.parametrize("said", ["a\x00b@example.org", "a\udcffb@example.org\r\n", " ab\u2028@example.org"])

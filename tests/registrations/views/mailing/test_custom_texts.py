@@ -164,18 +164,6 @@ def test_words_are_shown_before_they_are_saved(client, organizer):
     )
 
 
-def test_the_frame_can_do_nothing_but_show(client, organizer):
-    response = client.get(page(make_event(), "organize_words_shown", KIND, "nl"))
-
-    policy = response["Content-Security-Policy"]
-    assert "default-src 'none'" in policy
-    assert "sandbox" in policy
-    assert "script" not in policy
-    assert response["X-Frame-Options"] == "SAMEORIGIN"
-    assert "no-store" in response["Cache-Control"]
-    assert client.get(page(make_event(), "organize_words_shown", KIND, "de")).status_code == 404
-
-
 def test_words_are_saved_and_taken_back(client, organizer):
     event = make_event()
 
