@@ -84,7 +84,9 @@ def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and "undo" in request.POST:
         restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
         return render(
-            request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session}
+            request,
+            "registrations/attending/links/restored.html",
+            {"registration": restored, "session": restored.session},
         )
     if request.method == "POST" and not registration.is_cancelled:
         registration = booking.cancel(registration_key=registration.key, actor=registration.attendee, now=now)
@@ -94,4 +96,4 @@ def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
         "is_over": registration.session.starts_at <= now,
         "may_undo": may_undo_cancellation(registration, now),
     }
-    return render(request, "registrations/attending/cancel_link.html", context)
+    return render(request, "registrations/attending/links/cancel_link.html", context)

@@ -33,7 +33,9 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.success(request, _("We have asked them. They have 24 hours to say yes; until then a seat is held."))
         return redirect("registrations:session", key)
     page["form"] = form
-    return render(request, "registrations/pages/session_detail.html", page, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(
+        request, "registrations/pages/event/session_detail.html", page, status=HTTPStatus.UNPROCESSABLE_ENTITY
+    )
 
 
 def _invited(form: ColleagueForm, key: UUID, request: HttpRequest) -> bool:

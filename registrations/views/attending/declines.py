@@ -43,7 +43,7 @@ def _page(request: HttpRequest, registration: Registration, **more: Any) -> Http
         "until": point(release_at, session.timezone) if release_at else "",
         "give_back_url": cancel_link(registration),
     }
-    return render(request, "registrations/attending/keep_link.html", context | more)
+    return render(request, "registrations/attending/links/keep_link.html", context | more)
 
 
 def _declined(token: str) -> Registration:

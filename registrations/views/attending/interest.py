@@ -48,7 +48,7 @@ def interest_link(request: HttpRequest, token: str) -> HttpResponse:
     event, person = _interest_of(token)
     if request.method == "POST":
         interest.take_back(event_key=event.key, person=person)
-    return render(request, "registrations/attending/interest_link.html", {"is_done": request.method == "POST"})
+    return render(request, "registrations/attending/links/interest_link.html", {"is_done": request.method == "POST"})
 
 
 def _interest_of(token: str) -> tuple[Event, User]:

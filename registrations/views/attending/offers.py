@@ -60,7 +60,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link in a mail: one page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links too."""
     registration = _offered(token)
     if registration is None:
-        return render(request, "registrations/attending/offer_over.html", status=HTTPStatus.GONE)
+        return render(request, "registrations/attending/links/offer_over.html", status=HTTPStatus.GONE)
     if registration.session.event.is_discreet:
         return redirect("registrations:my_registration", registration.key)
     if request.method == "POST" and "undo" in request.POST:
@@ -109,7 +109,7 @@ def _offer_page(request: HttpRequest, registration: Registration, *, said_no: bo
         "said_no": said_no,
         "row": None if is_open or has_begun or said_no else _standing(registration, now),
     }
-    return render(request, "registrations/attending/offer_link.html", context)
+    return render(request, "registrations/attending/links/offer_link.html", context)
 
 
 def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:

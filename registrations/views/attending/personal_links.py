@@ -41,4 +41,4 @@ def access_link(request: HttpRequest, key: UUID) -> HttpResponse:
         "is_theirs": is_theirs,
         "shows_facts": is_theirs or not link.session.event.is_discreet,
     }
-    return render(request, "registrations/attending/access_link.html", context)
+    return render(request, "registrations/attending/links/access_link.html", context)

@@ -73,8 +73,8 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
         pending = address_changes.pending_address(key=key, person=person, now=now)
     except UnableToUseAddress as refusal:
         context = {"refusal": refusal.text}
-        return render(request, "registrations/attending/address_confirm.html", context, status=HTTPStatus.GONE)
-    return render(request, "registrations/attending/address_confirm.html", {"pending": pending})
+        return render(request, "registrations/attending/links/address_confirm.html", context, status=HTTPStatus.GONE)
+    return render(request, "registrations/attending/links/address_confirm.html", {"pending": pending})
 
 
 def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, purpose: AddressPurpose) -> HttpResponse:

@@ -32,7 +32,9 @@ def still_coming(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and "undo" in request.POST:
         restored = booking.restore(registration_key=registration.key, attendee=registration.attendee, now=now)
         return render(
-            request, "registrations/attending/restored.html", {"registration": restored, "session": restored.session}
+            request,
+            "registrations/attending/links/restored.html",
+            {"registration": restored, "session": restored.session},
         )
     if request.method == "POST" and registration.is_confirmed and not has_begun:
         return _answer(request, registration)

@@ -46,7 +46,7 @@ def resize(request: HttpRequest, key: UUID) -> HttpResponse:
     shows_names = bool(plan and plan.promoted) and reads_names(request, session)
     if plan and shows_names:
         log_names(request, session, names=len(plan.promoted), where="capacity")
-    return _page(request, "registrations/organizing/capacity.html", form, plan=plan, shows_names=shows_names)
+    return _page(request, "registrations/organizing/changes/capacity.html", form, plan=plan, shows_names=shows_names)
 
 
 @login_required
@@ -58,7 +58,7 @@ def move(request: HttpRequest, key: UUID) -> HttpResponse:
     if plan and form.is_confirmed:
         schedule.reschedule_session(session_key=key, now=now, **form.facts)
         return _done(request, session, NOT_TOLD if plan.is_collected else MOVED)
-    return _page(request, "registrations/organizing/move.html", form, plan=plan)
+    return _page(request, "registrations/organizing/changes/move.html", form, plan=plan)
 
 
 @login_required
@@ -70,14 +70,14 @@ def relocate(request: HttpRequest, key: UUID) -> HttpResponse:
     if plan and form.is_confirmed:
         schedule.relocate_session(session_key=key, now=now, **form.facts)
         return _done(request, session, NOT_TOLD if plan.is_collected else RELOCATED)
-    return _page(request, "registrations/organizing/place.html", form, plan=plan)
+    return _page(request, "registrations/organizing/changes/place.html", form, plan=plan)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
     verbs, done = (capacity.preview_cancel, capacity.cancel_session), _("Cancelled. Everybody has a mail on the way.")
-    return _yes_or_no(request, key, verbs, "registrations/organizing/cancel.html", done=done)
+    return _yes_or_no(request, key, verbs, "registrations/organizing/changes/cancel.html", done=done)
 
 
 @login_required
@@ -85,7 +85,7 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
 def reinstate(request: HttpRequest, key: UUID) -> HttpResponse:
     verbs = reinstatement.preview_reinstate, reinstatement.reinstate_session
     done = _("It takes place after all. Everybody has a mail on the way.")
-    return _yes_or_no(request, key, verbs, "registrations/organizing/reinstate.html", done=done)
+    return _yes_or_no(request, key, verbs, "registrations/organizing/changes/reinstate.html", done=done)
 
 
 def _yes_or_no(request: HttpRequest, key: UUID, verbs: tuple[Verb, Verb], template: str, *, done: str) -> HttpResponse:

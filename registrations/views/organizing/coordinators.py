@@ -45,7 +45,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "is_settled": coordinators.is_settled(event),
         "reader": me(request),
     }
-    return form_page(request, "registrations/organizing/coordinators.html", form, **context)
+    return form_page(request, "registrations/organizing/coordinators/page.html", form, **context)
 
 
 @login_required

@@ -39,7 +39,9 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _told(sent.people))
         return redirect("registrations:organize_event", event.slug)
     held = pending_changes.changes_of(event=event, now=now)
-    return form_page(request, "registrations/organizing/pending_changes.html", form, event=event, collected=held)
+    return form_page(
+        request, "registrations/organizing/changes/pending_changes.html", form, event=event, collected=held
+    )
 
 
 def _told(people: int) -> str:

@@ -153,5 +153,5 @@ def _claim(request: HttpRequest, key: UUID) -> tuple[Registration, Session]:
 
 
 def _page(request: HttpRequest, name: str, form: Any, session: Session, **context: Any) -> HttpResponse:
-    template = f"registrations/organizing/{name}.html"
+    template = f"registrations/organizing/people/{name}.html"
     return form_page(request, template, form, session=session, event=session.event, **context)

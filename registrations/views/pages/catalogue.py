@@ -56,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "days": by_day(shown),
         "pager": _pager(request, page, has_next=len(rows) > PAGE_SIZE),
     }
-    return render(request, "registrations/pages/catalogue.html", context)
+    return render(request, "registrations/pages/catalogue/catalogue.html", context)
 
 
 @require_safe
@@ -73,7 +73,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if event.status in BOOKABLE and all(row.refusal in OVER for row in rows):
         context |= {"may_ask": True, "is_interested": interest.is_interested(event=event, person=person)}
     context |= _conference(rows) if event.seat_scope == SeatScope.ROUND else _dates(event, rows)
-    page = render(request, "registrations/pages/event_detail.html", context)
+    page = render(request, "registrations/pages/event/event_detail.html", context)
     return _forgotten(page) if event.is_discreet else page
 
 
@@ -82,7 +82,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def session_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """One date of an event."""
     context = session_context(request, key)
-    page = render(request, "registrations/pages/session_detail.html", context)
+    page = render(request, "registrations/pages/event/session_detail.html", context)
     return _forgotten(page) if context["event"].is_discreet else page
 
 

@@ -58,7 +58,7 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
         "hosted": _doors_of(person, now),
         "past": _past(person, now),
     }
-    return render(request, "registrations/pages/my_sessions.html", context)
+    return render(request, "registrations/pages/mine/my_sessions.html", context)
 
 
 @never_cache
@@ -83,7 +83,7 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
         "story": list(registration.log.all()),
         "notices": notices_to(registration),
     }
-    return render(request, "registrations/pages/my_registration.html", context)
+    return render(request, "registrations/pages/mine/my_registration.html", context)
 
 
 def _standings(sessions: SessionQuerySet, person: User, now: datetime) -> list[Standing]:
