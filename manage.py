@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""The commands of Samen."""
+"""Runs the management commands of Samen."""
 
 import os
 import sys
@@ -8,16 +8,13 @@ from django.core.management import execute_from_command_line
 
 from project.deployment.private_files import ONLY_OURS
 
-FOR_EVERYBODY = {
-    "collectstatic",
-    "makemigrations",
-    "messages",
-}  # what these write is no secret: a web server or a colleague reads it
+# Commands that write files for others, such as the web server. Everything else that we write is private.
+FOR_EVERYBODY = {"collectstatic", "makemigrations", "messages"}
 
 if __name__ == "__main__":
     if not FOR_EVERYBODY & set(sys.argv[1:2]):
         os.umask(ONLY_OURS)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     if sys.argv[1:2] == ["up"] and "--demo" in sys.argv:
-        os.environ["DEMO"] = "1"  # here, because the settings are read before a command sees its options
+        os.environ["DEMO"] = "1"  # here, because settings are read before a command parses its options
     execute_from_command_line(sys.argv)

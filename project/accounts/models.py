@@ -104,7 +104,8 @@ class User(AbstractBaseUser):
         return bool(self.name and self.audience and (self.unit_id or self.audience == Audience.GUEST))
 
     def mail_address(self, *, is_discreet: bool) -> str:
-        """Where mails about an event go: those of discreet events to the private address, if there is a confirmed one (specs/privacy.md 3).
+        """Where mails about an event go: those of discreet events to the private address, if there is a confirmed one
+        (specs/privacy.md 3).
 
         Codes to sign in always go to `email`, which is who somebody is.
         """

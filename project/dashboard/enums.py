@@ -8,7 +8,7 @@ class CellStatus(models.TextChoices):
 
 
 class Table(models.TextChoices):
-    """The closed list of what may be released (specs/privacy.md 1.5); a table that is not here cannot be published."""
+    """The tables that may be released (specs/privacy.md 1.5). No other can be published."""
 
     DELIVERY = "delivery", _("Sessions and capacity")
     SEATS = "T1", _("Seats used per activity")
@@ -22,7 +22,9 @@ class Table(models.TextChoices):
 
 
 COUNTS_OF_PEOPLE = (Table.SEATS, Table.PEOPLE_BY_UNIT, Table.TURNOUT, Table.INSTITUTION, Table.SUPPORT, Table.UNMET)
-"""Tables of single people's doings: every shown value is rounded and at least K_COUNT. The others hold no personal data, or blocks of answers."""
+"""Tables that count what people did: each value shown is rounded and at least K_COUNT. The others have no personal
+data, or blocks of answers.
+"""
 
 
 class Measure(models.TextChoices):
@@ -53,7 +55,7 @@ class PeriodKind(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What became of one person's claim on a session that was held."""
+    """How one person's registration for a session that was held counts."""
 
     ATTENDED = "ATTENDED", _("attended with a seat")
     WALKED_IN = "WALKED_IN", _("came without a seat")

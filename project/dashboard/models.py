@@ -29,9 +29,10 @@ class Release(models.Model):
 
 
 class PublishedCell(models.Model):
-    """One figure as everybody may see it. Pages, files and interfaces read nothing else.
+    """One figure as everybody may see it. Pages and files of the board read nothing else.
 
-    A suppressed cell has no value, not even a true one. What a row is called is frozen with it, so that a page need not ask elsewhere.
+    A suppressed cell has no value: the true one is not stored. The label of a row is frozen with it, so that pages need
+    no other table.
     """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="cells")

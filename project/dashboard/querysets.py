@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class PublishedCellQuerySet(models.QuerySet["PublishedCell"]):
     def of(self, parts: Iterable[tuple[date, str, Collection[str]]]) -> PublishedCellQuerySet:
-        """The cells of these (release month, period code, tables), in the order in which they were published."""
+        """The cells of these (month of release, code of period, tables), in the order in which they were published."""
         wanted = Q(pk__in=[])
         for month, period, tables in parts:
             wanted |= Q(release__month=month, period=period, table__in=tables)

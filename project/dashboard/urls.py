@@ -9,7 +9,7 @@ from project.dashboard import views
 
 
 class MonthConverter:
-    """2026-03 as its first day; anything that is no month is no address."""
+    """A month such as 2026-03, as its first day. Anything else gives a 404."""
 
     regex = "[0-9]{4}-[0-9]{2}"
 

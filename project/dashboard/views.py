@@ -1,4 +1,6 @@
-"""The board reads `Release` and `PublishedCell` and nothing else (specs/privacy.md 0.5): no view here may ever ask another table."""
+"""The board reads `Release` and `PublishedCell` only (specs/privacy.md 0.5): no view here may ever read another table,
+except those that say who is signed in.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
 
 def for_the_board(view: View) -> View:
-    """Board members and coordinators (contract.md, "Who may see and do what"); others are refused, visitors sign in first."""
+    """Decorates a view for board members and coordinators (contract.md, "Who may see and do what"). Others get 403;
+    visitors must sign in.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -75,7 +79,7 @@ def definitions(request: HttpRequest) -> HttpResponse:
 
 
 def _board_of(releases: list[Release], month: date) -> Board:
-    """The board of a released month. Raises 404 for any other."""
+    """Returns the board of a released month. Raises `Http404` for any other."""
     release = next((release for release in releases if release.month == month), None)
     if release is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Being anybody, and reading everybody's mail: only where `DEMO=1`, which listens to this machine alone."""
+"""Signing in as anybody, and reading everybody's mail: only with `DEMO=1`, which listens on this machine only."""
 
 from __future__ import annotations
 
@@ -46,9 +46,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @only_in_the_demo
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Be somebody of the demo, the crowd included; a seat that was wished for before is taken, as after any sign-in."""
+    """Signs in as a person of the demo, including the crowd. Completes a sign-up that was begun before, as after any
+    sign-in.
+    """
     address = request.POST.get("person", "").strip().lower()
-    if not address.isprintable():  # a database refuses some of these loudly
+    if not address.isprintable():  # PostgreSQL raises an error for NUL
         raise Http404
     person = get_object_or_404(User, email=address, email__endswith=f"@{people.DOMAIN}", is_active=True)
     login(request, person)

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class CacheEntry(models.Model):
-    """What is cached while Redis is away. Django's cache for databases reads and writes it (`project.web.failover_cache`), and wants these three columns."""
+    """An entry of the cache while Redis is away. Django's `DatabaseCache` reads and writes it and needs these columns
+    (`project.web.failover_cache`).
+    """
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

@@ -8,5 +8,5 @@ from project.web import failover_cache
 
 @shared_task
 def forget_cached() -> None:
-    """What was cached in the database and has run out. Safe to run twice."""
+    """Deletes expired cache entries from the database. Safe to run twice."""
     failover_cache.forget_expired(now=timezone.now())

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from project.operations.services import health
 
-# What is somebody's own, or opens with a secret in the address. Not the personal feed: Google Calendar fetches it only where robots.txt
-# allows that (specs/calendar.md R57), and its X-Robots-Tag keeps it out of search results.
+# Personal pages, and pages that open with a secret in their address. The personal feed is not among them: Google
+# Calendar fetches it only if robots.txt allows that (specs/calendar.md R57). X-Robots-Tag keeps it from being listed.
 NOT_FOR_ROBOTS = (
     "/my/",
     "/give-back/",
@@ -25,7 +25,7 @@ NOT_FOR_ROBOTS = (
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> JsonResponse:
-    """The process answers. Asks nothing of anybody else: restarting us cures no database."""
+    """Says that the process answers. Checks nothing else: restarting it would not repair a database."""
     return JsonResponse({"status": "ok"})
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class EmlFileBackend(BaseEmailBackend):
-    """Writes every mail as one raw `.eml`, named so that they sort in the order of sending (contract.md, "The demo programme")."""
+    """Writes each mail to a file `.eml`, named so that files sort in the order of sending (contract.md, "The demo
+    programme").
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +32,7 @@ class EmlFileBackend(BaseEmailBackend):
         return len(email_messages)
 
     def _write(self, raw: bytes) -> None:
-        """A half-written file is never seen: it gets its name when it is whole."""
+        """Writes to a hidden file first and renames it, so that no half-written mail is ever visible."""
         name = f"{timezone.now():%Y%m%dT%H%M%S.%f}"
         draft = self.folder / f".{name}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE), "wb") as file:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     Renderer = Callable[[Any, Message, datetime], "Letter | None"]  # its first argument is the kind itself
 
-# A Message-ID on a line of its own is lost on some servers; the limit is 998 (R9). The newer policies parse every header anew: slow.
+# Some servers lose a Message-ID that is folded onto a line of its own; lines may have 998 characters (R9). The newer
+# policies of Python parse every header again, which is slow.
 UNFOLDED = compat32.clone(max_line_length=900, linesep="\r\n")
 QUOTED_PRINTABLE = Charset("utf-8")
 QUOTED_PRINTABLE.body_encoding = QP
@@ -29,8 +30,8 @@ QUOTED_PRINTABLE.body_encoding = QP
 
 @dataclass(frozen=True)
 class CalendarPart:
-    """The iTIP object of a mail; `method` stands in the MIME header and in the object alike (specs/calendar.md R1), and so does `sender`, the
-    address of the ORGANIZER, in From (R21).
+    """The iTIP object of a mail. `method` must be the same in the MIME header and in the object (specs/calendar.md R1).
+    `sender` is the address of the ORGANIZER, and becomes the From of the mail (R21).
     """
 
     content: bytes
@@ -42,7 +43,7 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a renderer answers: the words of one mail to one address, and the calendar object if it carries one."""
+    """What a renderer returns: the texts of one mail to one address, and its calendar object, if any."""
 
     address: str
     subject: str
@@ -53,7 +54,9 @@ class Letter:
     unsubscribe_url: str = ""  # only for mails that are not about a seat (RFC 8058); takes a POST without signing in
 
     def as_bytes(self, *, message_id: str, now: datetime) -> bytes:
-        """The RFC 5322 message, laid out as specs/calendar.md 2.1: the calendar is the last alternative, its copy the attachment."""
+        """Returns the RFC 5322 message with the MIME structure of specs/calendar.md 2.1: the calendar is the last
+        alternative, and a copy of it an attachment.
+        """
         words = MIMEMultipart("alternative")
         words.attach(MIMEText(self.text, "plain", QUOTED_PRINTABLE))  # type: ignore[arg-type]  # the stub knows names only
         words.attach(MIMEText(self.html, "html", QUOTED_PRINTABLE))  # type: ignore[arg-type]  # the stub knows names only
@@ -68,7 +71,9 @@ class Letter:
         return mail.as_bytes(policy=UNFOLDED)
 
     def new_message_id(self) -> str:
-        """It names the calendar entry: an answer by hand carries it in In-Reply-To, and a bounce in what it returns (R9)."""
+        """Returns a Message-ID that contains the UID and SEQUENCE of the calendar entry: a reply typed by hand has it
+        in In-Reply-To, and a bounce in the headers it returns (R9).
+        """
         named = f"{self.calendar.uid}.{self.calendar.sequence}." if self.calendar else ""
         return f"<{named}{secrets.token_hex(12)}@{settings.MAIL_FROM.partition('@')[2]}>"
 
@@ -87,31 +92,37 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class MailKind:
-    """One kind of mail. The apps above list theirs in `settings.OUTBOX_KINDS`, the house's only inversion (architecture.md, "Mail")."""
+    """One kind of mail. Apps that the outbox may not import list theirs in `settings.OUTBOX_KINDS` (architecture.md,
+    "Mail").
+    """
 
     name: str
     renderer: Renderer
 
     def render(self, message: Message, now: datetime) -> Letter | None:
-        """In the reader's language. None where the mail has nothing true to say any more."""
+        """Returns the mail in the reader's language, or None if it is out of date."""
         return self.renderer(self, message, now)
 
 
 def ascii_address(address: str) -> str:
-    """A domain with other letters in the form that every mail server knows (RFC 5891, RFC 6531 section 1.1): `xn--bcher-kva.example`."""
+    """Returns an address with its domain in ASCII, as every mail server knows it (RFC 5891, RFC 6531 section 1.1):
+    `xn--bcher-kva.example`.
+    """
     name, _, domain = address.rpartition("@")
     return address if address.isascii() else f"{name}@{domain.encode('idna').decode()}"
 
 
 def _calendar_alternative(calendar: CalendarPart) -> MIMEText:
-    """Base64 keeps CRLF and survives relays without 8BITMIME; a disposition would turn the invitation into a file (R2, R5)."""
+    """Encoded in Base64, which keeps CRLF and survives relays without 8BITMIME. It has no Content-Disposition, with
+    which mail programs would show the invitation as a file (R2, R5).
+    """
     part = MIMEText(calendar.content.decode(), "calendar", "utf-8")
     part.set_param("method", calendar.method)
     return part
 
 
 def _calendar_copy(calendar: CalendarPart) -> MIMEApplication:
-    """Byte for byte the same, and not `text/calendar`: a second one makes some receivers create two events (R4)."""
+    """The same bytes, but not as `text/calendar`: with two such parts, some receivers create two events (R4)."""
     copy = MIMEApplication(calendar.content, "ics", name="invite.ics")
     copy.add_header("Content-Disposition", "attachment", filename="invite.ics")
     return copy

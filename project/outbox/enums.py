@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MessageStatus(models.TextChoices):
-    """The life of one mail; `SENDING` is a claim that lapses, so a killed worker loses nothing."""
+    """The states of a mail. `SENDING` is a lease that expires, so that a killed worker loses nothing."""
 
     PENDING = "PENDING", _("waiting to be sent")
     SENDING = "SENDING", _("being sent")
@@ -13,7 +13,7 @@ class MessageStatus(models.TextChoices):
 
 
 class Trouble(models.TextChoices):
-    """Why a mail did not leave, in words for an organiser. The codes are stored (`Message.last_error`) and stable."""
+    """Why a mail was not sent, in words for an organiser. The codes are stored (`Message.last_error`) and stable."""
 
     NO_SUCH_ADDRESS = "no-such-address", _("the address does not exist")
     MAIL_REFUSED = "mail-refused", _("the mail server refused this mail")
@@ -28,5 +28,7 @@ class Trouble(models.TextChoices):
 
     @property
     def is_final(self) -> bool:
-        """RFC 5321 4.2.1: the same mail will be refused again. What the server says of us instead may be put right meanwhile."""
+        """Whether the same mail would be refused again (RFC 5321 4.2.1). A refusal of us as a sender is not final: it
+        may be put right.
+        """
         return self in {Trouble.NO_SUCH_ADDRESS, Trouble.MAIL_REFUSED}

@@ -11,7 +11,7 @@ IS_UNSENT = models.Q(status__in=UNSENT)
 
 
 class Message(models.Model):
-    """One mail to one address, written in the transaction of the fact it tells (architecture.md, "Mail")."""
+    """One mail to one address, written in the transaction of the change it is about (architecture.md, "Mail")."""
 
     kind = models.CharField(max_length=40)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages")
@@ -55,5 +55,5 @@ class Message(models.Model):
 
     @property
     def trouble(self) -> str:
-        """Why it did not leave, or not yet, in words that may be shown; nothing where all is well."""
+        """Why the mail was not sent, or not yet, in words that may be shown, or ""."""
         return str(Trouble(self.last_error).label) if self.last_error in Trouble else ""

@@ -17,5 +17,5 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(status__in=UNSENT)
 
     def untouched(self) -> MessageQuerySet:
-        """Waiting, and never tried, so that nobody can have had it."""
+        """Mails that are pending and were never tried, so that nobody can have received them."""
         return self.filter(status=MessageStatus.PENDING, attempts=0)

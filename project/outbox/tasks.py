@@ -8,7 +8,7 @@ from project.outbox.services import delivery, dispatch
 
 @shared_task
 def deliver_messages() -> None:
-    """Sends what is due. Safe to run twice."""
+    """Sends the mails that are due. Safe to run twice."""
     dispatch.make_round()
 
 
@@ -20,5 +20,5 @@ def deliver_message(message_id: int) -> None:
 
 @shared_task
 def sweep_outbox() -> None:
-    """Finds the mails for which no worker was called, and those whose pause is over. Safe to run twice."""
+    """Sends mails for which no worker was called, and those that are to be tried again. Safe to run twice."""
     dispatch.make_round()

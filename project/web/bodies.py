@@ -73,7 +73,7 @@ class BoundedApplication:
                 return
             except UnreadableBody as refusal:
                 log.warning("body_refused", status=refusal.status.value)
-                await _refuse(refusal.status, receive, send)
+                await _send_refusal(refusal.status, receive, send)
                 return
             environ = environ_of(scope, body=body, size=size)
             loop = asyncio.get_running_loop()
@@ -170,7 +170,7 @@ def _answer(wsgi: Wsgi, environ: dict[str, Any]) -> tuple[int, Headers, bytes]:
     return status, headers, content
 
 
-async def _refuse(status: HTTPStatus, receive: Receive, send: Send) -> None:
+async def _send_refusal(status: HTTPStatus, receive: Receive, send: Send) -> None:
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"cache-control", b"no-store"),

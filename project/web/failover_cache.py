@@ -102,7 +102,7 @@ class FailoverCache(BaseCache):
         self._redis = RedisCache(location, params | {"OPTIONS": options})
         self._database = CountingDatabaseCache(TABLE, params | {"OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}})
 
-    def _ask(self, verb: str, *args: Any, **options: Any) -> Any:
+    def _call(self, verb: str, *args: Any, **options: Any) -> Any:
         if self._breaker.may_ask():
             try:
                 answer = getattr(self._redis, verb)(*args, **options)
@@ -117,28 +117,28 @@ class FailoverCache(BaseCache):
         return getattr(self._database, verb)(*args, **options)
 
     def add(self, key: str, value: Any, *args: Any, **options: Any) -> bool:
-        return bool(self._ask("add", key, value, *args, **options))
+        return bool(self._call("add", key, value, *args, **options))
 
     def get(self, key: str, *args: Any, **options: Any) -> Any:
-        return self._ask("get", key, *args, **options)
+        return self._call("get", key, *args, **options)
 
     def set(self, key: str, value: Any, *args: Any, **options: Any) -> None:
-        self._ask("set", key, value, *args, **options)
+        self._call("set", key, value, *args, **options)
 
     def touch(self, key: str, *args: Any, **options: Any) -> bool:
-        return bool(self._ask("touch", key, *args, **options))
+        return bool(self._call("touch", key, *args, **options))
 
     def delete(self, key: str, *args: Any, **options: Any) -> bool:
-        return bool(self._ask("delete", key, *args, **options))
+        return bool(self._call("delete", key, *args, **options))
 
     def has_key(self, key: str, *args: Any, **options: Any) -> bool:
-        return bool(self._ask("has_key", key, *args, **options))
+        return bool(self._call("has_key", key, *args, **options))
 
     def incr(self, key: str, *args: Any, **options: Any) -> int:
-        return int(self._ask("incr", key, *args, **options))
+        return int(self._call("incr", key, *args, **options))
 
     def clear(self) -> None:
-        self._ask("clear")
+        self._call("clear")
 
 
 def forget_expired(*, now: datetime) -> None:

@@ -10,7 +10,7 @@ NOT_OURS = {".venv", ".git", ".data", "node_modules", "__pycache__"}
 
 
 def modules() -> list[Path]:
-    """The source, without migrations and tests."""
+    """Returns the source files, without migrations and tests."""
     found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     return [ROOT / "manage.py", *(path for path in found if "migrations" not in path.parts)]
 
@@ -33,7 +33,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> list[str]:
-    """Every name that the file imports, in full: `from a import b` is `a.b`."""
+    """Returns the full names of everything that the file imports: `from a import b` is `a.b`."""
     found: list[str] = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):

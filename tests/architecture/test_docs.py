@@ -1,4 +1,4 @@
-"""The docs are true and readable in any editor."""
+"""Docs name files that exist, have lines that fit any editor, and are in plain English."""
 
 import re
 
@@ -29,7 +29,7 @@ def test_files_that_docs_name_exist() -> None:
 
 
 def test_docs_are_in_plain_english() -> None:
-    """Say "people who wait", not the same without the people."""
+    """Write "for people who wait"; without "people" it is not English."""
     texts = {sources.name(path): " ".join(path.read_text().split()) for path in DOCS}
 
     assert {name: found[0] for name, text in texts.items() if (found := BADLY_JOINED.search(text))} == {}

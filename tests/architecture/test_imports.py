@@ -1,4 +1,6 @@
-"""Directions that import-linter cannot say: it sees Django as one thing. The others are contracts in pyproject.toml."""
+"""Rules about imports of parts of Django, which import-linter only sees as a whole. The others are in
+pyproject.toml.
+"""
 
 from pathlib import Path
 
@@ -16,7 +18,7 @@ HTTP = (
 )
 
 
-def test_each_part_below_http_is_looked_at() -> None:
+def test_every_package_below_http_is_checked() -> None:
     parts = {part for path in _modules_below_http() for part in BELOW_HTTP & {*path.parts, path.stem}}
 
     assert parts == BELOW_HTTP

@@ -1,4 +1,4 @@
-"""The sizes of architecture.md: a house of small rooms stays one."""
+"""Limits of the sizes of files and functions."""
 
 import ast
 import statistics
@@ -40,7 +40,7 @@ def _longer_than(limit: int, paths: list[Path]) -> dict[str, int]:
 
 
 def _function_lengths(paths: list[Path]) -> Iterator[tuple[str, int]]:
-    """Lines from `def` to the end, without the docstring: explaining costs nothing."""
+    """Yields the lines of each function from `def` to its end, not counting the docstring."""
     for path in paths:
         for node in ast.walk(sources.tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

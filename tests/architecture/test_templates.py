@@ -1,4 +1,4 @@
-"""What a template is given must not depend on the order in which it loads it."""
+"""The result of `{% load %}` must not depend on the order of the libraries."""
 
 from __future__ import annotations
 

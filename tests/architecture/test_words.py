@@ -1,4 +1,4 @@
-"""Words that must not be in a file of ours."""
+"""Words that must not be in any of our files."""
 
 import re
 import subprocess
@@ -32,7 +32,7 @@ WRONG_TIMEZONES = "add_missing" + "_timezones"
 
 
 def _files() -> list[Path]:
-    """What is or would be committed; without git, every file that is not built."""
+    """Returns the files that are or would be committed; without git, every file that is not built."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - whichever git is there
         cwd=sources.ROOT,
@@ -47,7 +47,7 @@ def _files() -> list[Path]:
 
 
 def _ours() -> list[Path]:
-    """Without what others wrote and we carry along."""
+    """Returns the files without those that others wrote."""
     return [path for path in _files() if "vendor" not in path.parts]
 
 
@@ -72,8 +72,8 @@ def test_no_file_leaves_a_note_for_later() -> None:
     assert _lines_with(NOTES, _ours()) == []
 
 
-def test_no_module_guesses_timezones_of_calendars() -> None:
-    """The guess of icalendar is wrong for Amsterdam (specs/calendar.md section 6): we write the rules ourselves."""
+def test_no_module_uses_the_time_zones_of_icalendar() -> None:
+    """Icalendar writes wrong rules for Amsterdam (specs/calendar.md section 6): we write them ourselves."""
     assert _lines_with(re.compile(WRONG_TIMEZONES), sources.every_module()) == []
 
 
@@ -90,11 +90,11 @@ def test_machine_path_is_recognised(line: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["<a href=/my/data/>", "templates/ho" + "me/index.html", "{{ base }}/wo" + "rk/shop"])
-def test_path_of_the_site_is_no_machine_path(line: str) -> None:
+def test_path_of_the_site_is_not_a_machine_path(line: str) -> None:
     assert not MACHINE_PATHS.search(line)
 
 
-def test_modules_are_named_for_a_noun() -> None:
+def test_no_module_is_named_utils_or_alike() -> None:
     assert [sources.name(path) for path in sources.every_module() if path.stem in FORBIDDEN_NAMES] == []
 
 

@@ -1,1 +1,3 @@
-"""`make bench`: measurements as ratios, beside the smallest possible Django app on the same servers (docs/benchmarks.md). Fails on no figure."""
+"""`make bench`: measurements as ratios to the smallest possible Django app on the same servers (docs/benchmarks.md). It
+prints figures beside their targets, and never fails because of one.
+"""

@@ -1,7 +1,8 @@
 """Hundreds of thousands of registrations in seconds: rows made by the database itself, in blocks of 1,000.
 
-A block is 100 people, 10 events of 5 dates (35 still to come, 15 past) of 14 seats, and for each date 14 people with a seat, 4 who wait and 2 who gave it back; each
-person has ten registrations. So there is the same around everybody and on every page, however many blocks there are: the first block has the next dates.
+A block is 100 people and 10 events of 5 dates (35 coming, 15 past) with 14 seats each. Each date has 14 people with a
+seat, 4 who wait and 2 who cancelled; each person has ten registrations. So every person and every page has the same
+data, however many blocks there are. The first block has the next dates.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ UNITS, VENUES = 8, 20
 SEATS = 14
 FAR_AWAY = 1_000_000_000
 
-# In each, `n` counts the rows of the table from 1; a session and a registration also know their block and their place in it.
+# In each, `n` is the number of the row, from 1; sessions and registrations also know their block and place in it.
 SESSION_KEY = "md5('session' || {})::uuid"
 BLOCK_OF_SESSION, PLACE_OF_SESSION = "((n - 1) / 50)", "((n - 1) % 50)"
 IS_COMING = f"{PLACE_OF_SESSION} % 10 < 7"
@@ -32,7 +33,8 @@ STARTS_AT = f"""date_trunc('hour', now()) + CASE
     ELSE interval '40 days' + interval '1 hour' * (n * 37 % 2000) END"""
 SESSION_OF, PLACE_IN_SESSION = "((n - 1) / 20 + 1)", "((n - 1) % 20)"
 ATTENDEE = "((n - 1) / 1000 * 100 + (n - 1) % 100 + 1)"
-STATUS = f"CASE WHEN {PLACE_IN_SESSION} < 14 THEN 'CONFIRMED' WHEN {PLACE_IN_SESSION} < 18 THEN 'WAITLISTED' ELSE 'CANCELLED' END"
+STATUS = f"""CASE WHEN {PLACE_IN_SESSION} < 14 THEN 'CONFIRMED'
+    WHEN {PLACE_IN_SESSION} < 18 THEN 'WAITLISTED' ELSE 'CANCELLED' END"""
 BEFORE = "now() - interval '90 days' + interval '1 millisecond' * n"
 
 ROWS: list[tuple[type[models.Model], int, dict[str, str]]] = [
@@ -135,7 +137,9 @@ ROWS: list[tuple[type[models.Model], int, dict[str, str]]] = [
 
 
 def make_places() -> None:
-    """The units and rooms that the rows above name by number, on an empty database; rows of others get numbers far away from theirs."""
+    """Makes the units and rooms to which the rows above refer, in an empty database. Other rows get keys far away from
+    these.
+    """
     for number in range(UNITS):
         make_unit(f"unit-{number}")
     for _ in range(VENUES):
@@ -146,19 +150,19 @@ def make_places() -> None:
 
 
 def grow(first: int, last: int) -> None:
-    """Add the blocks `first` to `last`, counted from 1."""
+    """Adds the blocks `first` to `last`, counted from 1."""
     with connection.cursor() as cursor:
-        # No foreign key is checked for rows that are known to be right.
+        # Foreign keys are not checked, because these rows are known to be right.
         cursor.execute("SET session_replication_role = replica")
         for model, in_block, values in ROWS:
             cursor.execute(_insert(model, values, (first - 1) * in_block + 1, last * in_block))
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")  # so that nothing is still being written while others are measured
+        cursor.execute("CHECKPOINT")  # so that nothing is written any more during the measurements
 
 
 def _insert(model: type[models.Model], values: dict[str, str], first: int, last: int) -> sql.Composed:
-    """What is not said has the default of its model."""
+    """Returns the INSERT; columns without a value get the default of the model."""
     fields = model._meta.concrete_fields
     columns: list[sql.Composable] = [sql.Identifier(str(field.column)) for field in fields]
     told = [sql.SQL(values[field.column]) if field.column in values else _default(field) for field in fields]

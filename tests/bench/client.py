@@ -1,4 +1,6 @@
-"""Many browsers in one process, on connections that stay open. Requests are made beforehand: what the clients use, the servers cannot have."""
+"""Many browsers in one process, with persistent connections. Requests are built beforehand, so that clients take little
+CPU from the servers.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ LANGUAGE = "en-GB,en;q=0.9,nl;q=0.8"
 
 @dataclass(frozen=True)
 class Answer:
-    """What one person got: the status, the seconds that took, and when, in seconds since the doors opened. `person` is the number of the request."""
+    """One response: its status, the seconds it took, and when it came, in seconds since the start. `person` is the
+    number of the request.
+    """
 
     person: int
     status: int
@@ -28,9 +32,12 @@ def page(port: int, path: str, cookies: str) -> bytes:
 
 
 def button(port: int, path: str, cookies: str, token: str) -> bytes:
-    """A form of one button, sent as a browser does: the token in the form and the cookie, and the origin told."""
+    """Returns the request of a form with one button as a browser sends it: with CSRF token, cookie and Origin."""
     form = f"csrfmiddlewaretoken={token}"
-    more = f"Origin: http://127.0.0.1:{port}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n"
+    more = (
+        f"Origin: http://127.0.0.1:{port}\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(form)}\r\n"
+    )
     return _request("POST", port, path, f"{cookies}; csrf={token}; csrftoken={token}", more) + form.encode()
 
 
@@ -40,7 +47,9 @@ def _request(method: str, port: int, path: str, cookies: str, more: str = "") ->
 
 
 def ask_all(port: int, requests: list[bytes], *, at_once: int) -> list[Answer]:
-    """Send all requests, never more than `at_once` of them open, in this order; answers in the order in which they came."""
+    """Sends all requests in this order, at most `at_once` at a time. Returns the responses in the order in which they
+    came.
+    """
     return asyncio.run(_ask_all(port, requests, at_once))
 
 
@@ -71,7 +80,7 @@ async def _ask_in_turn(
 
 
 def _length(head: bytes) -> int:
-    """A 304 has none."""
+    """Returns the length of the body: 0 without Content-Length, as for a 304."""
     fields = dict(line.lower().partition(b": ")[::2] for line in head.split(b"\r\n")[1:] if line)
     return int(fields.get(b"content-length", 0))
 

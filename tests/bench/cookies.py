@@ -1,4 +1,4 @@
-"""Cookies of people who are signed in already, as signing in makes them, for any Django project."""
+"""Makes session cookies of signed-in people, as signing in does, for any Django project."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def sign_in(people: Sequence[AbstractBaseUser]) -> list[str]:
-    """One cookie for each, in the same order."""
+    """Returns one cookie for each person, in the same order."""
     ends_at = timezone.now() + timedelta(hours=1)
     keys = [get_random_string(32, VALID_KEY_CHARS) for _ in people]
-    said = [SessionStore().encode(_said_by(person)) for person in people]
+    said = [SessionStore().encode(_session_of(person)) for person in people]
     rows = [
         Session(session_key=key, session_data=data, expire_date=ends_at) for key, data in zip(keys, said, strict=True)
     ]
@@ -31,7 +31,7 @@ def sign_in(people: Sequence[AbstractBaseUser]) -> list[str]:
     return [f"{settings.SESSION_COOKIE_NAME}={key}" for key in keys]
 
 
-def _said_by(person: AbstractBaseUser) -> dict[str, str]:
+def _session_of(person: AbstractBaseUser) -> dict[str, str]:
     backend = settings.AUTHENTICATION_BACKENDS[0]
     auth_hash = person.get_session_auth_hash()
     return {SESSION_KEY: str(person.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: auth_hash}

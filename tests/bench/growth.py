@@ -1,6 +1,8 @@
-"""What grows with the number of registrations: the same verb and the same pages beside 1,000, 100,000 and 1,000,000 of them, in this process.
+"""What grows with the number of registrations: the same verb and pages, measured beside 1,000, 100,000 and 1,000,000 of
+them.
 
-Milliseconds of CPU, of this process and of its connection in PostgreSQL, as other programs of a shared machine would be measured along with the time.
+The unit is milliseconds of CPU of this process and its PostgreSQL connection, since elapsed time would include other
+programs of a shared machine.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ Work = Callable[[], None]
 
 
 def measure(rows: int, say: Callable[[str], None]) -> dict[int, Milliseconds]:
-    """For each size up to `rows`, at least those of one block. Empties the database first."""
+    """Measures at each size up to `rows`, at least that of one block. Empties the database first."""
     call_command("flush", interactive=False, verbosity=0)
     bulk.make_places()
     found, present = {}, 0
@@ -65,7 +67,7 @@ def _closed_month() -> date:
 
 
 def _sign_ups() -> list[Work]:
-    """Half of them get a seat, half a place on the list, of a fresh event."""
+    """Returns sign-ups for a new event: half get a seat, half a place on the waiting list."""
     session = make_session(event=make_event(), starts_at=timezone.now() + timedelta(days=60), capacity=SEATS)
     people = User.objects.select_related("unit").order_by("pk")[:SIGN_UPS]
     return [partial(_sign_up, session.key, person) for person in people]
@@ -78,7 +80,7 @@ def _sign_up(session_key: UUID, person: User) -> None:
 def _looks(path: str, person: User) -> list[Work]:
     browser = Client(raise_request_exception=False)
     browser.force_login(person)
-    _look(browser, path)  # the first also compiles templates
+    _look(browser, path)  # the first request also compiles templates
     return [partial(_look, browser, path)] * LOOKS
 
 
@@ -89,7 +91,7 @@ def _look(browser: Client, path: str) -> None:
 
 
 def _cost(works: list[Work]) -> float:
-    """Milliseconds of one, on average."""
+    """Returns the average milliseconds of one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend: int = cursor.fetchone()[0]

@@ -1,4 +1,4 @@
-"""All that `make bench` measures, beside the targets it has (docs/benchmarks.md)."""
+"""Everything that `make bench` measures, and the targets (docs/benchmarks.md)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WARM_UP, COUNTED, LOOKS_AT_ONCE = 60, 10, 4
 
 @dataclass(frozen=True)
 class Size:
-    """How much: fewer for a quick look, and for the test that this works at all."""
+    """How much to measure: less for a quick look, and for the test that the bench works."""
 
     people: int = 1000
     seats: int = 300
@@ -47,7 +47,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What a rush at our house cost in all until its last mail was sent: CPU in milliseconds for each person, and for each mail."""
+    """What a rush cost us until its last mail was sent: milliseconds of CPU per person and per mail."""
 
     all_ms: float
     worker_ms: float
@@ -102,7 +102,7 @@ def _rush(side: Side, size: Size) -> Rush:
 
 
 def _rows_of_rounds(rounds: Sequence[tuple[Rush, Rush, Aftermath]]) -> list[Row]:
-    """The median of the rounds; what must not happen, in all of them together."""
+    """Returns the medians of the rounds, and the totals of what must not happen."""
     other, own, after = zip(*rounds, strict=True)
 
     def beside(what: str, name: str, unit: str = "", **target: Any) -> Row:
@@ -127,7 +127,7 @@ def _rows_of_rounds(rounds: Sequence[tuple[Rush, Rush, Aftermath]]) -> list[Row]
 
 
 def _rows_of_statements(servers: Servers, theirs: Theirs, ours: Ours) -> list[Row]:
-    """For somebody who gets a seat, and for somebody who has to wait."""
+    """Counts the statements of a sign-up that gets a seat, and of one that has to wait."""
     rows = []
     for seats, what in ((COUNTED, "a seat"), (0, "a place to wait")):
         with statements.counted(servers) as sent:
@@ -141,7 +141,7 @@ def _rows_of_statements(servers: Servers, theirs: Theirs, ours: Ours) -> list[Ro
 
 
 def _pages_of(event: Event, theirs: Theirs) -> list[tuple[str, str, str, int]]:
-    """What a page is called, its address here and there, and the milliseconds it may take."""
+    """Returns, for each page, its name, its path in our app and in the other, and the milliseconds it may take."""
     their_event = f"/events/{theirs.events[0]}/"
     return [("catalogue page", "/", "/", 15), ("event page", event.get_absolute_url(), their_event, 10)]
 
@@ -186,7 +186,7 @@ def _rows_of_rest(theirs: Web, ours: Web) -> list[Row]:
 
 
 def _broken_invariants() -> int:
-    """How many lines `manage.py audit_seats` has to say; it exits with 1 when there are any."""
+    """Returns the number of lines that `manage.py audit_seats` prints; it exits with 1 if there are any."""
     words = io.StringIO()
     try:
         call_command("audit_seats", stdout=words)

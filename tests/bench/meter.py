@@ -1,4 +1,4 @@
-"""CPU time and memory of a process with everything it started, as the kernel counts them."""
+"""CPU time and memory of a process and its descendants, as the kernel counts them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections import defaultdict
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-# Places after the name of the program in /proc/<pid>/stat, see proc(5).
-PARENT, TIMES = 1, slice(11, 15)  # utime, stime, and those of children that ended: a database's connections do
+# Positions after the name of the program in /proc/<pid>/stat, see proc(5).
+PARENT, TIMES = 1, slice(11, 15)  # utime, stime, and those of ended children, such as connections of the database
 
 
 def cpu_ms(*roots: int) -> float:
-    """Milliseconds of CPU, user and system, that these processes and their descendants have used in all."""
+    """Returns the milliseconds of CPU, user and system, that these processes and their descendants have used."""
     stats = _stats()
     pids = {pid for root in roots for pid in _family(root, stats)}
     return sum(sum(map(int, stats[pid][TIMES])) for pid in pids) * 1000 / TICKS
 
 
 def memory_mb(root: int) -> float:
-    """Memory of a process and its descendants, each shared page counted once."""
+    """Returns the megabytes of a process and its descendants; shared pages count once."""
     return sum(_proportional_kb(pid) for pid in _family(root, _stats())) / 1024
 
 

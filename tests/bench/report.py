@@ -1,4 +1,4 @@
-"""The figures, each beside what `quality.md` asks. A table to read: nothing fails on it."""
+"""Prints the figures as a table, each beside its target (quality.md)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ MET, MISSED, NO_TARGET = "yes", "NO", ""
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. `measure` is what the target is about, the ratio or our own figure; `at_least` and `at_most` are the target."""
+    """One figure. `measure` says what the target is about: the ratio, or our own figure. `at_least` and `at_most` are
+    the target.
+    """
 
     what: str
     ours: float
@@ -55,7 +57,7 @@ def _written(title: str, lines: list[tuple[str, ...]]) -> str:
 
 
 def _placed(cells: tuple[str, ...], widths: list[int]) -> list[str]:
-    """Words to the left, figures to the right; the last two are words again."""
+    """Aligns names to the left and figures to the right; the last two columns are texts again."""
     last = len(cells) - 2
     return [
         cell.rjust(width) if 0 < place < last else cell.ljust(width)
@@ -69,7 +71,7 @@ def _figure(value: float, unit: str) -> str:
 
 
 def growth(title: str, found: dict[int, dict[str, float]], *, at_most: float) -> str:
-    """One line for each thing measured, one column for each size."""
+    """Returns a table with a row per measurement and a column per size."""
     sizes = sorted(found)
     fewest = found[sizes[0]]
     headings = ("", *(f"{size:,}" for size in sizes), *(f"x {size:,}" for size in sizes[1:]), "target", "")

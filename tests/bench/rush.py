@@ -1,4 +1,4 @@
-"""Many people for few seats of one date, some dozens at a time, through HTTP."""
+"""Many people sign up for few seats of one date over HTTP, dozens at a time."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from tests.bench.client import Answer
     from tests.bench.sides.servers import Web
 
-TOKEN = "Sm4llButLongEnoughToBeASecret0fU"  # what a form carries and the cookie repeats: 32 signs, as Django makes them
+TOKEN = "Sm4llButLongEnoughToBeASecret0fU"  # a CSRF token of 32 characters, as Django's, for form and cookie
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What a crowd runs for: requests in the order of the people, and afterwards what the database knows, by the number of the person."""
+    """A date to sign up for: the requests, in the order of the people, and ways to read the result, by the number of
+    the person.
+    """
 
     requests: list[bytes]
     seats: int
@@ -27,18 +29,18 @@ class Goal:
 
 
 class Side(Protocol):
-    """Our house, or the smallest app beside it."""
+    """Our application, or the smallest one."""
 
     web: Web
 
     def goal(self, seats: int, people: int) -> Goal:
-        """Make a fresh date, and who wants it."""
+        """Makes a new date, and the requests of people who want it."""
         ...
 
 
 @dataclass(frozen=True)
 class Rush:
-    """What it was like. Seconds, and milliseconds of web CPU for each person who came."""
+    """The result, in seconds, and milliseconds of CPU of the web server per person."""
 
     people: int
     seats_a_second: float
@@ -69,11 +71,11 @@ def run(web: Web, goal: Goal, *, at_once: int) -> Rush:
 
 
 def _pace(answers: list[Answer]) -> float:
-    """How many a second, from the opening until the last of these had an answer."""
+    """Returns responses per second, from the start to the last of these."""
     return len(answers) / max(answer.at for answer in answers) if answers else 0.0
 
 
 def _lost(answers: list[Answer], present: int) -> int:
-    """Who was not told "done", and who was told so and is not there."""
+    """Returns how many sign-ups failed, or were confirmed but are not in the database."""
     done = sum(answer.status == HTTPStatus.FOUND for answer in answers)
     return len(answers) - done + abs(done - present)

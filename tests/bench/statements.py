@@ -1,4 +1,6 @@
-"""How many SQL statements were sent, by whom: PostgreSQL writes them all into its log for a moment, BEGIN and COMMIT included."""
+"""Counts SQL statements by the program that sent them: PostgreSQL logs all of them for a while, including BEGIN and
+COMMIT.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
     from tests.bench.sides.servers import Servers
 
 SENT = re.compile(r"^\[(\w+)\] LOG:  (?:statement|execute [^:]+): ", re.MULTILINE)
-SETTLES_SECONDS = 0.3  # a running connection hears of it a moment later
+SETTLES_SECONDS = 0.3  # until open connections apply the setting
 
 
 @contextlib.contextmanager
 def counted(servers: Servers) -> Iterator[Counter[str]]:
-    """Fills the counter when it ends, by the name that each program gave its connections."""
+    """Yields a counter by application name, which is filled at the end of the block."""
     found: Counter[str] = Counter()
     log = servers.statements_log()
     _say(servers, "all")

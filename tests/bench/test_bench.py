@@ -1,4 +1,4 @@
-"""That `make bench` works: a crowd of twenty, and growth from one block of registrations to two."""
+"""`make bench` works: with a crowd of twenty, and growth from one block of registrations to two."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What people said, as sums of whole blocks of at least eight answers (specs/privacy.md 1.6).
+"""What people answered, as sums of whole blocks of at least eight answers (specs/privacy.md 1.6).
 
-The difference of any two released figures is then a sum of whole blocks again: nobody's or at least eight people's answers.
+The difference of two released figures is then also a sum of whole blocks: no answers, or those of at least eight
+people.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from feedback.rules.figures import K_BLOCK, band_floor, is_valid, share
 from feedback.rules.questionnaire import RATED_ITEMS
 from project.dashboard.enums import Measure, Table
 from project.dashboard.rules.facts import NO_LABEL
-from project.dashboard.rules.protection import response_floor, shown_share
+from project.dashboard.rules.protection import encode_share, response_floor
 from project.dashboard.rules.tables import ALL, Figure
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
 
     Counted = Callable[[str, str], bool]
 
-KNOW_WHERE = "know_where"  # of the pairs the one whose "now" is told as well (M15)
+KNOW_WHERE = "know_where"  # the only question asked in pairs (before, now) whose "now" is released by itself (M15)
 
 
 def answers(programme: Programme, quarter: Period) -> list[Figure]:
-    """The answers of the surveys that closed in the quarter, per activity and in all; nothing at all when no survey did."""
+    """Returns the answers of the surveys that closed in the quarter, per activity and in all; nothing if none
+    closed.
+    """
     if not programme.surveyed:
         return []
     found = []
@@ -57,7 +60,7 @@ def _questions(blocks: list[Block]) -> Iterator[tuple[str, Measure, int | None]]
 
 
 def _sum_of_blocks(item: Item, blocks: list[Block]) -> dict[tuple[str, str], int]:
-    """The valid answers; a block with fewer than eight of them is left out of every figure of this question."""
+    """Counts the valid answers by (now, before). A block with fewer than eight of them is left out of this question."""
     summed: dict[tuple[str, str], int] = {}
     for block in blocks:
         valid = {pair: number for pair, number in block.tallies.get(item.key, {}).items() if is_valid(item, pair)}
@@ -70,7 +73,7 @@ def _sum_of_blocks(item: Item, blocks: list[Block]) -> dict[tuple[str, str], int
 def _share(counts: dict[tuple[str, str], int], is_counted: Counted) -> int | None:
     whole = sum(counts.values())
     part = sum(number for pair, number in counts.items() if is_counted(*pair))
-    return shown_share(share(part, whole)) if whole else None
+    return encode_share(share(part, whole)) if whole else None
 
 
 def _agrees(now: str, before: str) -> bool:

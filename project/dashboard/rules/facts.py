@@ -1,8 +1,8 @@
-"""What the release builder is given: the programme of an academic year so far, without names.
+"""What figures are made of: the programme of an academic year so far, without names.
 
-These rows live in memory for the time of one release. `person` is only ever counted distinctly; that it is an account and not a pseudonym
-drawn anew each academic year is a later step, as is a unit that stays with the person's first attended session of the year (specs/privacy.md
-5.2): until then it is the person's unit on the day of the release.
+These objects exist in memory during one release. `person` is only counted distinctly. Today it is the account; a
+pseudonym drawn anew for each academic year is a later step. So is taking the unit from the person's first attended
+session of the year (specs/privacy.md 5.2): today it is the person's unit on the day of the release.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from registrations.enums import ATTENDED, Attendance, Source, Status
 
 @dataclass(frozen=True)
 class Label:
-    """What a row is called in both languages; frozen with the figure."""
+    """The name of a row in both languages; frozen with the figure."""
 
     en: str = ""
     nl: str = ""
 
 
-NO_LABEL = Label()  # for rows that pages name themselves, such as all activities together
+NO_LABEL = Label()  # of rows that pages name themselves, such as all activities together
 
 
 @dataclass(frozen=True)
 class Offering:
-    """A session: not personal, so figures about it are exact."""
+    """A session. Not personal data, so figures about it are exact."""
 
     activity: str
     day: date
@@ -39,7 +39,7 @@ class Offering:
 
 @dataclass(frozen=True)
 class Claim:
-    """What one person's registration for one session says. `unit` is empty for guests, who belong to no head count."""
+    """One person's registration for one session. `unit` is empty for guests, who are in no head count."""
 
     activity: str
     day: date
@@ -61,7 +61,9 @@ class UnitSize:
 
 @dataclass(frozen=True)
 class Block:
-    """The answers of one survey that were opened together (specs/privacy.md 1.6): `tallies[question][now, before]` = how many."""
+    """The answers of one survey, which are opened together (specs/privacy.md 1.6): `tallies[question][now, before]` is
+    a count.
+    """
 
     activity: str
     ballots: int
@@ -71,7 +73,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Programme:
-    """Everything a release is made of."""
+    """Everything that a release is made of."""
 
     activities: dict[str, Label]
     offerings: list[Offering]
@@ -82,10 +84,11 @@ class Programme:
 
 
 def outcome_of(*, status: str, source: str, attendance: str, was_late: bool) -> Outcome:
-    """How a registration of a held session counts, so that seats kept = attended + no-show + late (T6 identities, specs/privacy.md 1.5).
+    """Returns how a registration for a held session counts, so that seats kept = attended + no-show + late (identities
+    of T6, specs/privacy.md 1.5).
 
-    An excused person told somebody in time or not, but did not simply stay away: counted with the late ones. Attendance that nobody
-    recorded counts as nothing: not recorded is not absent (5.2).
+    Excused people count with those who cancelled late, since they did not simply stay away. Attendance that was not
+    recorded counts as nothing: that is not absence (5.2).
     """
     is_walk_in = source == Source.WALK_IN
     if status == Status.CANCELLED:
@@ -102,12 +105,14 @@ def outcome_of(*, status: str, source: str, attendance: str, was_late: bool) -> 
 
 
 def is_held(status: str) -> bool:
-    """Attendance is recorded when the door says "finish" (contract: HELD); everything before that is not counted as absence."""
+    """Returns whether attendance was recorded, which "finish" at the door does. Before that, nobody counts as
+    absent.
+    """
     return status == SessionStatus.HELD
 
 
 def once_per_session(claims: list[Claim]) -> list[Claim]:
-    """One claim per person and session, the strongest: who gave a seat back late and then came after all was there."""
+    """Returns one claim per person and session, the strongest: somebody who cancelled late and then came did attend."""
     strength = {outcome: rank for rank, outcome in enumerate(Outcome)}
     strongest: dict[tuple[int, int], Claim] = {}
     for claim in claims:

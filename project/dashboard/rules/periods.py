@@ -1,7 +1,8 @@
 """Months, quarters and academic years.
 
-The academic year runs from September to August. Its quarters begin in September, December, March and June, so that months, quarters and
-years nest and `max(quarter) <= year <= sum(quarters)` holds for distinct people (specs/privacy.md 1.5, step 3).
+The academic year runs from September to August. Its quarters begin in September, December, March and June, so that
+months, quarters and years nest, and `max(quarter) <= year <= sum(quarters)` holds for distinct people (specs/privacy.md
+1.5, step 3).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Period:
 
     @property
     def closing_month(self) -> date:
-        """The month whose release carries this period."""
+        """The month with whose release this period is released."""
         return self.last_day.replace(day=1)
 
 
@@ -49,7 +50,7 @@ def year_start(day: date) -> date:
 
 
 def closing_with(month: date) -> tuple[Period, ...]:
-    """The month itself, and every longer period whose last month it is; the half year closes once, with its second quarter."""
+    """Returns the month and every longer period that ends with it. Only the first half year is a period (`HALF`)."""
     passed = _months_into_year(month) + 1
     closing = [month_of(month)]
     if passed % 3 == 0:
@@ -62,15 +63,15 @@ def closing_with(month: date) -> tuple[Period, ...]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The first day of the month that lies so many months away."""
+    """Returns the first day of the month that is so many months away."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, 1)
 
 
 def releasable_from(month: date) -> date:
-    """The day from which a month may be released: the tenth working day after its last day.
+    """Returns the first day on which a month may be released: the tenth working day after its last day.
 
-    Attendance may be marked late until then. Working days are Monday to Friday without the Dutch public holidays.
+    Attendance may be recorded until then. Working days are Monday to Friday without Dutch public holidays.
     """
     free_days = holidays.country_holidays("NL")
     day, worked = month_of(month).last_day, 0
@@ -99,7 +100,9 @@ def _code(kind: PeriodKind, first: date) -> str:
 
 
 def newest_periods(months: Iterable[date], chosen: date) -> dict[PeriodKind, Period]:
-    """Of each kind the last period that had been released when the chosen month was, so that a page of the past stays as it was."""
+    """Returns the last period of each kind that closed by the chosen month, so that pages of past months do not
+    change.
+    """
     found: dict[PeriodKind, Period] = {}
     for month in sorted((month for month in months if month <= chosen), reverse=True):
         for period in closing_with(month):

@@ -1,7 +1,7 @@
-"""Every released table, from the programme to protected figures (specs/privacy.md 1.5). Pure: the same programme gives the same figures.
+"""Makes the figures of every released table from the programme (specs/privacy.md 1.5). Pure functions.
 
-Which rows exist depends on the programme and on head counts only, never on who came: a row that appears with its first guest would tell of
-that guest. Discreet activities are in no table but their own.
+Which rows exist depends on the programme and head counts only, never on who came: a row that appeared with its first
+guest would reveal that guest. Discreet activities are only in a table of their own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ALL, OTHER_UNITS, GUESTS = "", ":other", ":guests"  # a colon is in no slug and 
 
 @dataclass(frozen=True)
 class Figure:
-    """A protected figure; without a value it is not shown, and nothing of the true one is left."""
+    """A protected figure. With `value` None it is not shown, and its true value is gone."""
 
     table: Table
     period: str
@@ -38,7 +38,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scope:
-    """The part of the programme that lies in one period, split by discretion; claims count once per person and session."""
+    """The part of the programme in one period, with discreet activities apart. Claims are one per person and
+    session.
+    """
 
     period: Period
     programme: Programme
@@ -62,7 +64,7 @@ class Scope:
 
     @property
     def rows(self) -> list[str]:
-        """The activities on offer in the period, and all of them together; an activity that is not offered has no row."""
+        """All activities together, and each one with a session in the period."""
         return [ALL, *sorted({offer.activity for offer in self.offerings})]
 
     @property
@@ -74,7 +76,9 @@ class Scope:
 
 
 def delivery(scope: Scope, rows: Iterable[str]) -> list[Figure]:
-    """Sessions planned, held and cancelled, and the seats of those held: not personal, exact. Cancelled ones offer no seats (5.2)."""
+    """Sessions planned, held and cancelled, and the seats of those held. Exact, since not personal. Cancelled sessions
+    offer no seats (5.2).
+    """
     found = []
     for row in rows:
         offers = [offer for offer in scope.offerings if row in {ALL, offer.activity}]
@@ -91,7 +95,7 @@ def delivery(scope: Scope, rows: Iterable[str]) -> list[Figure]:
 
 
 def seats(scope: Scope) -> list[Figure]:
-    """T1: seats used, walk-ins among them, per activity and in all."""
+    """T1: seats used, including walk-ins, per activity and in all."""
     found = []
     for row in scope.rows:
         count = sum(row in {ALL, claim.activity} for claim in scope.arrivals)
@@ -100,7 +104,9 @@ def seats(scope: Scope) -> list[Figure]:
 
 
 def turnout(scope: Scope) -> list[Figure]:
-    """T6: what became of the seats that were kept until the deadline, who came without one, and who waited; per activity and in all."""
+    """T6: what became of the seats kept until the deadline, walk-ins, and people who waited; per activity and in
+    all.
+    """
     groups: dict[Measure, tuple[Outcome, ...]] = {
         Measure.CONFIRMED: KEPT_A_SEAT,
         Measure.NO_SHOW: (Outcome.NO_SHOW,),
@@ -125,7 +131,7 @@ def institution(scope: Scope) -> list[Figure]:
 
 
 def support(scope: Scope) -> list[Figure]:
-    """The one line of all discreet activities together, a year at a time and from 20 on (specs/privacy.md 0.9 and 1.5)."""
+    """All discreet activities together, once a year, for counts from 20 on (specs/privacy.md 0.9 and 1.5)."""
     if not any(offer.is_discreet and offer.day in scope.period for offer in scope.programme.offerings):
         return []
     came = [claim for claim in scope.support if claim.outcome in CAME]
@@ -136,7 +142,9 @@ def support(scope: Scope) -> list[Figure]:
 
 
 def unmet(scope: Scope) -> list[Figure]:
-    """M11: distinct people who waited for an activity in the quarter and did not attend it, this academic year, by the quarter's end."""
+    """M11: distinct people who waited for an activity in the quarter and had not attended it in this academic year by
+    its end.
+    """
     served = {
         (claim.person, claim.activity)
         for claim in scope.programme.claims
@@ -151,7 +159,9 @@ def unmet(scope: Scope) -> list[Figure]:
 
 
 def people_by_unit(scope: Scope) -> list[Figure]:
-    """T5 and the head counts it is compared with. Units under 50 people are one row before anything is counted; guests are in no reach."""
+    """T5: people reached per unit, and the head counts they are compared with. Units with fewer than 50 people are
+    merged into one row before counting. Guests are a row without a head count.
+    """
     large, merged = _split(scope.programme.units)
     found: list[Figure] = []
     for row, label, units in _unit_rows(large, merged):
@@ -167,7 +177,7 @@ def people_by_unit(scope: Scope) -> list[Figure]:
 
 
 def build(programme: Programme, periods: Iterable[Period]) -> list[Figure]:
-    """All participation figures of the periods that close; those about answers are in `rules.answers`."""
+    """Returns all figures of these periods, except those about answers (`rules.answers`)."""
     return [figure for period in periods for figure in TABLES_OF[period.kind](Scope.of(programme, period))]
 
 

@@ -1,4 +1,4 @@
-"""The whole page of one month, from released cells alone."""
+"""The whole page of one month, made of released cells only."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tile:
-    """One of the six numbers on top, with what it counts and of what it is a part."""
+    """One of the six numbers at the top: what it counts, and what it is a part of."""
 
     number: Number
     label: str
@@ -46,7 +46,7 @@ class Support:
 
 
 class Board:
-    """Built afresh for every page; `release` is its month, `releases` the choice of months."""
+    """The page of the month of `release`; `releases` are the months to choose from."""
 
     def __init__(self, release: Release, releases: list[Release], shown: Shown, cells: Iterable[PublishedCell]) -> None:
         self.release, self.releases, self.shown = release, releases, shown
@@ -72,7 +72,7 @@ class Board:
 
     @property
     def recordable(self) -> int:
-        """Sessions that took place or should have: the denominator of the coverage."""
+        """Sessions that were not cancelled: how many should have been held."""
         return (self.planned.value or 0) - (self.cancelled.value or 0)
 
     @property
@@ -151,7 +151,7 @@ class Board:
 
     @property
     def hidden(self) -> str:
-        """M17: how many of the figures on this page are not shown."""
+        """M17: how many figures on this page are suppressed."""
         return grouped(sum(cell.status == CellStatus.SUPPRESSED for cell in self.cells.all))
 
     @property

@@ -1,4 +1,4 @@
-"""The released cells that one page shows, and how they are found."""
+"""The released cells that one page shows, and ways to find them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ OF_REACH = (Table.PEOPLE_BY_UNIT, Table.HEADCOUNT)
 
 
 class Shown:
-    """Which periods stand on the page of one month: the month, and the last quarter, reach and year that were closed then."""
+    """The periods on the page of one month: that month, and the last quarter, reach and year that had closed by
+    then.
+    """
 
     def __init__(self, months: Iterable[date], chosen: date) -> None:
         newest = newest_periods(months, chosen)
@@ -36,7 +38,7 @@ class Shown:
 
     @property
     def parts(self) -> list[tuple[date, str, tuple[Table, ...]]]:
-        """What to ask the database for: release month, period and tables."""
+        """What to read from the database: month of release, code of period, and tables."""
         wanted: list[tuple[Period | None, tuple[Table, ...]]] = [
             (self.month, OF_A_MONTH),
             (self.quarter, OF_A_QUARTER),
@@ -52,18 +54,22 @@ class Cells:
         self._found = {(c.table, c.period, c.measure, c.row, c.column): c for c in self.all}
 
     def value(self, table: Table, period: Period, measure: Measure, row: str = ALL, column: str = "") -> int | None:
-        """The published value, or nothing: whether a cell is hidden or was never there makes no difference to the reader."""
+        """Returns the published value, or None if the cell is suppressed or does not exist: readers cannot tell
+        which.
+        """
         cell = self._found.get((table, period.code, measure, row, column))
         return cell.value if cell else None
 
     def rows(self, table: Table, period: Period) -> dict[str, str]:
-        """Row and its name, by name; all together, other units and guests are added where a table wants them."""
+        """Returns rows and their names, sorted by name, without the special rows (all together, other units,
+        guests).
+        """
         found = {c.row: c.label for c in self.all if c.table == table and c.period == period.code}
         plain = {row: label for row, label in found.items() if not _is_special(row)}
         return dict(sorted(plain.items(), key=lambda item: item[1].lower()))
 
     def headcount(self, period: Period, row: str) -> tuple[int | None, str]:
-        """People in the unit, and the day on which they were counted."""
+        """Returns the people in a unit and the day they were counted, or (None, "")."""
         found = (c for c in self.all if c.table == Table.HEADCOUNT and c.period == period.code and c.row == row)
         return next(((cell.value, cell.column) for cell in found), (None, ""))
 

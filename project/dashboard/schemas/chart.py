@@ -1,5 +1,7 @@
-"""Where things stand in the drawing of reach per unit: thin bars, each with its name and its number; whole units only, so no language
-writes a coordinate with a comma. Every length comes from a published value (specs/privacy.md 1.5, "No order leak").
+"""The layout of the chart of reach per unit: thin bars, each with name and number.
+
+Coordinates are whole numbers, so that no language writes them with a comma. Lengths are made of published values
+(specs/privacy.md 1.5, "No order leak").
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ class Chart:
 
 
 def chart_of(reach: Reach) -> Chart | None:
-    """Nothing to draw when no unit has a figure that is shown."""
+    """Returns None if no unit has a figure that is shown."""
     shares = [row.share.value for row in reach.rows if row.share.value is not None]
     if not shares:
         return None

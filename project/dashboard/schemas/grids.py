@@ -1,4 +1,6 @@
-"""The tables of the page: rows of activities or periods, columns of numbers. Rates come from published values only (specs/privacy.md 1.5)."""
+"""The tables of the page: rows of activities or periods, columns of numbers. Rates are made of published values only
+(specs/privacy.md 1.5).
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ def delivery_by_activity(cells: Cells, month: Period) -> Grid:
 
 
 def delivery_by_period(cells: Cells, periods: list[Period]) -> Grid:
-    """The whole programme over the closed month, quarter and academic year; people are counted anew in each and never added up."""
+    """The whole programme in the month, quarter and academic year. Distinct people are counted in each period, not
+    added up.
+    """
     rows = []
     for period in periods:
         people = cells.value(Table.INSTITUTION, period, Measure.PEOPLE)
@@ -85,7 +89,7 @@ def unmet_by_activity(cells: Cells, quarter: Period) -> Grid:
 
 
 def attendance_rate(cells: Cells, month: Period, row: str = ALL) -> int | None:
-    """M6 by the identity of T6: kept seats without those who stayed away and those who gave back late."""
+    """M6, by the identity of T6: (seats kept - absent - cancelled late) / seats kept."""
     kept, absent, late = (
         cells.value(Table.TURNOUT, month, measure, row)
         for measure in (Measure.CONFIRMED, Measure.NO_SHOW, Measure.LATE_CANCEL)
@@ -96,7 +100,7 @@ def attendance_rate(cells: Cells, month: Period, row: str = ALL) -> int | None:
 
 
 def _activities(cells: Cells, table: Table, period: Period) -> list[tuple[str, str]]:
-    """All of them and then their total; nothing when there was no activity at all."""
+    """Returns the rows of all activities and then of their total; empty if there were none."""
     rows = list(cells.rows(table, period).items())
     return [*rows, (ALL, special_rows()[ALL])] if rows else []
 

@@ -1,4 +1,4 @@
-"""A number as it stands on the page: its text, and the definition it links to."""
+"""A number on the page: its text, and the definition it links to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from project.dashboard.enums import PeriodKind
-from project.dashboard.rules.protection import told_share
+from project.dashboard.rules.protection import decode_share
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +28,7 @@ class Form(Enum):
 
 @dataclass(frozen=True)
 class Number:
-    """`metric` is the anchor of its definition; `note` says of what it is a part, or of how many answers."""
+    """`metric` is the anchor of its definition; `note` says what it is a part of, or how many answers it is about."""
 
     value: int | None
     metric: str
@@ -41,13 +41,15 @@ class Number:
 
     @property
     def text(self) -> str:
-        """Everything that is not shown looks the same, whyever it is not (specs/privacy.md 1.5)."""
+        """The number in words. All numbers that are not shown look the same, whatever the reason (specs/privacy.md
+        1.5).
+        """
         if self.value is None:
             return not_shown()
         if self.form == Form.COUNT:
             return grouped(self.value)
         if self.form == Form.SHARE:
-            return str(told_share(self.value))
+            return str(decode_share(self.value))
         return _("> 100 %") if self.value > FULL else _("about %(percent)d %%") % {"percent": self.value}
 
 
@@ -60,7 +62,7 @@ def grouped(value: int) -> str:
 
 
 def name_of(period: Period) -> str:
-    """A period as people say it."""
+    """Returns the name of a period, such as "March 2026" or "academic year 2025–2026"."""
     if period.kind == PeriodKind.MONTH:
         return _month(period.first_day)
     if period.kind == PeriodKind.YEAR:

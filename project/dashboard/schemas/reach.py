@@ -1,4 +1,4 @@
-"""Reach per unit: people reached, compared with the people there are."""
+"""Reach per unit: people reached, compared with the number of people in the unit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class ReachRow:
 
 @dataclass(frozen=True)
 class Reach:
-    """`average` is that of the units whose figure is shown, from those figures; the whole is not summed from rows."""
+    """`average` is the rate of the units whose figures are shown, made of those figures; it says nothing about the
+    others.
+    """
 
     when: str
     is_preliminary: bool
@@ -38,7 +40,7 @@ class Reach:
 
 
 def reach_of(cells: Cells, period: Period) -> Reach:
-    """Units by name, never by rank (specs/privacy.md 5.2)."""
+    """Returns the units in the order of their names, never by rank (specs/privacy.md 5.2)."""
     named = cells.rows(Table.HEADCOUNT, period)
     if cells.has(Table.HEADCOUNT, period, OTHER_UNITS):
         named[OTHER_UNITS] = special_rows()[OTHER_UNITS]

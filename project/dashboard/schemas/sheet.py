@@ -1,4 +1,4 @@
-"""The file of exactly the cells that a page shows."""
+"""The file with exactly the cells of a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from project.dashboard.enums import Measure, Table
-from project.dashboard.rules.protection import told_share
+from project.dashboard.rules.protection import decode_share
 from project.dashboard.schemas.cells import name_of_row
 from project.dashboard.schemas.numbers import not_shown
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def sheet_of(board: Board) -> list[Sequence[str | int]]:
-    """One line a cell, in the reader's language, with stable codes beside the words; hidden cells say so and nothing else."""
+    """Returns one row per cell: stable codes, and names in the reader's language. A suppressed cell only says that it
+    is.
+    """
     names = [_("name of the table"), _("name of the row"), _("name of the measure"), _("value")]
     heading = ["release", "table", "period", "row", "column", "measure", *names]
     return [heading, *([board.release.code, *_line(cell)] for cell in board.cells.all)]
@@ -31,10 +33,10 @@ def _line(cell: PublishedCell) -> list[str | int]:
 
 
 def _value(cell: PublishedCell) -> str | int:
-    """A number, unless the cell is hidden or a share is told as a bound."""
+    """Returns a number, or a text if the cell is suppressed or a share is only a bound ("< 5 %")."""
     if cell.value is None:
         return not_shown()
     if cell.measure not in {Measure.FAVOURABLE, Measure.IMPROVED}:
         return cell.value
-    told = str(told_share(cell.value)).removesuffix(" %")
-    return int(told) if told.isdecimal() else told
+    share = str(decode_share(cell.value)).removesuffix(" %")
+    return int(share) if share.isdecimal() else share

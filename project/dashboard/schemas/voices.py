@@ -1,4 +1,4 @@
-"""What people said after a session: shares with their interval and the number of answers behind them (specs/privacy.md 4.4)."""
+"""What people answered after a session: shares, with their interval and number of answers (specs/privacy.md 4.4)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from feedback.rules.figures import wilson
 from feedback.rules.questionnaire import RATED_ITEMS
 from project.dashboard.enums import Measure, Table
 from project.dashboard.rules.answers import KNOW_WHERE
-from project.dashboard.rules.protection import told_share
+from project.dashboard.rules.protection import decode_share
 from project.dashboard.rules.tables import ALL
 from project.dashboard.schemas.cells import special_rows
 from project.dashboard.schemas.grids import Grid, Head, Row
@@ -44,7 +44,7 @@ class Voices:
 
 
 def voices_of(cells: Cells, quarter: Period) -> Voices | None:
-    """Nothing when no survey closed in the quarter."""
+    """Returns None if no survey closed in the quarter."""
     if not cells.has(Table.FEEDBACK, quarter, ALL):
         return None
     lines = [(number, item, measure) for number, item in enumerate(RATED_ITEMS, start=1) for measure in _measures(item)]
@@ -57,7 +57,7 @@ def voices_of(cells: Cells, quarter: Period) -> Voices | None:
 
 
 def know_where(cells: Cells, quarter: Period) -> Number:
-    """M15, the headline: share of the answers that agree to know where to go now."""
+    """M15, the headline: the share of answers that agree with "I know where to go now"."""
     share = _share(cells, quarter, ALL, KNOW_WHERE, Measure.FAVOURABLE)
     answers = cells.value(Table.FEEDBACK, quarter, Measure.ANSWERS, column=KNOW_WHERE)
     note = _("of at least %(answers)s answers") % {"answers": grouped(answers)} if answers else ""
@@ -90,7 +90,7 @@ def _share(cells: Cells, quarter: Period, row: str, question: str, measure: Meas
 def _interval(share: int | None, answers: int | None) -> str:
     if share is None or answers is None:
         return ""
-    interval = wilson(told_share(share), answers)
+    interval = wilson(decode_share(share), answers)
     return _("%(low)d to %(high)d %%") % {"low": interval.low, "high": interval.high}
 
 
@@ -102,7 +102,7 @@ def _response(floor: int | None) -> str:
 
 
 def _per_activity(cells: Cells, quarter: Period, lines: list[tuple[int, Item, Measure]]) -> Grid:
-    """Every question is a column with its number, because seven questions do not fit above a table."""
+    """Columns are headed by the number of their question, because the texts of seven questions do not fit."""
     marks = {Measure.IMPROVED: _("%(number)d, improved"), Measure.FAVOURABLE: _("%(number)d, agree")}
     heads = [
         Head(marks[measure] % {"number": number}, _share(cells, quarter, ALL, item.key, measure).metric)

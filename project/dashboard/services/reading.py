@@ -1,4 +1,6 @@
-"""The only place where the dashboard reads what single people did; it hands on rows without names, and only to a release."""
+"""The only place where the dashboard reads what individual people did. Returns it without names, and only for a
+release.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +37,9 @@ MONTH_OF_HEADCOUNT = 1  # months after the start of the academic year: 1 October
 
 
 def read_programme(*, until: Period, quarter: Period | None) -> Programme:
-    """The academic year up to the end of a period, and the surveys that closed in a quarter if one closes.
+    """Reads the academic year up to the end of a period, and the surveys that closed in a quarter, if one is given.
 
-    Days are days in the house's time zone; drafts are nobody's programme.
+    Days are those of `TIME_ZONE`. Drafts are left out.
     """
     sessions = Session.objects.exclude(event__status=EventStatus.DRAFT).select_related("event")
     sessions = sessions.filter(starts_at__gte=_midnight(year_start(until.first_day)))
@@ -55,7 +57,7 @@ def read_programme(*, until: Period, quarter: Period | None) -> Programme:
 
 
 def uncounted_surveys(*, until: Period) -> int:
-    """Surveys that should have been counted by the end of a period and are still open."""
+    """Returns how many surveys should have been closed and counted by the end of a period but are still open."""
     return Survey.objects.filter(state=SurveyState.OPEN, closes_on__lte=until.last_day).count()
 
 
@@ -70,7 +72,7 @@ def _offering(session: Session) -> Offering:
 
 
 def _read_claims(sessions: SessionQuerySet) -> list[Claim]:
-    """Only what counts is asked of the database: no name, no address."""
+    """Reads only the columns that are counted: no names, no addresses."""
     offered = {session.pk: session for session in sessions}
     rows = Registration.objects.filter(session__in=sessions.order_by()).select_related("attendee__unit")
     return [
@@ -79,7 +81,7 @@ def _read_claims(sessions: SessionQuerySet) -> list[Claim]:
 
 
 def _claim(row: Registration, session: Session) -> Claim:
-    """Only a held session tells who came (specs/privacy.md 5.1, M6); a guest counts under no unit."""
+    """Only the registrations of held sessions have an outcome (specs/privacy.md 5.1, M6). Guests have no unit."""
     person = row.attendee
     is_guest = person.audience == Audience.GUEST or person.unit is None
     outcome = outcome_of(
@@ -101,7 +103,9 @@ def _claim(row: Registration, session: Session) -> Claim:
 
 
 def _read_units(year_begins: date) -> list[UnitSize]:
-    """Every unit with its people (guests apart) on the last day counted by 1 October; without one, on the first day counted after it."""
+    """Returns every unit with its number of people, without guests, on the last day counted by 1 October, or else on
+    the first day counted at all.
+    """
     wanted = add_months(year_begins, MONTH_OF_HEADCOUNT)
     counted = Headcount.objects.exclude(audience=Audience.GUEST)
     last = counted.filter(counted_on__lte=wanted).order_by("-counted_on").values_list("counted_on", flat=True).first()
@@ -117,7 +121,10 @@ def _read_units(year_begins: date) -> list[UnitSize]:
 
 
 def _read_surveys(quarter: Period) -> tuple[frozenset[str], list[Block]]:
-    """A block belongs to the quarter in which its survey closed, so that no release has to wait for an open one or leave it out."""
+    """Returns the activities with surveys that closed in the quarter, and their blocks of answers.
+
+    A block counts in the quarter in which its survey closed, so that no release waits for an open survey or omits it.
+    """
     surveys = Survey.objects.filter(closes_on__range=(quarter.first_day, quarter.last_day)).order_by("id")
     found = {survey.session_key: survey for survey in surveys}
     open_sessions = Session.objects.filter(key__in=found, event__is_discreet=False)
@@ -143,7 +150,7 @@ def _read_tallies(surveys: dict[UUID, Survey]) -> dict[UUID, dict[str, dict[tupl
 
 
 def _label(en: str, nl: str) -> Label:
-    """A title may be there in one language only (product C5)."""
+    """A title may exist in one language only (product C5)."""
     return Label(en or nl, nl or en)
 
 

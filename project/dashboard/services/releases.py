@@ -1,4 +1,4 @@
-"""Freezing the figures of a month. Once written, the database itself refuses to change them."""
+"""Freezes the figures of a month. Once they are written, the database itself refuses to change them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ log = structlog.get_logger(__name__)
 
 
 class UnableToRelease(Exception):
-    """`code` is stable: `not-closed-yet`, `already-released` or `answers-not-counted`; the text may be shown."""
+    """A refusal. `code` is stable: `not-closed-yet`, `already-released` or `answers-not-counted`. The text may be
+    shown.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -40,14 +42,15 @@ class UnableToRelease(Exception):
 def release_month(*, month: date, now: datetime) -> Release:
     """Freezes a closed month, and the quarter, half year and academic year that close with it (specs/privacy.md 1.5).
 
-    Refuses before the tenth working day after the month (`not-closed-yet`), a second time (`already-released`), and when a survey that
-    closed in the quarter has not been counted (`answers-not-counted`), because frozen figures cannot be completed later. A month that was
-    forgotten may be released after later ones: each stands on its own days, and what is released is never computed again.
+    Raises `UnableToRelease`: before the tenth working day after the month (`not-closed-yet`), for a second time
+    (`already-released`), and while a survey that should have closed in the quarter is not counted
+    (`answers-not-counted`), because frozen figures cannot be completed later. A month that was forgotten may be
+    released after later ones: releases do not depend on each other.
     """
     month = month.replace(day=1)
     periods = closing_with(month)
     quarter = next((period for period in periods if period.kind == PeriodKind.QUARTER), None)
-    _refuse(month, quarter, now)
+    _refuse_unless_closed(month, quarter, now)
     programme = read_programme(until=month_of(month), quarter=quarter)
     figures = build(programme, periods) + (answers(programme, quarter) if quarter else [])
     release, is_new = Release.objects.get_or_create(
@@ -61,7 +64,9 @@ def release_month(*, month: date, now: datetime) -> Release:
 
 
 def digest_of(cells: Iterable[PublishedCell]) -> str:
-    """SHA-256 over the sorted cells, whatever their order and whenever they were released: anybody can check that nothing changed."""
+    """Returns the SHA-256 of the sorted cells, without the date of release, so that anybody can check that nothing
+    changed.
+    """
     lines = sorted(
         json.dumps([c.table, c.period, c.row, c.column, c.measure, c.status, c.value, c.label_en, c.label_nl])
         for c in cells
@@ -69,7 +74,7 @@ def digest_of(cells: Iterable[PublishedCell]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _refuse(month: date, quarter: Period | None, now: datetime) -> None:
+def _refuse_unless_closed(month: date, quarter: Period | None, now: datetime) -> None:
     first_day = releasable_from(month)
     if now.astimezone(timezone.get_default_timezone()).date() < first_day:
         text = _("This month can be released from %(day)s on.") % {"day": first_day.isoformat()}

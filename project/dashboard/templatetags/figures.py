@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def number(shown: Number) -> SafeString:
-    """A number as a link to its definition; every number of the board stands on the page through this."""
+    """Renders a number as a link to its definition. Every number of the board is rendered by this tag."""
     address = reverse("dashboard:definitions")
     kind = "figure" if shown.is_shown else "figure figure-hidden"
     return format_html('<a class="{}" href="{}#{}">{}</a>', kind, address, shown.metric, shown.text)

@@ -20,7 +20,7 @@ Act = Callable[[datetime], object]
 
 @dataclass(frozen=True, order=True)
 class Step:
-    """Something that happens at a moment. The verbs of one event want their moments in order, so all steps are run by the clock."""
+    """Something that happens at a moment. Steps are run in the order of time, since the verbs of an event need that."""
 
     at: datetime
     act: Act = field(compare=False)
@@ -32,19 +32,21 @@ def run(steps: list[Step], *, until: datetime) -> None:
 
 
 class Guests:
-    """Who is still free: one seat per person and slot, and nobody where they may not come."""
+    """Chooses people for sessions: each has at most one seat per slot, only where they are admitted."""
 
     def __init__(self, crowd: list[User], *, newcomers: set[int]) -> None:
-        """Newcomers, by primary key, were never there before: the board wants to see whom the programme does not reach yet."""
+        """`newcomers` (primary keys) have attended nothing in the past, so that the figures show whom the programme has
+        not reached.
+        """
         self.crowd, self.newcomers = crowd, newcomers
         self._taken: defaultdict[UUID, set[int]] = defaultdict(set)
 
-    def who_came(self, session: Session, number: int, chance: Random) -> list[User]:
+    def choose_for_past(self, session: Session, number: int, chance: Random) -> list[User]:
         return self._choose(
             [person for person in self._free(session) if person.pk not in self.newcomers], session, number, chance
         )
 
-    def who_will_come(self, session: Session, number: int, chance: Random) -> list[User]:
+    def choose_for_coming(self, session: Session, number: int, chance: Random) -> list[User]:
         return self._choose(self._free(session), session, number, chance)
 
     def _free(self, session: Session) -> list[User]:
@@ -52,7 +54,7 @@ class Guests:
         return [person for person in self.crowd if person.pk not in taken and admits(session, person)]
 
     def _choose(self, free: list[User], session: Session, number: int, chance: Random) -> list[User]:
-        """So many people, or as many as there are, in the order in which they will sign up."""
+        """Returns `number` people, or as many as are free, in the order in which they will sign up."""
         chosen = chance.sample(free, min(number, len(free)))
         self._taken[session.slot].update(person.pk for person in chosen)
         return chosen

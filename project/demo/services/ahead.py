@@ -1,4 +1,4 @@
-"""Who has a seat in what is still to come: some dates nearly full, one with people waiting, most of them open."""
+"""Who signs up for coming sessions: some become nearly full, one has people waiting, most are open."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from events.models import Session
     from project.accounts.models import User
 
-# How many people want each coming date of an event, in the order of the dates; none for what is not named.
+# How many people want each coming date of an event, in the order of dates; none for other events and dates.
 WISHES = {
     "mindlab": (26, 50, 17, 9, 12, 6, 8, 6, 5, 2, 4, 0, 1),
     "active-bystander": (22, 14, 5, 3, 1),
@@ -32,7 +32,7 @@ WISHES = {
     "executive-board": (37, 11, 6),
     "executive-board-online": (24, 9),
 }
-# The people of /demo/ who have something planned already, by event and number of the coming date. The student is free.
+# Which people of /demo/ have a seat already, by event and number of the coming date. The student has none.
 PLANS = {
     ("active-bystander", 0): ("phd",),
     ("cultural-intelligence", 0): ("staff",),
@@ -44,15 +44,17 @@ LAST_BEFORE = timedelta(hours=2)
 
 
 def steps(dates: list[Session], *, guests: Guests, named: dict[str, User], seed: int, now: datetime) -> list[Step]:
-    """For the coming dates of one event, in their order. Named people come after the crowd: where it is full, they wait."""
+    """Returns the sign-ups for the coming dates of one event. Named people sign up after the crowd: if it is full, they
+    wait.
+    """
     found: list[Step] = []
     slug = dates[0].event.slug
     for number, (session, wanted) in enumerate(zip(dates, chain(WISHES.get(slug, ()), repeat(0)), strict=False)):
         chance = Random(f"{seed} {slug} ahead {number}")  # noqa: S311  # a reproducible crowd, no secret
         if session.event.prerequisite_id:
-            found.append(Step(now - LAST_BEFORE, _sign_up_who_may(session, wanted, guests)))
+            found.append(Step(now - LAST_BEFORE, _sign_up_prepared_people(session, wanted, guests)))
             continue
-        people = guests.who_will_come(session, wanted, chance)
+        people = guests.choose_for_coming(session, wanted, chance)
         moments = sorted(now - LAST_BEFORE - chance.random() * LONGEST_AHEAD for _ in people)
         found += [Step(at, _sign_up(session, person)) for at, person in zip(moments, people, strict=True)]
         planned = [named[mailbox] for mailbox in PLANS.get((slug, number), ())]
@@ -64,8 +66,8 @@ def _sign_up(session: Session, person: User) -> Act:
     return lambda now: booking.sign_up(session_key=session.key, attendee=person, now=now)
 
 
-def _sign_up_who_may(session: Session, wanted: int, guests: Guests) -> Act:
-    """So many of those who attended what this one asks for first, which is only known once the past has happened."""
+def _sign_up_prepared_people(session: Session, wanted: int, guests: Guests) -> Act:
+    """Signs up people who attended the prerequisite, which is only known once the steps of the past have run."""
 
     def act(now: datetime) -> None:
         done = set(Completion.objects.filter(event=session.event.prerequisite_id).values_list("person", flat=True))

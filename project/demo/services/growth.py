@@ -1,4 +1,6 @@
-"""A house of any size to measure in. Unlike the demo itself it is written straight into the tables: verbs would take hours."""
+"""Fills the database with any number of people and sessions, to measure with. Writes rows directly: verbs would take
+hours.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ PREFIX = "more-"
 
 
 def grow(*, sessions: int, people: int, now: datetime) -> None:
-    """Adds what is missing to so many people in the crowd and so many sessions of extra events, spread over the coming months."""
+    """Adds people until the crowd has `people`, and sessions of extra events, in the coming months, until there are
+    `sessions`.
+    """
     _more_people(people, now)
     venue = Venue.objects.get(code="echo-one")
     there = Session.objects.filter(event__slug__startswith=PREFIX).count()

@@ -27,17 +27,18 @@ if TYPE_CHECKING:
 PROGRAMME = "events/demo"
 CROWD, SEED = 200, 2024
 NOON = time(12)
-# The last conversation was with people of /demo/ alone: their feedback codes are mailed, so that one can try one.
+# Only people of /demo/ came to this session. Their feedback codes are mailed, so that visitors of the demo can try one.
 NAMED_ONLY = "executive-board-online"
 CAME = ("student", "staff", "phd", "manager")
 ALSO_CAME = {("mindlab-first-series", 2): ("staff", "manager"), ("addressing-behaviour", 5): ("student",)}
 
 
 def load_demo(*, crowd: int = CROWD, seed: int = SEED, now: datetime) -> bool:
-    """The whole demo around `now`: programme, people, an academic year behind it and some weeks ahead. Returns whether there was anything to do.
+    """Loads the demo around `now`: programme, people, the academic year before and some weeks ahead. Returns whether it
+    did.
 
-    Everything is settled by the seed and the moment. Once complete it is left alone; a load that was interrupted goes on around the
-    moment at which it began. Mails of the past are dropped, not sent.
+    The result depends on `seed` and `now` only. Does nothing if the demo is complete; an interrupted load continues
+    around the moment at which it began. Mails of the past are dropped, not sent.
     """
     if people.is_complete():
         return False
@@ -48,9 +49,9 @@ def load_demo(*, crowd: int = CROWD, seed: int = SEED, now: datetime) -> bool:
         people.move_in(crowd=crowd, now=began)
         import_programme(path=folder, actor=None, now=began)
     people.give_roles()
-    with silence.no_worker_is_poked():
+    with silence.no_worker_is_called():
         agenda.run(_steps(seed, began), until=began)
-        reminders.remind_everybody(now=began)  # as by a scheduler that was there all the time
+        reminders.remind_everybody(now=began)  # as if the scheduler had been running
         silence.drop_mails(until=began)
         _mail_the_codes(began)
     people.finish()
@@ -87,7 +88,7 @@ def _past(
 
 
 def _releases(began: datetime) -> Iterator[agenda.Step]:
-    """One release for each closed month, on the first day on which it may be."""
+    """Yields a release for each closed month, on the first day on which that is allowed."""
     first = Session.objects.order_by("starts_at").values_list("starts_at", flat=True).first()
     month = first.date().replace(day=1) if first else began.date()
     while releasable_from(month) <= began.date():
@@ -105,6 +106,6 @@ def _release(month: date) -> agenda.Act:
 
 
 def _mail_the_codes(now: datetime) -> None:
-    with suppress(ballots.UnableToIssue):  # not finished yet, around a public holiday
+    with suppress(ballots.UnableToIssue):  # the session is not finished yet, around a public holiday
         for session in Session.objects.filter(event__slug=NAMED_ONLY, ends_at__lt=now):
             ballots.issue(session_key=session.key, now=now)

@@ -1,4 +1,4 @@
-"""The mails sent so far, read from the folder into which the demo writes them."""
+"""The mails sent so far, read from the folder where the demo writes them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EVENT_FACTS = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "STATUS", "SEQUENCE", 
 
 
 class NoSuchMail(Exception):
-    """There is no mail of this name; nor may a name lead anywhere else."""
+    """There is no mail of this name."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class Fact:
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail as it left the house."""
+    """One mail as it was sent. `name` is that of its file without `.eml`."""
 
     name: str
     message: EmailMessage
 
     @property
     def sent_at(self) -> datetime:
-        """As the file is named: in the house's time zone."""
+        """The time in the name of the file, which is in UTC."""
         return datetime.strptime(f"{self.name}+0000", SENT_FORMAT).replace(tzinfo=UTC)
 
     @property
@@ -70,7 +70,7 @@ class Mail:
 
     @property
     def calendar_facts(self) -> list[Fact]:
-        """What a calendar makes of it: the method, and the properties that people see or that tie updates together."""
+        """The method of the calendar object, and the properties that people see or that link updates to it."""
         if not self.calendar:
             return []
         parsed = Calendar.from_ical(self.calendar)
@@ -84,12 +84,12 @@ class Mail:
 
 
 def latest() -> list[Mail]:
-    """Newest first."""
+    """Returns the latest `MAX_SHOWN` mails, newest first."""
     return [_read(path) for path in sorted(_files(), reverse=True)[:MAX_SHOWN]]
 
 
 def open_mail(name: str) -> Mail:
-    """Raises NoSuchMail, also for a name that is no name of a mail, such as `../secrets`."""
+    """Returns a mail. Raises `NoSuchMail`, also for names that could not be a mail's, such as `../secrets`."""
     path = _folder() / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.is_file():
         raise NoSuchMail
@@ -97,7 +97,7 @@ def open_mail(name: str) -> Mail:
 
 
 def _folder() -> Path:
-    """Where mail goes over SMTP there is no folder, and nothing to show."""
+    """Returns the folder of the mails, which does not exist if mail is sent over SMTP."""
     return Path(getattr(settings, "EMAIL_FILE_PATH", None) or settings.DATA_DIR / "mail")
 
 

@@ -1,4 +1,4 @@
-"""A session of the past, from the first sign-up to the counted answers, through the verbs that a real one goes through."""
+"""A session of the past, from the first sign-up to the counted answers, made with the same verbs as a real one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from events.models import Session
     from project.accounts.models import User
 
-WANTED = {EventKind.PERFORMANCE: (0.62, 0.78)}  # of the seats
+WANTED = {EventKind.PERFORMANCE: (0.62, 0.78)}  # people who sign up, as a share of the seats: least and most
 WANTED_OTHERWISE = (0.85, 1.25)
 CANCEL, CANCEL_LATE, SAY_YES, COME, ANSWER = 0.07, 0.05, 0.8, 0.84, 0.72
 MAX_WALK_INS = 2
@@ -41,8 +41,10 @@ class Course:
         self.walk_ins: list[User] = []
 
     def steps(self, guests: Guests, named: list[User]) -> list[Step]:
-        """A crowd, and perhaps people of /demo/ among it. Guests are always drawn, so that a load which goes on draws the same ones."""
-        crowd = guests.who_came(self.session, self._wanted(), self.chance)
+        """Returns the steps of a crowd, with perhaps some people of /demo/. Draws guests even if there is nothing to
+        do, so that a continued load draws the same ones.
+        """
+        crowd = guests.choose_for_past(self.session, self._wanted(), self.chance)
         steps = [
             Step(self._before(hours=DAYS_AHEAD * 24 + place), self._sign_up(one)) for place, one in enumerate(named)
         ]
@@ -50,12 +52,12 @@ class Course:
         if self.is_called_off:
             steps.append(Step(self._before(hours=50), self._call_off))
         else:
-            self.walk_ins = guests.who_came(self.session, self.chance.randint(0, MAX_WALK_INS), self.chance)
+            self.walk_ins = guests.choose_for_past(self.session, self.chance.randint(0, MAX_WALK_INS), self.chance)
             steps += self._day() + ([] if self.session.event.is_discreet else self._answers())
         return steps if self.session.status == SessionStatus.SCHEDULED else []
 
     def steps_of(self, people: list[User]) -> list[Step]:
-        """For named people, who all come; their codes are still to be mailed."""
+        """Returns the steps of named people, who all come. Leaves their feedback codes to be mailed."""
         if self.session.status != SessionStatus.SCHEDULED:
             return []
         return [Step(self._before(hours=30 + place), self._sign_up(person)) for place, person in enumerate(people)] + [
@@ -78,7 +80,7 @@ class Course:
         return steps
 
     def _gives_back(self, person: User, *, hours: float) -> list[Step]:
-        """So late that the seat may be offered to somebody who waits, who then mostly says yes within the hour."""
+        """The person cancels; if the seat is offered to somebody who waits, they usually accept within the hour."""
         return [
             Step(self._before(hours=hours), self._cancel(person)),
             Step(self._before(hours=hours - 1), self._answer_offers),
@@ -102,7 +104,7 @@ class Course:
 
     def _cancel(self, person: User) -> Act:
         def act(now: datetime) -> None:
-            """Who never got off the waiting list leaves it the same way."""
+            """Cancels the seat, or the place on the waiting list of people who never got one."""
             mine = Registration.objects.active().of(person).filter(session=self.session).first()
             if mine:
                 booking.cancel(registration_key=mine.key, actor=person, now=now)
@@ -112,7 +114,7 @@ class Course:
     def _answer_offers(self, now: datetime) -> None:
         offered = Registration.objects.filter(session=self.session, status=Status.OFFERED).select_related("attendee")
         for registration in offered.order_by("pk"):
-            with suppress(UnableToRegister):  # its time was over
+            with suppress(UnableToRegister):  # the offer has expired
                 if self.chance.random() < SAY_YES:
                     offers.accept(registration_key=registration.key, actor=registration.attendee, now=now)
 
@@ -124,7 +126,7 @@ class Course:
             if self.chance.random() < COME:
                 attendance.check_in(registration_key=registration.key, actor=self.host, now=now)
         for person in self.walk_ins:
-            with suppress(attendance.UnableAtTheDoor):  # a full room is full
+            with suppress(attendance.UnableAtTheDoor):  # the room is full
                 attendance.walk_in(session_key=self.session.key, address=person.email, actor=self.host, now=now)
 
     def _let_everybody_in(self, now: datetime) -> None:
@@ -139,7 +141,7 @@ class Course:
         attendance.finish(session_key=self.session.key, actor=self.host, now=now)
 
     def _ask(self, now: datetime) -> None:
-        """Codes on slips of paper, so that nothing is mailed; most people answer within the days that follow."""
+        """Issues feedback codes on slips of paper, so that nothing is mailed; most people answer at once."""
         for code in ballots.issue_slips(session_key=self.session.key, now=now):
             if self.chance.random() < ANSWER:
                 ballots.cast(code=code, answers=answers(self.session.event.slug, self.chance), now=now)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 DOMAIN = "demo.example"
 UNITS = ("abe", "as", "ceg", "eemcs", "ide", "lr", "me", "tpm", "us")
-# In a faculty; `us` has no students, they are staff there.
+# Of the people of a faculty, in turn; in `us` everybody but managers is staff.
 AUDIENCES = (
     *(Audience.STUDENT, Audience.STAFF, Audience.PHD, Audience.STUDENT, Audience.STAFF),
     *(Audience.MANAGER, Audience.STUDENT, Audience.STAFF, Audience.PHD, Audience.MANAGER),
@@ -31,7 +31,7 @@ DATES_HOSTED = 3
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody one can be at `/demo/`. The name says that nobody is meant."""
+    """A person that visitors of `/demo/` can sign in as. The names are visibly invented."""
 
     mailbox: str
     name: str
@@ -71,17 +71,17 @@ STUDENT = PEOPLE[0]
 
 
 def when_it_began() -> datetime | None:
-    """The moment around which the demo was loaded, or nothing if it never was."""
+    """Returns the moment around which the demo was loaded, or None if it never was."""
     return User.objects.filter(email=STUDENT.address).values_list("joined_at", flat=True).first()
 
 
 def is_complete() -> bool:
-    """The administrator's role is given last."""
+    """Returns whether the demo was loaded completely: the administrator's role is given last."""
     return Role.objects.filter(user__email=f"admin@{DOMAIN}", kind=RoleKind.ADMINISTRATOR).exists()
 
 
 def move_in(*, crowd: int, now: datetime) -> None:
-    """The people of contract.md ("The demo programme"), each once; the units must be there."""
+    """Adds the people of contract.md ("The demo programme") who are missing. The units must exist."""
     units = {unit.code: unit for unit in Unit.objects.filter(code__in=UNITS)}
     known = set(User.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", flat=True))
     wanted = [*_named(units, now), *_crowd(crowd, units, now)]
@@ -89,7 +89,7 @@ def move_in(*, crowd: int, now: datetime) -> None:
 
 
 def give_roles() -> None:
-    """All roles but the last. Hosts and the door get the next dates of two events, today's among them."""
+    """Gives all roles except the administrator's. Host and door get the next dates of two events, including today's."""
     for person in PEOPLE:
         if person.role in {RoleKind.HOST, RoleKind.DOOR}:
             for session in _hosted():
@@ -105,7 +105,7 @@ def finish() -> None:
 
 
 def crowd() -> list[User]:
-    """Everybody of the demo who has no name of their own there, in the order of their numbers."""
+    """Returns the people of the demo other than the named ones (`PEOPLE`), in the order of their numbers."""
     named = [person.address for person in PEOPLE]
     everybody = User.objects.filter(email__endswith=f"@{DOMAIN}").exclude(email__in=named)
     return list(everybody.select_related("unit").order_by("email"))
@@ -151,7 +151,9 @@ def _crowd(number: int, units: dict[str, Unit], now: datetime) -> list[User]:
 
 
 def _user(address: str, name: str, unit: Unit, audience: Audience, *, language: str, joined_at: datetime) -> User:
-    """What one may say of oneself was said by oneself; that somebody is a manager was told by the university."""
+    """Makes an unsaved person. Managers are such by the university account; everybody else chose their audience
+    themselves.
+    """
     source = AudienceSource.CLAIM if audience == Audience.MANAGER else AudienceSource.SELF
     user = User(email=address, name=name, unit=unit, audience=audience, audience_source=source)
     user.language, user.joined_at = language, joined_at

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def no_worker_is_poked() -> Iterator[None]:
-    """The verbs of the past poke a queue in memory that nobody listens to, so that no worker learns of mails which are not to be sent."""
+def no_worker_is_called() -> Iterator[None]:
+    """Replaces the broker by a queue in memory without a worker, so that no mail of the past is sent."""
     listening = app_or_default()
     Celery("demo", broker="memory://demo").set_current()
     try:
@@ -26,5 +26,5 @@ def no_worker_is_poked() -> Iterator[None]:
 
 
 def drop_mails(*, until: datetime) -> int:
-    """Marks every unsent mail of the past as no longer needed (contract.md, "The demo programme")."""
+    """Drops every unsent mail written until then (contract.md, "The demo programme"). Returns how many."""
     return Message.objects.unsent().filter(created_at__lte=until).update(status=MessageStatus.DROPPED)

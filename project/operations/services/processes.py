@@ -1,7 +1,8 @@
-"""Child processes that never outlive us: of `manage.py up`, and of the tests.
+"""Child processes that never outlive us, for `manage.py up` and the tests.
 
-Every child leads a session of its own, so that a Ctrl-C in the terminal reaches only us and we choose the order of stopping; and the kernel (Linux) signals
-it when we die, so that even SIGKILL leaves nothing running. Imports nothing of Django: the tests use it before there are settings.
+Each child leads a session of its own, so that Ctrl-C in the terminal reaches only us, and we choose the order of
+stopping. On Linux the kernel signals it when we die, so that even SIGKILL leaves nothing running. Imports nothing of
+Django: the tests use it before there are settings.
 """
 
 import contextlib
@@ -25,8 +26,10 @@ def start(
     become: Callable[[], None] | None = None,
     farewell: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` as our child. `output` takes what it prints, else it shares our terminal; `become` runs in the child before the program does;
-    `farewell` is the signal it gets when we die, one on which it ends its own children too.
+    """Starts `command` as our child.
+
+    Its output is appended to `output`, or goes to our terminal. `become` runs in the child before the program does.
+    `farewell` is the signal it gets when we die; the program must end its own children on it.
     """
 
     def prepare() -> None:  # pragma: no cover - runs between fork and exec, where nothing can be measured
@@ -49,13 +52,13 @@ def start(
 
 
 def die_with_parent(farewell: signal.Signals) -> None:
-    """Ask the kernel to signal this process when its parent dies. Elsewhere than on Linux there is no such thing."""
+    """Asks the kernel to signal this process when its parent dies. Does nothing except on Linux."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(farewell))
 
 
 def stop(*, process: subprocess.Popen[bytes], ask: signal.Signals = signal.SIGTERM, grace: float = 15.0) -> None:
-    """Ask once, wait `grace` seconds, then kill the whole session, so that a grandchild cannot stay behind either."""
+    """Sends `ask`, waits `grace` seconds, then kills the whole session, so that no grandchild is left either."""
     if process.poll() is None:
         process.send_signal(ask)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -1,4 +1,6 @@
-"""Static files with the hash of their content in their name, and compressed beforehand: seconds of work, so done only when something changed."""
+"""Collects static files, with hashes in their names and compressed. That takes seconds, so only when something has
+changed.
+"""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +11,7 @@ from django.core.management import call_command
 
 
 def collect_if_changed() -> bool:
-    """Collect into STATIC_ROOT unless what is there was made of the same files; says whether it did."""
+    """Collects into STATIC_ROOT, unless that was made of the same files already. Returns whether it did."""
     stamp = Path(settings.STATIC_ROOT) / ".made-of"
     wanted = _fingerprint()
     if stamp.exists() and stamp.read_text() == wanted:

@@ -1,6 +1,8 @@
-"""Everything that Samen consists of, as one process tree: broker, web, worker and scheduler.
+"""Runs everything that Samen consists of as one process tree: broker, web server, worker and scheduler. For the demo
+only.
 
-Whoever ends first ends all: half a house looks healthy and loses mail. Stopped in reverse order, so that nobody loses what it still needs.
+If one of them ends, all are stopped: an incomplete installation would look healthy and send no mail. They are stopped
+in reverse order, so that none loses what it depends on.
 """
 
 import contextlib
@@ -27,7 +29,9 @@ LOOK_SECONDS = 0.1
 
 
 class UnableToRun(Exception):
-    """Nothing runs any more. `code` is `port-taken`, `port-refused`, `already-running`, `no-broker`, `child-died` or `no-answer`; the text is for a terminal."""
+    """Raised when nothing runs (any more). `code` is `port-taken`, `port-refused`, `already-running`, `no-broker`,
+    `child-died` or `no-answer`; the text is for a terminal.
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -36,7 +40,7 @@ class UnableToRun(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What to run, and where. An empty `redis_url` asks for the embedded broker."""
+    """What to run, and where. With an empty `redis_url`, the embedded broker is started."""
 
     root: Path
     data_dir: Path
@@ -52,12 +56,13 @@ class House:
 
 
 def run(*, house: House, say: Callable[[str], None], welcome: Callable[[], None]) -> None:
-    """Run the house until somebody asks to stop; `welcome` is called once it answers.
+    """Runs everything until somebody asks to stop. Calls `welcome` once the web server answers.
 
-    Raises UnableToRun before anything is started when the port or the folder is taken, and after everything is stopped when a part of it died.
+    Raises `UnableToRun`: before anything is started if the port or the folder is taken, and after everything was
+    stopped if a part of it died.
     """
     refuse_taken_port(host=house.host, port=house.port)
-    with _only_one_in(house.data_dir), _asked_to_stop() as asked, contextlib.ExitStack() as running:
+    with _only_one_in(house.data_dir), _stop_signals() as asked, contextlib.ExitStack() as running:
         tree = Tree(house=house, asked=asked, running=running)
         running.callback(say, "Stopped.")
         try:
@@ -68,11 +73,11 @@ def run(*, house: House, say: Callable[[str], None], welcome: Callable[[], None]
             tree.wait_until_it_answers()
             welcome()
             tree.watch()
-        except Asked:
+        except StopRequested:
             say("\nStopping.")
 
 
-class Asked(Exception):
+class StopRequested(Exception):
     """Somebody asked to stop, by Ctrl-C or a signal."""
 
 
@@ -86,7 +91,7 @@ class Tree:
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start_broker(self) -> None:
-        """Start the embedded broker where no other is named. It keeps nothing: the outbox is what remembers."""
+        """Starts the embedded broker if no other is configured. It stores nothing on disk; the outbox does."""
         if self.house.redis_url:
             return
         folder = self.running.enter_context(tempfile.TemporaryDirectory(prefix="samen-", ignore_cleanup_errors=True))
@@ -107,7 +112,7 @@ class Tree:
         self.running.callback(processes.stop, process=process)
 
     def finish(self, name: str, arguments: list[str]) -> None:
-        """Run a child to its end; raises UnableToRun if that is a bad end."""
+        """Runs a child to its end. Raises `UnableToRun` if it fails."""
         process = self.start(name, arguments)
         while process.poll() is None:
             self._pause()
@@ -126,7 +131,7 @@ class Tree:
         raise UnableToRun("no-answer", f"The web server did not answer within {START_SECONDS:.0f} seconds.")
 
     def watch(self) -> None:
-        """Wait for ever: ends only by Asked or UnableToRun."""
+        """Watches the children for ever. Raises `StopRequested`, or `UnableToRun` if a child ends."""
         while True:
             self._look()
 
@@ -141,11 +146,13 @@ class Tree:
 
     def _pause(self) -> None:
         if self.asked.wait(LOOK_SECONDS):
-            raise Asked
+            raise StopRequested
 
 
 def _programs(house: House) -> list[tuple[str, list[str]]]:
-    """The worker has threads instead of processes: its work is waiting for a mail server, and one process dies cleanly."""
+    """Returns name and arguments of each program. The worker uses threads instead of processes, because it mostly waits
+    for a mail server, and one process is stopped cleanly.
+    """
     celery = ["-m", "celery", "--app=project.celery", "--quiet"]
     quiet = ["-W", "ignore:You're running the worker with superuser"] if house.is_demo else []
     worker = ["--without-mingle", "--without-gossip", "--pool=threads", "--concurrency=2", "--loglevel=WARNING"]
@@ -158,7 +165,7 @@ def _programs(house: House) -> list[tuple[str, list[str]]]:
 
 
 def refuse_taken_port(*, host: str, port: int) -> None:
-    """Raise UnableToRun when the web server could not listen there."""
+    """Raises `UnableToRun` if the web server could not listen there."""
     if not 0 < port < 2**16:
         raise UnableToRun("port-refused", f"{port} is no port. Choose one from 1024 to 65535.")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -170,7 +177,7 @@ def refuse_taken_port(*, host: str, port: int) -> None:
                 "port-refused", f"This user may not listen on port {port}. Choose one above 1023."
             ) from error
         except OSError as error:
-            text = f"Port {port} on {host} is taken by another program. Choose another, for example: PORT={port + 1} make run"
+            text = f"Port {port} on {host} is taken by another program. Choose another: PORT={port + 1} make run"
             raise UnableToRun("port-taken", text) from error
 
 
@@ -181,14 +188,17 @@ def _only_one_in(data_dir: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            text = f"Samen already runs on the data in {data_dir}. Choose another folder, for example: DATA_DIR=/tmp/samen-data make run"
+            text = (
+                f"Samen already runs on the data in {data_dir}. "
+                "Choose another folder, for example: DATA_DIR=/tmp/samen-data make run"
+            )
             raise UnableToRun("already-running", text) from error
         yield
 
 
 @contextlib.contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
-    """Turn the signals that end a program into an event, as often as they come."""
+def _stop_signals() -> Iterator[threading.Event]:
+    """Turns the signals that end a program into an event, which several of them set only once."""
     asked = threading.Event()
 
     def ask(number: int, frame: FrameType | None) -> None:

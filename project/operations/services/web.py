@@ -1,8 +1,8 @@
-"""How the web server is started: the one place that names its flags, for `manage.py up`, the documentation and the tests."""
+"""How the web server is started: the only place with its flags, for `manage.py up`, the documentation and the tests."""
 
 APPLICATION = "project.asgi:application"
-HEADER_SECONDS = 15  # for bodies: project.web.bodies
-MAX_CONNECTIONS = 1024  # of each worker, waiting ones included
+HEADER_SECONDS = 15  # for request headers; bodies are limited by project.web.bodies
+MAX_CONNECTIONS = 1024  # per worker, including waiting ones
 FLAGS = (
     "--interface=asginl",
     "--http=1",
@@ -14,6 +14,6 @@ FLAGS = (
 
 
 def arguments(*, host: str, port: int, workers: int = 1, application: str = APPLICATION) -> list[str]:
-    """What Python is called with to serve `application` at this address."""
+    """Returns the arguments of Python to serve `application` at this address."""
     where = [f"--host={host}", f"--port={port}", f"--workers={workers}"]
     return ["-m", "granian", *FLAGS, *where, application]

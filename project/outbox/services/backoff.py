@@ -1,5 +1,6 @@
-"""A mail server that does not answer costs every mail many seconds. It is then left alone for a while, and the mails wait without that being
-held against them. Known to this process only: every other finds out by itself, with two mails.
+"""Leaves a mail server that does not answer alone for a while, because each mail to it would cost many seconds.
+
+The mails that wait meanwhile lose no attempt. Each process finds out by itself, at the cost of `MAX_UNANSWERED` mails.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from project.outbox.enums import Trouble
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MOST = 2  # mails in a row that went unanswered
+MAX_UNANSWERED = 2  # mails in a row
 REST = timedelta(seconds=30)
-OUR_OWN = {Trouble.OUT_OF_DATE, Trouble.INACTIVE, Trouble.NOT_WRITTEN, Trouble.BROKEN_OFF}  # the server was not asked
+OUR_OWN = {Trouble.OUT_OF_DATE, Trouble.INACTIVE, Trouble.NOT_WRITTEN, Trouble.BROKEN_OFF}  # not about the server
 
 
 @dataclass
@@ -35,11 +36,11 @@ def is_resting(now: datetime) -> bool:
 
 
 def note(trouble: Trouble | None, clock: Callable[[], datetime]) -> None:
-    """How the last mail went. The rest begins when the silence has lasted, not when the mail set out."""
+    """Records how the last mail went: None if it was sent. The rest begins after the timeout, hence the clock."""
     server = _server()
     if trouble not in OUR_OWN:
         server.unanswered = server.unanswered + 1 if trouble == Trouble.NO_ANSWER else 0
-    if server.unanswered >= MOST:
+    if server.unanswered >= MAX_UNANSWERED:
         server.unanswered, server.rests_from = 0, clock()
 
 

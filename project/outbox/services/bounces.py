@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def note(message_ids: Collection[str], now: datetime) -> list[Message]:
-    """Marks the mails that came back, by their Message-ID as a bounce names it, and the people who can no longer be reached.
+    """Marks mails that bounced, by the Message-IDs in the bounce, and people who can no longer be reached.
 
-    Only where the mail went to the address that the person has now. Returns the mails, so that whoever organises can be told; nobody
-    loses a seat (specs/calendar.md 5.4.1). A mail that came back before keeps its first moment.
+    A person is marked only if the mail went to their current address. Returns the mails, so that organisers can be
+    told; nobody loses a seat (specs/calendar.md 5.4.1). A mail that bounced before keeps its first `bounced_at`.
     """
     known = {f"<{each.strip().strip('<>')}>" for each in message_ids}
     with transaction.atomic():
@@ -28,5 +28,5 @@ def note(message_ids: Collection[str], now: datetime) -> list[Message]:
 
 
 def forget(*, recipient_id: int) -> None:
-    """The person can be reached again: a code arrived, or the address is a new one."""
+    """Clears `bounced_at` of a person who can be reached again: a code arrived, or the address is a new one."""
     get_user_model().objects.filter(pk=recipient_id, bounced_at__isnull=False).update(bounced_at=None)

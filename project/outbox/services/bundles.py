@@ -1,4 +1,7 @@
-"""Several mails to one person for one cause are one mail (`Message.bundle`). Each is written where its fact is; they meet when the first leaves."""
+"""Sends several mails to one person for one cause as one mail (`Message.bundle`).
+
+Each is written in the transaction of its change; they are combined when the first of them is sent.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,11 @@ TOGETHER = "together"  # the kind that renders them, and the name of the fact
 
 
 def collect(message: Message, *, now: datetime) -> None:
-    """Takes along what else waits for the same person at the same address, due by now or within `MAIL_MERGE_SECONDS`, and writes it into the
-    facts of the mail that leaves. Only before its first attempt: what was rendered stays as it is. Safe to be killed at any point.
+    """Adds to a mail that is about to be sent the other mails of its bundle to the same person and address that are due
+    now or within `MAIL_MERGE_SECONDS`.
+
+    Writes them into its facts and drops them. Does nothing after the first rendering, which every retry repeats. Safe
+    to be killed at any point.
     """
     if not message.bundle or message.raw:
         return
@@ -35,19 +41,19 @@ def collect(message: Message, *, now: datetime) -> None:
         others = list(waiting.select_for_update(skip_locked=True, no_key=True).order_by("pk"))
         if not others:
             return
-        told = [
+        parts = [
             {"pk": one.pk, "kind": one.kind, "subject_id": str(one.subject_id), "facts": one.facts} for one in others
         ]
-        message.facts = message.facts | {TOGETHER: [*message.facts.get(TOGETHER, []), *told]}
-        claimed = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, attempts=message.attempts)
-        if claimed.update(facts=message.facts):
+        message.facts = message.facts | {TOGETHER: [*message.facts.get(TOGETHER, []), *parts]}
+        leased = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, attempts=message.attempts)
+        if leased.update(facts=message.facts):
             keys = [one.pk for one in others]
             Message.objects.filter(pk__in=keys).update(status=MessageStatus.DROPPED, last_error=Trouble.MERGED)
 
 
 @cache
 def kinds() -> dict[str, MailKind]:
-    """Every kind of mail by its name, from the lists that the settings name."""
+    """Returns every kind of mail by its name, from the lists in `settings.OUTBOX_KINDS`."""
     return {kind.name: kind for path in settings.OUTBOX_KINDS for kind in import_string(path)}
 
 
@@ -56,7 +62,9 @@ def kind_of(message: Message) -> MailKind:
 
 
 def parts_of(message: Message) -> list[Message]:
-    """The mails that it stands for, as if each went alone, in the order in which they were written. Not to be saved."""
+    """Returns the mails that a combined one consists of, each as if it went alone, in the order in which they were
+    written. They must not be saved.
+    """
     own = {name: value for name, value in message.facts.items() if name != TOGETHER}
     known = {"recipient": message.recipient, "address": message.address, "language": message.language}
     first = Message(pk=message.pk, kind=message.kind, subject_id=message.subject_id, facts=own, **known)

@@ -1,4 +1,7 @@
-"""Who asks a worker to send what is due, and how it goes about it: people come before mails, and a crowd asks once."""
+"""Calls a worker to send the mails that are due, once for a crowd of them, and what the worker then does.
+
+The worker limits its pace, so that in a rush requests of people come before mails.
+"""
 
 from __future__ import annotations
 
@@ -18,38 +21,42 @@ from project.web.failover_cache import breaker
 if TYPE_CHECKING:
     from project.outbox.models import Message
 
-ROUND_SECONDS = 10  # then other work of the worker has its turn
-CALLED, CALLED_SECONDS = "outbox-courier-called", 20  # longer than a round; whoever died with it is soon replaced
+ROUND_SECONDS = 10  # then it is the turn of other tasks
+CALLED = "outbox-worker-called"  # in the cache: a worker was called, or is on its round
+CALLED_SECONDS = 20  # longer than a round, yet short enough that the call of a worker that died is soon forgotten
 
-_at_home, _in_vain = threading.Lock(), threading.Event()
+_round, _missed_call = threading.Lock(), threading.Event()
 log = structlog.get_logger(__name__)
 
 
-def call() -> None:
-    """Asks a worker to send what is due, after the commit. Where one is asked already, or on its round, nothing has to be said: it looks once
-    more when it has ended. Without a broker the mail waits for the sweep: what the page confirmed is committed.
+def call_worker() -> None:
+    """Calls a worker to send the mails that are due. To be run after the commit.
+
+    Does nothing if a worker was called already or is on its round, since it looks once more at the end. Without a
+    broker the mails wait for the sweep.
     """
     if breaker().is_away or cache.add(CALLED, 1, timeout=CALLED_SECONDS):
         ask_worker("project.outbox.tasks.deliver_messages")
 
 
-def call_for(message: Message) -> None:
-    """For a mail that somebody waits for in front of the screen: it does not stand in the row with the others."""
+def call_worker_for(message: Message) -> None:
+    """Has a mail that somebody waits for in front of the screen sent at once, before the others."""
     ask_worker("project.outbox.tasks.deliver_message", message=message.pk)
 
 
 def make_round() -> None:
-    """Sends what is due, at the pace of `MAILS_PER_SECOND`, what somebody waits for before all else. Safe to run twice; a process makes one
-    round at a time, as its other threads have other work.
+    """Sends the mails that are due, at most `MAILS_PER_SECOND`; first those that somebody waits for. Safe to run twice.
+    Each process makes one round at a time, so that a thread stays free for other tasks.
 
-    A mail that was written when nobody had to be called any more is found by the last look: the call is forgotten before it. Who came in vain
-    meanwhile is called again.
+    `CALLED` is deleted before a last look at the outbox, so that no mail is missed whose `call_worker` did nothing
+    because of it. A call that another thread of this process received during the round (`_missed_call`) is repeated at
+    the end.
     """
-    _in_vain.set()
-    if not _at_home.acquire(blocking=False):
+    _missed_call.set()
+    if not _round.acquire(blocking=False):
         return
     try:
-        _in_vain.clear()
+        _missed_call.clear()
         cache.set(CALLED, 1, timeout=CALLED_SECONDS)
         for message_id in leases.waited_for(now=timezone.now()):
             delivery.deliver(message_id=message_id, now=timezone.now())
@@ -57,16 +64,18 @@ def make_round() -> None:
         cache.delete(CALLED)
         is_more = delivery.deliver_due(now=timezone.now(), at_most=1) > 0
     finally:
-        _at_home.release()
-    if is_more or _in_vain.is_set():
+        _round.release()
+    if is_more or _missed_call.is_set():
         cache.delete(CALLED)
-        call()
+        call_worker()
 
 
 def ask_worker(task: str, **subject: int) -> None:
-    """After the commit. Without a broker what is to be done waits for its sweep; `subject` is the primary key of it, by the name that the log says.
+    """Sends a task to the worker. To be run after the commit. `subject` is its argument, a primary key, by its name for
+    the log.
 
-    The broker is Redis too, so nobody waits for it while it is known to be away.
+    Does nothing but log if the broker is away, which it does not wait for if that is known already: a sweep must find
+    what is to be done.
     """
     if breaker().is_away:
         log.warning("broker_unreachable", **subject)

@@ -1,4 +1,6 @@
-"""Which worker has which mail. Written in SQL, because a worker does this for every mail and each of these is one statement."""
+"""Leases: which worker has which mail. Written in SQL, one statement each, because a worker does this for every
+mail.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +18,13 @@ if TYPE_CHECKING:
 
     from project.outbox.enums import Trouble
 
-CLAIM = timedelta(minutes=5)
-CODES = ("sign-in-code",)  # somebody waits for it in front of the screen, and it is forgotten once it is sent
+DURATION = timedelta(minutes=5)
+CODES = ("sign-in-code",)  # kinds that somebody waits for in front of the screen, and that are blanked once sent
 
-# What is due: waiting for its moment, or claimed by a worker that died; never before an older mail of its thread. A row that another worker
-# takes at this very moment is skipped, not waited for. Of a bundle the first that is due goes, and takes the others along. The columns are named: a worker that runs while one is added goes on.
+# Takes the mail that has been due longest: a pending one, or one whose lease expired because its worker died. Never one
+# that has an older unsent mail in its thread. Of a bundle only the oldest that is due: the others go with it. Rows that
+# another worker is taking at this moment are skipped, not waited for. The columns are listed, so that a running worker
+# survives a migration that adds one.
 TAKE = """
     UPDATE outbox_message SET status = 'SENDING', due_at = %s, attempts = attempts + 1
     WHERE id = (
@@ -45,41 +49,47 @@ GIVE_BACK = f"UPDATE outbox_message SET status = %s, due_at = %s, last_error = %
 END = f"UPDATE outbox_message SET status = %s, sent_at = %s, last_error = %s {STILL_MINE}"  # noqa: S608  # the same
 
 
-def take(*, now: datetime, message_id: int | None = None) -> Message | None:
-    """The mail that is next, or this one, if it is due; it is then ours for five minutes. Nothing where none is, or others have them.
+def take_due(*, now: datetime, message_id: int | None = None) -> Message | None:
+    """Leases the next mail that is due, or this one if it is due, for `DURATION`. Returns None if there is none that no
+    other worker has.
 
-    A claim that was not answered for lapses: the worker has died. Of a thread only the first unsent mail is due (specs/calendar.md R34).
+    A lease that has expired can be taken: its worker has died. Of a thread only the first unsent mail is due
+    (specs/calendar.md R34).
     """
     skipping = "FOR NO KEY UPDATE OF mine SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     which = "" if message_id is None else "AND mine.id = %s"
-    parameters = [_stored(now + CLAIM), _stored(now), *([] if message_id is None else [message_id]), _stored(now)]
+    parameters = [_stored(now + DURATION), _stored(now), *([] if message_id is None else [message_id]), _stored(now)]
     taken: list[Message] = list(Message.objects.raw(TAKE.format(which=which, skipping=skipping), parameters))
     return taken[0] if taken else None
 
 
 def waited_for(*, now: datetime) -> list[int]:
-    """The mails that are due and that somebody waits for in front of the screen."""
+    """Returns the primary keys of the mails that are due and that somebody waits for in front of the screen."""
     due = Message.objects.unsent().filter(kind__in=CODES, due_at__lte=now)
     return list(due.order_by("pk").values_list("pk", flat=True))
 
 
 def keep_rendering(message: Message) -> bool:
-    """Stores the bytes before the first attempt, so that every attempt sends the same. False where the claim has lapsed meanwhile."""
+    """Stores the bytes before the first attempt, so that every attempt sends the same. Returns False if the lease was
+    lost.
+    """
     return _change(message, KEEP, [message.raw, message.message_id])
 
 
 def renew(message: Message, *, now: datetime) -> bool:
-    """Ours for another five minutes. False where the claim has lapsed and another worker took the mail."""
-    return _change(message, RENEW, [_stored(now + CLAIM)])
+    """Extends the lease to `DURATION` from now. Returns False if it has expired and another worker took the mail."""
+    return _change(message, RENEW, [_stored(now + DURATION)])
 
 
 def give_back(message: Message, *, trouble: Trouble, due_at: datetime) -> bool:
-    """For another attempt, at `due_at`."""
+    """Ends the lease and makes the mail due again at `due_at`. Returns False if the lease was lost."""
     return _change(message, GIVE_BACK, [MessageStatus.PENDING, _stored(due_at), trouble.value])
 
 
 def end(message: Message, *, status: MessageStatus, now: datetime, trouble: Trouble | None = None) -> bool:
-    """Sent, dropped or given up. A code to sign in with is forgotten with it."""
+    """Ends the lease with the mail sent, dropped or failed. Blanks a sign-in code. Returns False if the lease was
+    lost.
+    """
     sent_at = _stored(now) if status == MessageStatus.SENT else None
     is_mine = _change(message, END, [status.value, sent_at, trouble.value if trouble else ""])
     if is_mine and message.kind in CODES:
@@ -88,7 +98,9 @@ def end(message: Message, *, status: MessageStatus, now: datetime, trouble: Trou
 
 
 def _change(message: Message, sql: str, values: Sequence[Any]) -> bool:
-    """Only under the claim that was taken: whoever was too slow must not overwrite what the next worker did."""
+    """Changes the row only under the lease of this attempt, so that a worker that was too slow does not overwrite what
+    the next one did. Returns whether it did.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, message.pk, message.attempts])
         return bool(cursor.rowcount)

@@ -25,9 +25,11 @@ _insert = PreparedInsert(Message)
 def draft(
     *, kind: str, recipient: User, subject_id: UUID, facts: dict[str, Any], thread: UUID | None = None, now: datetime
 ) -> Message:
-    """A mail that is not yet written down; `enqueue` does that, in the transaction of the fact it tells.
+    """Returns an unsaved mail for `enqueue`, which must be called in the transaction of the change that the mail is
+    about.
 
-    `thread` is the calendar UID: mails of one thread leave in order (specs/calendar.md R34).
+    `facts` are what was true at that moment. `thread` is the calendar UID: mails of one thread are sent in order
+    (specs/calendar.md R34).
     """
     return Message(
         kind=kind,
@@ -43,14 +45,14 @@ def draft(
 
 
 def draft_to_address(*, kind: str, address: str, language: str, subject_id: UUID, now: datetime) -> Message:
-    """The same to somebody who has no account: writing to an address makes nobody a person here."""
+    """As `draft`, for somebody without an account; it makes none."""
     return Message(kind=kind, address=address, language=language, subject_id=subject_id, created_at=now, due_at=now)
 
 
 def enqueue(messages: Sequence[Message]) -> None:
-    """Writes mails into the outbox, in one statement, and calls the worker when the transaction commits.
+    """Writes mails to the outbox in one statement, and calls the worker after the commit.
 
-    A mail whose `due_at` the caller has set to later waits for the sweep: in the meantime another may take its place (`supersede`).
+    A mail whose `due_at` the caller set to later waits for the sweep; until then another may replace it (`supersede`).
     """
     if not messages:
         return
@@ -58,30 +60,32 @@ def enqueue(messages: Sequence[Message]) -> None:
     due = [message for message in messages if message.due_at <= message.created_at]
     for message in due:
         if message.kind in CODES:
-            transaction.on_commit(partial(dispatch.call_for, message))
+            transaction.on_commit(partial(dispatch.call_worker_for, message))
     if due:
-        transaction.on_commit(dispatch.call)
+        transaction.on_commit(dispatch.call_worker)
 
 
 def supersede(
     *, kinds: Collection[str], threads: Collection[UUID] = (), subjects: Collection[UUID] = ()
 ) -> list[Message]:
-    """Takes back the mails of these kinds, in these threads or about these subjects, that no worker has begun with, and answers them, the
-    oldest first: what is sent instead keeps their `facts["was"]` and their `due_at` (specs/calendar.md R34).
+    """Drops the mails of these kinds, in these threads or about these subjects, that no worker has tried yet. Returns
+    them, oldest first: the mail that replaces them must keep their `facts["was"]` and `due_at` (specs/calendar.md R34).
 
-    To be called in the transaction that writes what is sent instead. A mail that a worker has at this moment, or that was tried already,
-    stays: the next one then follows it in its thread. So does what is only said once more (`facts["again"]`), as it was told before.
+    To be called in the transaction that writes the replacement. A mail that a worker has at this moment, or has tried,
+    is left: the new one follows it in its thread. So is a mail that only repeats an earlier one (`facts["again"]`).
     """
     about = Q(thread__in=threads) | Q(thread__isnull=True, subject_id__in=subjects)
-    untold = Message.objects.filter(about, kind__in=kinds).untouched().exclude(facts__has_key="again")
-    waiting = list(untold.select_for_update(skip_locked=True).order_by("pk"))
+    untouched = Message.objects.filter(about, kind__in=kinds).untouched().exclude(facts__has_key="again")
+    waiting = list(untouched.select_for_update(skip_locked=True).order_by("pk"))
     Message.objects.filter(pk__in=[message.pk for message in waiting]).update(
         status=MessageStatus.DROPPED, last_error=Trouble.MERGED
     )
     return waiting
 
 
-def release(*, message_ids: Collection[int], now: datetime) -> None:
-    """Lets mails go now that wait for a later moment and that no worker has begun with; the worker is called when the transaction commits."""
+def send_now(*, message_ids: Collection[int], now: datetime) -> None:
+    """Makes mails due now that wait for a later moment, unless a worker has tried them. Calls the worker after the
+    commit.
+    """
     if Message.objects.filter(pk__in=message_ids).untouched().update(due_at=now):
-        transaction.on_commit(dispatch.call)
+        transaction.on_commit(dispatch.call_worker)

@@ -1,4 +1,4 @@
-"""The connection to the mail server, and what its answers mean."""
+"""The connection to the mail server, and what its replies mean."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from project.outbox.enums import Trouble
 if TYPE_CHECKING:
     from project.outbox.models import Message
 
-MAX_MAILS = 50  # on one connection: servers have limits of their own, mostly 100
+MAX_MAILS = 50  # per connection; servers have limits, usually 100
 WELL, PERMANENT = 250, 500  # RFC 5321 4.2.1: 5yz
 
 
-class Line:
-    """One connection for a row of mails: opened for the first, opened anew when the server has closed it, and after any trouble."""
+class Connection:
+    """A connection that several mails share. Opened for the first mail, and again when the server has closed it, after
+    `MAX_MAILS`, and after any error.
+    """
 
     def __init__(self) -> None:
         self._backend: Any = None
@@ -32,7 +34,7 @@ class Line:
         self._leave()
 
     def send(self, message: Message) -> None:
-        """Hands over the stored bytes. Raises what the transport raises; `trouble_of` tells what that means."""
+        """Sends the stored bytes. Raises what the transport raises; `trouble_of` says what that means."""
         if self._backend and (self._carried >= MAX_MAILS or self._was_closed()):
             self._leave()
         try:
@@ -46,7 +48,9 @@ class Line:
             raise
 
     def _was_closed(self) -> bool:
-        """Asked, not found out with a mail: a connection that ends while a mail is on it tells nothing about the mail."""
+        """Asks with NOOP before sending: if the connection broke during a mail, nobody would know whether it was
+        accepted.
+        """
         connection = getattr(self._backend, "connection", None)
         try:
             return connection is not None and connection.noop()[0] != WELL
@@ -54,13 +58,13 @@ class Line:
             return True
 
     def _leave(self) -> None:
-        with suppress(SMTPException, OSError):  # the mails are delivered; the farewell is only polite
+        with suppress(SMTPException, OSError):  # the mails are delivered; QUIT is only polite
             if self._backend:
                 self._backend.close()
         self._hang_up()
 
     def _hang_up(self) -> None:
-        """Without the farewell, for which a server that has stopped answering would be waited once more."""
+        """Closes the socket without QUIT: a hung server would make us wait for its reply."""
         connection = getattr(self._backend, "connection", None)
         if connection is not None:
             connection.close()
@@ -68,41 +72,45 @@ class Line:
 
 
 def trouble_of(error: Exception) -> Trouble:
-    """What a refusal means for the mail; everything that is no answer of a server at all is silence, and what is no error of a connection ours."""
+    """Returns what an error while sending means. A connection that fails is `NO_ANSWER`; an error that is neither a
+    reply of the server nor one of the connection is ours, `NOT_WRITTEN`.
+    """
     match error:
         case SMTPRecipientsRefused():
-            code, words = next(iter(error.recipients.values()))
-            return _refusal(code, words, of_this=Trouble.NO_SUCH_ADDRESS)
+            code, text = next(iter(error.recipients.values()))
+            return _refusal(code, text, of_this=Trouble.NO_SUCH_ADDRESS)
         case SMTPDataError():
             return _refusal(error.smtp_code, error.smtp_error, of_this=Trouble.MAIL_REFUSED)
         case SMTPResponseException():
             return _refusal(error.smtp_code, error.smtp_error, of_this=Trouble.WE_ARE_REFUSED)
         case SMTPNotSupportedError():
             return Trouble.WE_ARE_REFUSED
-        case OSError():  # every other SMTPException is one too: closed, timed out, never there
+        case OSError():  # and every other SMTPException: closed, timed out, unreachable
             return Trouble.NO_ANSWER
         case _:
             return Trouble.NOT_WRITTEN
 
 
-def _refusal(code: int, words: bytes | str, *, of_this: Trouble) -> Trouble:
-    """5.7 is about who sends and not about the mail (RFC 3463 3.8): relaying that is not allowed, a sender that is not trusted. That may be put
-    right, and no mail should be lost over it.
+def _refusal(code: int, text: bytes | str, *, of_this: Trouble) -> Trouble:
+    """Returns what a reply means: `of_this` if it is final and about this mail or address.
+
+    Status 5.7.x is about the sender (RFC 3463 3.8), such as relaying that is not allowed. That can be put right, and no
+    mail should be lost over it.
     """
     if code < PERMANENT:
         return Trouble.TRY_LATER
-    said = words if isinstance(words, str) else words.decode(errors="replace")
-    return Trouble.WE_ARE_REFUSED if said.startswith("5.7.") else of_this
+    reply = text if isinstance(text, str) else text.decode(errors="replace")
+    return Trouble.WE_ARE_REFUSED if reply.startswith("5.7.") else of_this
 
 
 class _RawMail(EmailMessage):
-    """Hands the stored bytes to any of Django's mail transports (specs/calendar.md R6)."""
+    """Passes the stored bytes unchanged to any of Django's mail backends (specs/calendar.md R6)."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(from_email=settings.MAIL_FROM, to=[message.address])
         self.raw = bytes(message.raw)
 
-    def message(self) -> _Raw:  # type: ignore[override]  # the transports call as_bytes() and nothing else
+    def message(self) -> _Raw:  # type: ignore[override]  # the backends call as_bytes() and nothing else
         return _Raw(self.raw)
 
 

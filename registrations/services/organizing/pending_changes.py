@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from events.enums import SeatScope
 from events.models import Event, Session
 from project.outbox.models import Message
-from project.outbox.services.messages import release
+from project.outbox.services.messages import send_now
 from registrations.models import Registration
 from registrations.rules.schedules import collects_changes
 from registrations.services.calendar import notifications, unsent
@@ -146,7 +146,7 @@ def send_changes(*, event_key: UUID, previewed: str, now: datetime) -> Collected
         if collected.messages and collected.fingerprint != previewed:
             text = _("Something changed while you looked at it. This is how it is now; nothing has been sent.")
             raise UnableToChange("changed-meanwhile", text)
-        release(message_ids=[message.pk for message in collected.messages], now=now)
+        send_now(message_ids=[message.pk for message in collected.messages], now=now)
     return collected
 
 

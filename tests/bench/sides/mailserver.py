@@ -1,4 +1,7 @@
-"""A real SMTP server that takes every mail and keeps none: it writes one dot for each, so that they can be counted. `python -m tests.bench.sides.mailserver PORT`."""
+"""An SMTP server that accepts every mail and keeps none. It prints a dot for each, so that they can be counted.
+
+`python -m tests.bench.sides.mailserver PORT`
+"""
 
 from __future__ import annotations
 

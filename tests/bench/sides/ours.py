@@ -1,4 +1,4 @@
-"""Our house, and the people of a rush there: signed in, introduced, and with the page open."""
+"""Our application, and the people of a rush: signed in, introduced, and with the page open."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Ours:
 
     @property
     def processes(self) -> tuple[int, ...]:
-        """All that serves: web, worker, database and broker."""
+        """Everything that serves: web, worker, database and broker."""
         return (self.web.pid, self.worker, self.servers.postgres, self.servers.broker)
 
     def goal(self, seats: int, people: int) -> Goal:
@@ -60,8 +60,8 @@ class Ours:
         return {self.number_of[person] for person in held}
 
     def wait_until_mailed(self) -> int:
-        """Until the outbox is empty and the worker has read what the requests told it, so that nothing of a rush is counted later; answers how
-        many mails left so far. Raises UnableToMeasure when it does not get empty.
+        """Waits until the outbox and the queue of the worker are empty, so that nothing of a rush is counted later.
+        Returns how many mails were sent so far. Raises `UnableToMeasure` if that takes too long.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         unsent = Message.objects.filter(status__in=[MessageStatus.PENDING, MessageStatus.SENDING])
@@ -73,7 +73,7 @@ class Ours:
 
 
 def _has_work() -> bool:
-    """Celery's own queue, and what the worker took out of it and has not done."""
+    """Returns whether Celery has tasks that are queued, or that the worker has taken but not finished."""
     broker = Redis.from_url(settings.CACHE_URL)
     return bool(broker.llen("celery") or broker.hlen("unacked"))
 
@@ -89,7 +89,7 @@ def make_people(number: int) -> list[User]:
 
 
 def fill_catalogue() -> Event:
-    """What a full page lists; answers one of its events."""
+    """Makes the events of a full catalogue page. Returns one of them."""
     now = timezone.now()
     words = {"summary_en": "An hour that stays with you.", "description_en": "What happens, and why. " * 20}
     events = [make_event(**words) for _ in range(EVENTS_LISTED)]

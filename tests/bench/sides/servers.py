@@ -1,4 +1,6 @@
-"""The servers of a measurement: PostgreSQL with the safety of a disk, the broker, a mail server, and web and worker with the very arguments of `manage.py up`."""
+"""The servers of a measurement: PostgreSQL with durable commits, the broker, a mail server, and web server and worker
+with the arguments of `manage.py up`.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +26,19 @@ from tests.architecture import sources
 from tests.bench import meter
 
 WEB_WORKERS = 2
-# As an installation has it: nothing that was answered is lost with the power. Statements can be told by who sent them.
+# As in production: commits survive a power failure. The log names the program that sent each statement.
 POSTGRES_OPTIONS = ("max_connections=200", "shared_buffers=256MB", "max_wal_size=4GB", "log_line_prefix=[%a] ")
 START_SECONDS = 60.0
 OURS, SMALLEST = web.APPLICATION, "tests.bench.smallest.asgi:application"
 
 
 class UnableToMeasure(Exception):
-    """A part did not start, or did not do its work; the text says which and shows its own words."""
+    """A server did not start, or did not do its work; the text names it and quotes its output."""
 
 
 @dataclass(frozen=True)
 class Web:
-    """A web server that answers: its process, and the seconds until its first page and the memory it had then."""
+    """A running web server: its process, the seconds until its first page, and its memory then."""
 
     port: int
     pid: int
@@ -46,7 +48,7 @@ class Web:
 
 @dataclass(kw_only=True)
 class Servers:
-    """What runs until `running` closes."""
+    """Servers that run until `running` closes."""
 
     folder: Path
     running: contextlib.ExitStack
@@ -70,16 +72,18 @@ class Servers:
 
     @contextlib.contextmanager
     def briefly(self) -> Iterator[Servers]:
-        """The same servers; what is started through these is stopped at the end."""
+        """Yields the same servers; what is started through them is stopped at the end of the block."""
         with contextlib.ExitStack() as running:
             yield dataclasses.replace(self, running=running)
 
     def connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
-        """Each statement of its own, as nobody."""
+        """Returns a connection with autocommit, under no name, so that its statements are not counted."""
         return psycopg.connect(host=str(self.folder / "postgres"), user="postgres", dbname=database, autocommit=True)
 
     def environment(self, *, database: str, who: str, port: int = 8000) -> dict[str, str]:
-        """A real installation, with mail to the server of the measurement; `who` is how its statements are told apart."""
+        """Returns the environment of production, with mail to our mail server. `who` names the sender of its
+        statements.
+        """
         chosen = services.ENVIRONMENT | {
             "DATABASE_URL": f"postgres://postgres@/{database}?host={self.folder / 'postgres'}&application_name={who}",
             "REDIS_URL": self.redis_url,
@@ -98,7 +102,7 @@ class Servers:
         return environment | {"DJANGO_SETTINGS_MODULE": "tests.bench.smallest.settings"}
 
     def start_web(self, application: str) -> Web:
-        """Two workers; everything else as `up` has it. Answers once a page was answered."""
+        """Starts a web server with two workers, otherwise as `up` does. Returns once it has answered a page."""
         port = houses.free_port()
         is_ours = application == OURS
         environment = (
@@ -111,7 +115,7 @@ class Servers:
         return Web(port, process.pid, time.monotonic() - begun, meter.memory_mb(process.pid))
 
     def start_worker(self) -> int:
-        """The mail worker; answers its process."""
+        """Starts the worker. Returns its process id."""
         environment = self.environment(database="samen", who="worker")
         return self.start_python("worker", _arguments_of_the_worker(self.folder), environment).pid
 
@@ -124,7 +128,7 @@ class Servers:
         return process
 
     def run_python(self, arguments: list[str], environment: dict[str, str]) -> str:
-        """Run to its end and answer what it printed."""
+        """Runs a program to its end and returns what it printed. Raises `UnableToMeasure` if it fails."""
         command = [sys.executable, *arguments]
         ended = subprocess.run(command, cwd=sources.ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own commands
         if ended.returncode:
@@ -143,7 +147,7 @@ class Servers:
 
 @contextlib.contextmanager
 def started() -> Iterator[Servers]:
-    """Everything but web and worker; all of it is stopped at the end."""
+    """Starts everything but web server and worker, and stops everything at the end."""
     with contextlib.ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="samen-", ignore_cleanup_errors=True)))
         folder.chmod(0o755)  # PostgreSQL may run as another user

@@ -1,4 +1,4 @@
-"""The smallest app and its people. Its tables are read from outside, as this process has the models of ours."""
+"""The smallest app and its people. Its tables are read with SQL, because this process has loaded our models."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Theirs:
     web: Web
     cookies: list[str]
     people: list[int]  # primary keys, in the order of the cookies
-    events: list[int]  # those nobody signed up for yet
+    events: list[int]  # without sign-ups so far
 
     @classmethod
     def open(cls, servers: Servers, people: int) -> Theirs:

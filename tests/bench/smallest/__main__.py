@@ -1,4 +1,6 @@
-"""Make its tables, people who are signed in, and events: `python -m tests.bench.smallest PEOPLE EVENTS` prints the people, their cookies and the events."""
+"""Makes tables, signed-in people, and events. `python -m tests.bench.smallest PEOPLE EVENTS` prints people, cookies and
+events.
+"""
 
 import json
 import sys

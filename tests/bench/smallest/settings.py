@@ -1,4 +1,4 @@
-"""What `startproject` writes, on the PostgreSQL of the measurement and with the pool of ours."""
+"""The settings of `startproject`, with the PostgreSQL of the measurement and the same connection pool as ours."""
 
 import environ
 

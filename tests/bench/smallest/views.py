@@ -24,7 +24,7 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def sign_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """A seat while there are seats, else a place on the list: the row is locked, the seats are counted, one row is inserted."""
+    """Gives a seat while there are any, else a place on the list: locks the row, counts the seats, inserts one row."""
     with transaction.atomic():
         event = Event.objects.select_for_update().get(pk=pk)
         taken = Registration.objects.filter(event=event, has_seat=True).count()

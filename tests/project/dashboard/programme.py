@@ -1,4 +1,4 @@
-"""Programmes to release: rows in the database, and plain facts for what needs none."""
+"""Programmes to release: as rows in the database, and as plain facts for tests without one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def at_ten(day: date) -> datetime:
 
 
 def make_crowd(number: int, unit: Unit | None = None, **overrides: Any) -> list[User]:
-    """Many people in one statement; guests where no unit is given."""
+    """Makes people in one statement; without a unit they are guests."""
     values = {"unit": unit, "audience": Audience.STAFF if unit else Audience.GUEST, "joined_at": LONG_AFTER}
     people = [User(email=f"{uuid4().hex}@demo.example", **(values | overrides)) for _ in range(number)]
     return User.objects.bulk_create(people)
@@ -42,7 +42,7 @@ def hold(event: Event, day: date, **overrides: Any) -> Session:
 
 
 def register(session: Session, people: list[User], **overrides: Any) -> None:
-    """Registrations in one statement; who came with a seat unless told otherwise."""
+    """Makes registrations in one statement, by default of people who had a seat and came."""
     before = session.starts_at - timedelta(days=9)
     values: dict[str, Any] = {
         "status": Status.CONFIRMED,
@@ -79,7 +79,7 @@ def count_heads(unit: Unit, people: int, day: date = date(2025, 10, 1)) -> None:
 
 
 def make_block(session: Session, closes_on: date, agree: int, disagree: int = 0, ballots: int = 40) -> Survey:
-    """A counted survey in which everybody answered "advise" only."""
+    """Makes a counted survey in which everybody answered only "advise"."""
     survey = Survey.objects.create(
         session_key=session.key,
         closes_on=closes_on,
@@ -97,13 +97,13 @@ def release(month: date, now: datetime = LONG_AFTER) -> Release:
 
 
 def value(release: Release, table: str, measure: str, **where: str) -> int | None:
-    """The value of exactly one released cell, by default of the row of all."""
+    """Returns the value of exactly one released cell, by default of the row of all activities."""
     cell = PublishedCell.objects.get(release=release, table=table, measure=measure, **({"row": ""} | where))
     return cell.value
 
 
 def make_march() -> tuple[Event, Session, Session]:
-    """A month whose figures were worked out by hand: see `tests/project/dashboard/services/test_releases.py`."""
+    """Makes a month whose figures were worked out by hand in `tests/project/dashboard/services/test_releases.py`."""
     unit = make_unit("me")
     event = make_event(slug="talks", title_en="Talks", title_nl="Gesprekken", seat_scope=SeatScope.SESSION)
     first, second = hold(event, date(2026, 3, 5), capacity=30), hold(event, date(2026, 3, 12), capacity=50)
@@ -120,7 +120,7 @@ def make_march() -> tuple[Event, Session, Session]:
 
 
 def random_programme(seed: int, people: int, activities: int = 3) -> Programme:
-    """An academic year of facts, different for every seed and the same for the same one."""
+    """Returns an academic year of random facts, always the same for the same seed."""
     chance = Random(seed)  # noqa: S311 - test data, not a secret
     slugs = [f"activity-{number}" for number in range(activities)]
     offerings, claims = [], []

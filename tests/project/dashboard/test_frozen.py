@@ -44,7 +44,7 @@ def test_database_refuses_to_change(change: Callable[[], object]) -> None:
         {"table": "T9", "status": CellStatus.PUBLISHED, "value": 50},
     ],
 )
-def test_database_refuses_a_cell_that_tells_too_much(values: dict[str, object]) -> None:
+def test_database_refuses_a_cell_that_reveals_too_much(values: dict[str, object]) -> None:
     empty = Release.objects.create(month=FEBRUARY, released_at=LONG_AFTER, digest="0" * 64)
 
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -55,7 +55,7 @@ def test_database_refuses_a_cell_that_tells_too_much(values: dict[str, object]) 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("time", [1, 2])
-def test_committed_release_does_not_stay_for_the_next_test(time: int) -> None:
+def test_a_committed_release_is_gone_in_the_next_test(time: int) -> None:
     assert not Release.objects.exists()
 
     release(MARCH)

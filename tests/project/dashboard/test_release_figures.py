@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @time_machine.travel(datetime(2026, 6, 1, 9, 0, tzinfo=UTC), tick=False)
-def test_release_figures_says_what_was_released() -> None:
+def test_release_figures_prints_what_was_released() -> None:
     make_march()
     output = StringIO()
 
@@ -28,7 +28,7 @@ def test_release_figures_says_what_was_released() -> None:
 
 
 @time_machine.travel(datetime(2026, 4, 2, 9, 0, tzinfo=UTC), tick=False)
-def test_release_figures_passes_on_the_refusal() -> None:
+def test_release_figures_prints_the_refusal() -> None:
     with pytest.raises(CommandError, match=r"^not-closed-yet: .*2026-04-16"):
         call_command("release_figures", "2026-03")
 
@@ -36,7 +36,7 @@ def test_release_figures_passes_on_the_refusal() -> None:
 
 
 @pytest.mark.parametrize("month", ["2026", "2026-13", "March", "2026-03-01", "0000-01", ""])
-def test_release_figures_refuses_what_is_no_month(month: str) -> None:
+def test_release_figures_refuses_an_invalid_month(month: str) -> None:
     with pytest.raises(CommandError, match="is no month"):
         call_command("release_figures", month)
 

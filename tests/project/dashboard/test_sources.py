@@ -1,6 +1,4 @@
-"""The rule of specs/privacy.md 0.5, held by reading the source: only the release service may look at what people
-did.
-"""
+"""Only the release service may read what people did (specs/privacy.md 0.5), checked in the source."""
 
 from __future__ import annotations
 
@@ -33,11 +31,11 @@ def test_no_page_imports_the_service_that_reads_what_people_did(path: Path) -> N
     assert not [name for name in sources.imports(path) if name.startswith("project.dashboard.services")]
 
 
-def test_there_is_something_to_read() -> None:
+def test_the_source_files_are_found() -> None:
     assert {path.name for path in READS} >= {"views.py", "board.py", "figures.py", "urls.py"}
 
 
-def test_no_template_reaches_past_its_numbers() -> None:
+def test_no_template_reads_related_objects() -> None:
     texts = [path.read_text() for path in sources.templates() if path.parent.name == "dashboard"]
 
     assert texts

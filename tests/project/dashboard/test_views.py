@@ -44,7 +44,7 @@ MAY_BE_ASKED = {
     "django_session",
     "accounts_user",
     "accounts_role",
-    "accounts_unit",  # who is asking is loaded with the own unit
+    "accounts_unit",  # the signed-in person is loaded with their unit
 }
 
 
@@ -78,7 +78,7 @@ def test_board_is_closed_to_everybody_else(client: Client, address: str, role: R
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_board_asks_a_visitor_to_sign_in(client: Client, address: str) -> None:
+def test_board_redirects_visitors_to_sign_in(client: Client, address: str) -> None:
     release(MARCH)
 
     answer = client.get(address)
@@ -88,7 +88,7 @@ def test_board_asks_a_visitor_to_sign_in(client: Client, address: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_overview_before_the_first_release_says_when_there_will_be_one(board: Client, language: str) -> None:
+def test_overview_without_a_release_says_when_the_first_comes(board: Client, language: str) -> None:
     answer = board.get("/board/", headers={"Accept-Language": language})
 
     assert answer.status_code == 200
@@ -98,13 +98,13 @@ def test_overview_before_the_first_release_says_when_there_will_be_one(board: Cl
 @pytest.mark.parametrize(
     "path", ["2026-04/", "2026-13/", "2026-00/", "0000-01/", "2026-3/", "march/", "2026-04/figures.csv", "2026-03/T1/"]
 )
-def test_overview_of_a_month_that_is_not_released_is_not_there(board: Client, path: str) -> None:
+def test_overview_of_an_unreleased_month_is_404(board: Client, path: str) -> None:
     release(MARCH)
 
     assert board.get(f"/board/{path}").status_code == 404
 
 
-def test_overview_says_the_month_in_a_sentence(board: Client) -> None:
+def test_overview_sums_up_the_month_in_a_sentence(board: Client) -> None:
     make_march()
     release(MARCH)
 
@@ -127,7 +127,7 @@ def test_overview_links_each_number_to_its_definition(board: Client) -> None:
     assert all(f'<div id="{anchor}">' in definitions for anchor in anchors)
 
 
-def test_overview_shows_what_is_hidden_in_one_way(board: Client) -> None:
+def test_overview_shows_all_suppressed_figures_alike(board: Client) -> None:
     make_march()
     release(MARCH)
 
@@ -142,7 +142,7 @@ def test_overview_shows_what_is_hidden_in_one_way(board: Client) -> None:
     assert " – not shown " in text
 
 
-def test_overview_tells_reach_per_unit_with_a_drawing_of_the_same_numbers(board: Client) -> None:
+def test_overview_shows_reach_with_a_chart_of_the_same_numbers(board: Client) -> None:
     make_year()
 
     page = board.get("/board/2026-05/")
@@ -155,7 +155,7 @@ def test_overview_tells_reach_per_unit_with_a_drawing_of_the_same_numbers(board:
     assert "Preliminary" in _text(page)
 
 
-def test_overview_of_a_page_of_the_past_knows_nothing_of_later_months(board: Client) -> None:
+def test_overview_of_a_past_month_shows_nothing_later(board: Client) -> None:
     make_year()
 
     page = _text(board.get("/board/2026-02/"))
@@ -164,7 +164,7 @@ def test_overview_of_a_page_of_the_past_knows_nothing_of_later_months(board: Cli
     assert "Among those who answered" not in page
 
 
-def test_overview_tells_what_people_said_with_the_number_of_answers(board: Client) -> None:
+def test_overview_shows_answers_with_their_number(board: Client) -> None:
     make_year()
 
     text = _text(board.get("/board/2026-05/"))
@@ -174,7 +174,7 @@ def test_overview_tells_what_people_said_with_the_number_of_answers(board: Clien
     assert "Between 50 and 75 % of those invited answered" in text
 
 
-def test_overview_tells_of_support_sessions_in_one_sentence(board: Client) -> None:
+def test_overview_sums_up_support_sessions_in_a_sentence(board: Client) -> None:
     event = make_event(slug="k7q2m9", title_en="Interviewing skills", is_discreet=True)
     register(hold(event, date(2026, 3, 5)), make_crowd(23))
     release(date(2026, 8, 1))
@@ -197,7 +197,7 @@ def test_overview_in_dutch_writes_no_coordinate_with_a_comma(board: Client) -> N
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_board_asks_the_releases_and_who_is_asking_and_nothing_else(board: Client, address: str) -> None:
+def test_board_reads_only_releases_and_the_signed_in_person(board: Client, address: str) -> None:
     make_year()
     make_march_of_board()
 
@@ -209,7 +209,7 @@ def test_board_asks_the_releases_and_who_is_asking_and_nothing_else(board: Clien
     assert asked <= MAY_BE_ASKED
 
 
-def test_board_costs_the_same_for_one_activity_and_for_thirty(board: Client) -> None:
+def test_board_takes_the_same_queries_for_one_activity_and_thirty(board: Client) -> None:
     hold(make_event(), date(2026, 2, 5))
     release(FEBRUARY)
     for _ in range(30):
@@ -258,7 +258,7 @@ def test_figures_of_the_workbook_are_numbers(board: Client) -> None:
     assert all(isinstance(value, float) or not value.isdigit() for value in values)
 
 
-def test_figures_carry_no_formula(board: Client) -> None:
+def test_figures_contain_no_formula(board: Client) -> None:
     hold(make_event(title_en='=HYPERLINK("https://example.org")', title_nl="@cmd"), date(2026, 3, 5))
     release(MARCH)
 
@@ -285,7 +285,7 @@ def test_board_is_never_written_to(board: Client) -> None:
 
 
 def make_year() -> None:
-    """February with reach, May with answers and people who waited in vain."""
+    """Makes February with reach, and May with answers and people who waited without getting a seat."""
     abe, me, small = make_unit("abe"), make_unit("me"), make_unit("small")
     count_heads(abe, 190)
     count_heads(me, 400)
@@ -307,6 +307,6 @@ def make_march_of_board() -> None:
 
 
 def _text(answer: object) -> str:
-    """What can be read, with single spaces."""
+    """Returns the visible text, with single spaces."""
     text = re.sub(r"<(script|style|svg).*?</\1>", " ", answer.text, flags=re.DOTALL)  # type: ignore[attr-defined]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace(" .", ".").replace(" ,", ",")

@@ -35,7 +35,7 @@ def counts() -> dict[str, int]:
 
 
 class TestSmallDemo(TestCase):
-    """Loaded once, around a Sunday in November."""
+    """The demo is loaded once for all tests, around a Sunday in November."""
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -67,13 +67,13 @@ class TestSmallDemo(TestCase):
         assert set(Role.objects.filter(session_key=session.key).values_list("kind", flat=True)) == {"HOST", "DOOR"}
         assert Registration.objects.holding_a_seat().filter(session=session).exists()
 
-    def test_what_is_coming_has_all_kinds_and_is_open(self) -> None:
+    def test_coming_sessions_are_of_all_kinds_and_open(self) -> None:
         coming = Session.objects.filter(starts_at__gt=NOW)
 
         assert set(coming.values_list("event__kind", flat=True)) == set(EventKind.values)
         assert set(coming.values_list("status", flat=True)) == {SessionStatus.SCHEDULED}
 
-    def test_the_year_behind_was_attended_and_rated(self) -> None:
+    def test_the_past_year_has_attendance_and_answers(self) -> None:
         past = Session.objects.filter(ends_at__lt=NOW)
 
         assert set(past.values_list("status", flat=True)) == {SessionStatus.HELD, SessionStatus.CANCELLED}
@@ -86,7 +86,7 @@ class TestSmallDemo(TestCase):
         assert set(Message.objects.values_list("status", flat=True)) == {MessageStatus.DROPPED}
         assert Message.objects.count() > 100
 
-    def test_people_of_the_demo_have_something_of_their_own(self) -> None:
+    def test_named_people_have_registrations(self) -> None:
         seats = Registration.objects.filter(session__starts_at__gt=NOW).select_related("attendee")
         own = {seat.attendee.email.partition("@")[0] for seat in seats if not seat.attendee.email.startswith("person")}
 
@@ -99,7 +99,7 @@ class TestSmallDemo(TestCase):
 
         assert counts() == before
 
-    def test_an_interrupted_load_goes_on_around_the_same_moment(self) -> None:
+    def test_an_interrupted_load_continues_around_the_same_moment(self) -> None:
         before = counts()
         Role.objects.filter(kind=RoleKind.ADMINISTRATOR).delete()
         session = Session.objects.get(starts_at=NOW + timedelta(minutes=25))
@@ -112,7 +112,7 @@ class TestSmallDemo(TestCase):
 
 
 @pytest.mark.django_db
-def test_load_mails_only_the_codes_one_can_try() -> None:
+def test_load_mails_only_feedback_codes_of_named_people() -> None:
     loading.load_demo(crowd=0, now=NOW)
 
     addresses = {message.to[0].partition("@")[0] for message in mail.outbox}
@@ -122,7 +122,7 @@ def test_load_mails_only_the_codes_one_can_try() -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_load_in_its_usual_size_has_a_full_session_with_people_waiting() -> None:
+def test_load_of_the_default_size_has_a_full_session_with_a_queue() -> None:
     loading.load_demo(now=NOW)
 
     waiting = Registration.objects.waiting().filter(session__starts_at__gt=NOW).select_related("session")
@@ -140,7 +140,7 @@ def test_command_refuses_outside_the_demo() -> None:
 
 
 @pytest.mark.django_db
-def test_command_grows_the_house(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_adds_sessions_and_people(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     settings.DEMO = True
     for _ in range(2):
         call_command("demo", "--sessions", "60", "--people", "3")
@@ -151,17 +151,17 @@ def test_command_grows_the_house(settings: Any, capsys: pytest.CaptureFixture[st
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == ["loaded.", "already.", "already."]
 
 
-def test_silence_gives_the_broker_back() -> None:
+def test_no_worker_is_called_restores_the_broker() -> None:
     before = app_or_default()
 
-    with silence.no_worker_is_poked():
+    with silence.no_worker_is_called():
         assert app_or_default() is not before
 
     assert app_or_default() is before
 
 
 @pytest.mark.django_db
-def test_drop_mails_leaves_what_came_later() -> None:
+def test_drop_mails_leaves_later_mails() -> None:
     person = make_person()
     for minutes in (0, 1):
         moment = A_MONDAY + timedelta(minutes=minutes)

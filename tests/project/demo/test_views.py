@@ -51,7 +51,7 @@ def send(subject: str = "Your seat", html: str = "<p>Hello</p><script>x</script>
     return mailbox.latest()[0].name
 
 
-def test_home_offers_everybody_and_the_mails(client: Client) -> None:
+def test_home_lists_people_and_mails(client: Client) -> None:
     send("First <b>")
     send("Second")
 
@@ -61,25 +61,25 @@ def test_home_offers_everybody_and_the_mails(client: Client) -> None:
     assert page.index("Second") < page.index("First &lt;b&gt;")
 
 
-def test_home_without_mails_helps(client: Client) -> None:
+def test_home_without_mails_explains_that(client: Client) -> None:
     assert "No mails yet" in client.get("/demo/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/demo/", "/demo/mails/20260302T090000.000000/", "/demo/mails/x/html/"])
-def test_pages_are_nowhere_outside_the_demo(client: Client, settings: Settings, path: str) -> None:
+def test_pages_are_404_outside_the_demo(client: Client, settings: Settings, path: str) -> None:
     settings.DEMO = False
 
     assert client.get(path).status_code == 404
     assert client.post("/demo/sign-in/", {"person": make_person().email}).status_code == 404
 
 
-def test_site_without_demo_has_no_such_address(client: Client, settings: Settings) -> None:
+def test_urls_do_not_include_the_demo_without_it(client: Client, settings: Settings) -> None:
     settings.ROOT_URLCONF = "project.urls"
 
     assert client.get("/demo/").status_code == 404
 
 
-def test_sign_in_makes_one_that_person(client: Client) -> None:
+def test_sign_in_signs_in_as_that_person(client: Client) -> None:
     person = make_person(email="student@demo.example")
 
     response = client.post("/demo/sign-in/", {"person": " Student@demo.example ", "next": "/initiatives/"})
@@ -88,7 +88,7 @@ def test_sign_in_makes_one_that_person(client: Client) -> None:
     assert client.session["_auth_user_id"] == str(person.pk)
 
 
-def test_sign_in_takes_the_seat_that_was_wished_for(client: Client) -> None:
+def test_sign_in_completes_a_pending_sign_up(client: Client) -> None:
     session = make_session(starts_at=timezone.now() + timedelta(days=9))
     person = make_person(email="student@demo.example")
     client.post(f"/sessions/{session.key}/sign-up/")
@@ -102,7 +102,7 @@ def test_sign_in_takes_the_seat_that_was_wished_for(client: Client) -> None:
 @pytest.mark.parametrize(
     "address", ["", "nobody@demo.example", "person@other.example", "x" * 500, "a\x00@demo.example"]
 )
-def test_sign_in_as_nobody_is_refused(client: Client, address: str) -> None:
+def test_sign_in_as_an_unknown_person_is_refused(client: Client, address: str) -> None:
     make_person(email="person@other.example")
 
     response = client.post("/demo/sign-in/", {"person": address})
@@ -111,7 +111,7 @@ def test_sign_in_as_nobody_is_refused(client: Client, address: str) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_sign_in_goes_to_no_other_site(client: Client) -> None:
+def test_sign_in_never_redirects_to_another_site(client: Client) -> None:
     person = make_person()
 
     response = client.post("/demo/sign-in/", {"person": person.email, "next": "https://bad.example/"})
@@ -119,14 +119,14 @@ def test_sign_in_goes_to_no_other_site(client: Client) -> None:
     assert response["Location"] == "/"
 
 
-def test_sign_in_is_no_get_and_wants_its_token() -> None:
+def test_sign_in_needs_a_post_with_a_csrf_token() -> None:
     person = make_person()
 
     assert Client().get("/demo/sign-in/", {"person": person.email}).status_code == 405
     assert Client(enforce_csrf_checks=True).post("/demo/sign-in/", {"person": person.email}).status_code == 403
 
 
-def test_mail_shows_words_and_calendar(client: Client) -> None:
+def test_mail_shows_texts_and_calendar(client: Client) -> None:
     name = send(calendar=CALENDAR)
 
     response = client.get(f"/demo/mails/{name}/")
@@ -152,7 +152,7 @@ def test_mail_without_calendar(client: Client) -> None:
     assert "calendar entry" not in client.get(f"/demo/mails/{send()}/").content.decode()
 
 
-def test_mail_html_may_do_nothing_but_look_nice(client: Client) -> None:
+def test_mail_html_is_sandboxed_by_its_policy(client: Client) -> None:
     response = client.get(f"/demo/mails/{send()}/html/")
 
     rules = {rule.strip() for rule in response["Content-Security-Policy"].split(";")}
@@ -166,7 +166,7 @@ def test_mail_html_may_do_nothing_but_look_nice(client: Client) -> None:
 @pytest.mark.parametrize(
     "name", ["20260302T090000.000000", "..", "../secret", "..%2Fsecret", "x", "20260302T090000.000000\n", "%00", "é"]
 )
-def test_mail_that_is_not_there(client: Client, tmp_path: Path, name: str) -> None:
+def test_an_unknown_mail_is_404(client: Client, tmp_path: Path, name: str) -> None:
     send()
     (tmp_path / "secret.eml").write_text("Subject: secret\n\nx")
 
@@ -181,7 +181,7 @@ def test_mailbox_without_a_folder_is_empty(settings: Any, tmp_path: Path) -> Non
     assert mailbox.latest() == []
 
 
-def test_mailbox_leaves_half_written_and_foreign_files_alone(tmp_path: Path) -> None:
+def test_mailbox_ignores_unfinished_and_foreign_files(tmp_path: Path) -> None:
     send()
     (tmp_path / "mail" / ".20260302T090000.000000").write_text("half")
     (tmp_path / "mail" / "note.eml").write_text("Subject: x\n\ny")
@@ -189,7 +189,7 @@ def test_mailbox_leaves_half_written_and_foreign_files_alone(tmp_path: Path) -> 
     assert len(mailbox.latest()) == 1
 
 
-def test_mailbox_reads_a_mail_without_anything(tmp_path: Path) -> None:
+def test_mailbox_reads_an_empty_mail(tmp_path: Path) -> None:
     (tmp_path / "mail").mkdir()
     (tmp_path / "mail" / "20260302T090000.000000.eml").write_bytes(b"\n")
 

@@ -1,4 +1,4 @@
-"""The site as it is with DEMO=1; the other tests run without."""
+"""The URLs of the site with DEMO=1; other tests run without it."""
 
 from __future__ import annotations
 

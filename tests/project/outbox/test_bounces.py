@@ -40,7 +40,7 @@ def test_note_marks_the_mail_and_the_person(named):
     assert Message.objects.filter(bounced_at=None).count() == 1
 
 
-def test_note_twice_keeps_the_first_moment():
+def test_note_twice_keeps_the_first_time():
     person = make_person()
     message = a_sent_mail(person)
 
@@ -52,7 +52,7 @@ def test_note_twice_keeps_the_first_moment():
     assert (message.bounced_at, person.bounced_at) == (NOW, NOW)
 
 
-def test_note_of_a_mail_to_a_former_address_says_nothing_about_the_person():
+def test_note_of_a_mail_to_a_former_address_does_not_mark_the_person():
     person = make_person()
     message = a_sent_mail(person, address="former@example.org")
 
@@ -63,14 +63,14 @@ def test_note_of_a_mail_to_a_former_address_says_nothing_about_the_person():
     assert (message.bounced_at, person.bounced_at) == (NOW, None)
 
 
-def test_note_of_a_mail_to_nobody_marks_the_mail_alone():
+def test_note_of_a_mail_without_a_person_marks_only_the_mail():
     message = a_sent_mail(make_person())
     Message.objects.update(recipient=None)
 
     assert bounces.note([message.message_id], NOW) == [message]
 
 
-def test_note_of_nothing_known_marks_nothing():
+def test_note_of_unknown_message_ids_marks_nothing():
     a_sent_mail(make_person(), message_id="")
 
     assert bounces.note(["", "<>", "nonsense"], NOW) == []

@@ -25,7 +25,7 @@ from tests.registrations.support.races import at_once
 pytestmark = pytest.mark.django_db
 
 
-def test_deliver_writes_a_domain_with_other_letters_so_that_every_server_knows_it(mailbox):
+def test_deliver_encodes_an_international_domain(mailbox):
     message = a_mail(address="somebody@bücher.example")
 
     delivery.deliver(message_id=message.pk, now=NOW)
@@ -68,7 +68,7 @@ def test_deliver_twice_sends_once(mailbox):
 
 
 @pytest.mark.parametrize("answer", ["451 try again later", "421 closing"])
-def test_a_refusal_for_now_is_tried_again_after_a_growing_pause(mailbox, answer):
+def test_a_temporary_refusal_is_retried_after_growing_pauses(mailbox, answer):
     message = a_mail()
     mailbox.refuse_with = answer
     pauses = []
@@ -85,7 +85,7 @@ def test_a_refusal_for_now_is_tried_again_after_a_growing_pause(mailbox, answer)
     assert len(mailbox.envelopes) == 1
 
 
-def test_an_address_that_does_not_exist_is_given_up_visibly(mailbox):
+def test_a_mail_to_an_address_that_does_not_exist_fails(mailbox):
     message = a_code_mail()
     mailbox.refuse_with = "550 no such user"
 
@@ -97,7 +97,7 @@ def test_an_address_that_does_not_exist_is_given_up_visibly(mailbox):
     assert message.facts == {}
 
 
-def test_a_mail_server_that_is_away_loses_nothing(settings):
+def test_no_mail_is_lost_while_the_mail_server_is_away(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     message = a_mail()
@@ -108,7 +108,7 @@ def test_a_mail_server_that_is_away_loses_nothing(settings):
     assert (message.status, message.attempts, message.last_error) == (MessageStatus.PENDING, 1, "no-answer")
 
 
-def test_a_day_and_a_half_of_trying_ends_visibly(mailbox):
+def test_a_mail_fails_after_a_day_and_a_half(mailbox):
     message = a_mail()
     mailbox.refuse_with = "451 try again later"
     for _ in range(len(delivery.PAUSES) + 1):
@@ -134,8 +134,8 @@ def test_a_retry_sends_the_same_bytes(mailbox):
     assert mailbox.envelopes[0].content.rstrip() == first.rstrip()
 
 
-def test_a_claim_of_a_killed_worker_lapses(mailbox):
-    message = a_mail(status=MessageStatus.SENDING, due_at=NOW + leases.CLAIM)
+def test_the_lease_of_a_killed_worker_expires(mailbox):
+    message = a_mail(status=MessageStatus.SENDING, due_at=NOW + leases.DURATION)
 
     delivery.deliver_due(now=NOW + timedelta(minutes=4))
     assert not mailbox.envelopes
@@ -161,7 +161,7 @@ def test_mails_of_one_thread_leave_in_order(mailbox):
     assert b'method="CANCEL"' in mailbox.envelopes[1].content
 
 
-def test_a_mail_that_is_no_longer_true_is_dropped(mailbox):
+def test_a_mail_that_is_out_of_date_is_dropped(mailbox):
     session, person = make_session(capacity=0), make_person()
     registration = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
     booking.cancel(registration_key=registration.key, actor=person, now=NOW)
@@ -193,7 +193,7 @@ def test_the_command_sends_what_is_due(mailbox):
     assert len(mailbox.envelopes) == 1
 
 
-def test_the_demo_writes_one_file_a_mail_in_the_order_of_sending(settings, tmp_path):
+def test_the_demo_writes_one_file_per_mail_in_the_order_of_sending(settings, tmp_path):
     settings.EMAIL_BACKEND = "project.outbox.adapters.EmlFileBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     addresses = [a_mail().address for _ in range(3)]
@@ -216,7 +216,7 @@ def test_two_workers_send_a_mail_once(mailbox):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_share_what_is_due(mailbox):
+def test_several_workers_share_the_mails_that_are_due(mailbox):
     for _ in range(12):
         a_mail()
 
@@ -228,7 +228,7 @@ def test_two_workers_share_what_is_due(mailbox):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_that_another_worker_takes_right_now_is_skipped_and_not_waited_for(mailbox):
+def test_a_mail_that_another_worker_is_taking_is_skipped(mailbox):
     taken, free = a_mail(), a_mail()
 
     with transaction.atomic():
@@ -239,11 +239,11 @@ def test_a_mail_that_another_worker_takes_right_now_is_skipped_and_not_waited_fo
     assert statuses == {taken.pk: MessageStatus.PENDING, free.pk: MessageStatus.SENT}
 
 
-def test_a_worker_that_was_too_slow_does_not_overwrite_what_the_next_one_did(mailbox):
+def test_a_worker_that_was_too_slow_overwrites_nothing(mailbox):
     message = a_mail()
-    slow = leases.take(now=NOW)
+    slow = leases.take_due(now=NOW)
     assert slow
-    delivery.deliver_due(now=NOW + leases.CLAIM)
+    delivery.deliver_due(now=NOW + leases.DURATION)
 
     is_mine = leases.give_back(slow, trouble=Trouble.NO_ANSWER, due_at=NOW + timedelta(hours=1))
 
@@ -255,9 +255,7 @@ def test_a_worker_that_was_too_slow_does_not_overwrite_what_the_next_one_did(mai
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("is_taken", "sent"), [(True, 0), (False, 1)])
-def test_a_mail_that_waited_long_for_its_turn_is_sent_only_if_no_other_worker_has_it(
-    mailbox, monkeypatch, is_taken, sent
-):
+def test_a_mail_that_waited_long_is_sent_only_if_the_lease_is_still_ours(mailbox, monkeypatch, is_taken, sent):
     monkeypatch.setattr(delivery, "LONG_WAIT", timedelta(0))
     message = a_mail()
 
@@ -265,10 +263,10 @@ def test_a_mail_that_waited_long_for_its_turn_is_sent_only_if_no_other_worker_ha
         while not Message.objects.get().raw:
             time.sleep(0.01)
         if is_taken:
-            leases.take(now=NOW + leases.CLAIM)
-        delivery._one_in_the_air.release()
+            leases.take_due(now=NOW + leases.DURATION)
+        delivery._one_at_a_time.release()
 
-    delivery._one_in_the_air.acquire()
+    delivery._one_at_a_time.acquire()
     at_once(partial(delivery.deliver, message_id=message.pk, now=NOW), send_a_slow_one)
 
     message.refresh_from_db()
@@ -276,31 +274,31 @@ def test_a_mail_that_waited_long_for_its_turn_is_sent_only_if_no_other_worker_ha
     assert message.status == (MessageStatus.SENDING if is_taken else MessageStatus.SENT)
 
 
-def test_a_claim_is_renewed_for_five_more_minutes():
+def test_renew_extends_the_lease_to_five_minutes_from_now():
     a_mail()
-    message = leases.take(now=NOW)
+    message = leases.take_due(now=NOW)
     assert message
 
-    is_mine = leases.renew(message, now=NOW + leases.CLAIM)
+    is_mine = leases.renew(message, now=NOW + leases.DURATION)
 
     assert is_mine
-    assert leases.take(now=NOW + leases.CLAIM) is None
-    assert Message.objects.get().due_at == NOW + 2 * leases.CLAIM
+    assert leases.take_due(now=NOW + leases.DURATION) is None
+    assert Message.objects.get().due_at == NOW + 2 * leases.DURATION
 
 
-def test_a_mail_over_which_every_worker_dies_is_given_up(mailbox):
+def test_a_mail_that_kills_every_worker_fails(mailbox):
     message = a_mail()
     for number in range(delivery.MAX_ATTEMPTS):
-        leases.take(now=NOW + number * leases.CLAIM)
+        leases.take_due(now=NOW + number * leases.DURATION)
 
-    delivery.deliver_due(now=NOW + delivery.MAX_ATTEMPTS * leases.CLAIM)
+    delivery.deliver_due(now=NOW + delivery.MAX_ATTEMPTS * leases.DURATION)
 
     message.refresh_from_db()
     assert (message.status, message.last_error) == (MessageStatus.FAILED, "broken-off")
     assert not mailbox.envelopes
 
 
-def test_a_mail_that_was_given_up_does_not_hold_up_its_thread(mailbox):
+def test_a_failed_mail_does_not_block_its_thread(mailbox):
     thread = uuid4()
     bad, good = a_mail(thread=thread), a_mail(thread=thread)
     mailbox.refuse_with = "550 no such user"
@@ -314,7 +312,7 @@ def test_a_mail_that_was_given_up_does_not_hold_up_its_thread(mailbox):
     assert (bad.status, good.status) == (MessageStatus.FAILED, MessageStatus.SENT)
 
 
-def test_a_mail_that_has_to_wait_holds_up_its_thread_and_no_other(mailbox):
+def test_a_mail_to_be_retried_blocks_only_its_thread(mailbox):
     thread = uuid4()
     first, second, other = a_mail(thread=thread), a_mail(thread=thread), a_mail(thread=uuid4())
     mailbox.refuse_with = "451 try again later"
@@ -330,7 +328,7 @@ def test_a_mail_that_has_to_wait_holds_up_its_thread_and_no_other(mailbox):
     assert late == [first.address, second.address]
 
 
-def test_a_mail_that_is_no_longer_true_when_it_is_tried_again_is_dropped(mailbox):
+def test_a_mail_that_is_out_of_date_when_retried_is_dropped(mailbox):
     session, person = make_session(capacity=0), make_person()
     registration = booking.sign_up(session_key=session.key, attendee=person, now=NOW)
     mailbox.refuse_with = "451 try again later"
@@ -357,16 +355,16 @@ def test_the_message_id_is_stored_with_the_first_rendering(mailbox):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_goes_on_when_the_outbox_gets_a_column():
-    """It has prepared its statement for the columns of before."""
+def test_a_running_worker_survives_a_new_column():
+    """The worker has prepared its statement before the column existed."""
     messages = [a_mail() for _ in range(9)]
     for _ in messages[:8]:
-        leases.take(now=NOW)
+        leases.take_due(now=NOW)
 
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE outbox_message ADD COLUMN later text")
     try:
-        taken = leases.take(now=NOW)
+        taken = leases.take_due(now=NOW)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE outbox_message DROP COLUMN later")
@@ -381,7 +379,7 @@ def test_a_worker_goes_on_when_the_outbox_gets_a_column():
         ("452 no space left", MessageStatus.PENDING, "try-later"),
     ],
 )
-def test_a_refused_body_is_final_where_the_server_says_so(post_office, answer, status, trouble):
+def test_a_refused_body_is_final_only_if_the_server_says_so(post_office, answer, status, trouble):
     message = a_mail()
     post_office.answers = [answer]
 
@@ -391,7 +389,7 @@ def test_a_refused_body_is_final_where_the_server_says_so(post_office, answer, s
     assert (message.status, message.last_error) == (status, trouble)
 
 
-def test_a_server_that_refuses_us_is_tried_again(post_office):
+def test_a_server_that_refuses_us_is_retried(post_office):
     message = a_mail()
     post_office.refuse_sender_with = "550 who are you"
 
@@ -411,7 +409,7 @@ def test_many_mails_go_over_one_connection(post_office):
     assert post_office.connections == 2
 
 
-def test_a_connection_that_the_server_has_closed_is_opened_anew(post_office):
+def test_a_connection_closed_by_the_server_is_reopened(post_office):
     for _ in range(3):
         a_mail()
     post_office.closes_after_each = True
@@ -437,7 +435,7 @@ def test_a_server_that_hangs_up_after_the_body_gets_the_same_mail_again(post_off
     assert [envelope.rcpt_tos[0] for envelope in post_office.envelopes][1] == other.address
 
 
-def test_a_server_that_stalls_costs_two_mails_their_time_and_the_others_nothing(post_office, settings):
+def test_a_silent_server_delays_only_two_mails(post_office, settings):
     settings.EMAIL_TIMEOUT = 0.3
     for _ in range(5):
         a_mail()
@@ -456,7 +454,7 @@ def test_a_server_that_stalls_costs_two_mails_their_time_and_the_others_nothing(
     assert not Message.objects.unsent().exists()
 
 
-def test_a_code_that_works_no_more_is_not_sent(mailbox, settings):
+def test_an_expired_code_is_not_sent(mailbox, settings):
     message = a_code_mail()
 
     delivery.deliver(message_id=message.pk, now=NOW + timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT))

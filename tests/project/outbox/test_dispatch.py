@@ -1,4 +1,4 @@
-"""Who is asked to send what is due: the queue of a real broker, and a real mail server."""
+"""When a worker is called and what it sends, with a real broker and a real mail server."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _soon_after_they_were_written():
 
 @pytest.fixture
 def queue():
-    """The broker's own; nobody works on it."""
+    """Returns the queue in the broker, without a worker."""
     with current_app.connection_for_read() as connection:
         queue = connection.SimpleQueue("celery")
         queue.clear()
@@ -44,7 +44,7 @@ def queue():
 
 
 def asked(queue):
-    """The tasks that wait, with their arguments."""
+    """Removes and returns the tasks in the queue, with their arguments."""
     found = []
     with suppress(Empty):
         while task := queue.get_nowait():
@@ -53,7 +53,7 @@ def asked(queue):
     return found
 
 
-def test_a_crowd_calls_once(queue):
+def test_many_mails_call_one_worker(queue):
     session = make_session()
 
     for person in make_people(5):
@@ -62,7 +62,7 @@ def test_a_crowd_calls_once(queue):
     assert asked(queue) == [ROUND]
 
 
-def test_a_mail_that_is_written_after_the_round_calls_anew(queue, mailbox):
+def test_a_mail_written_after_the_round_calls_a_worker(queue, mailbox):
     a_mail()
     deliver_messages()
     asked(queue)
@@ -72,7 +72,7 @@ def test_a_mail_that_is_written_after_the_round_calls_anew(queue, mailbox):
     assert asked(queue) == [ROUND]
 
 
-def test_a_mail_that_is_written_during_the_round_calls_nobody_and_is_sent(queue, mailbox):
+def test_a_mail_written_during_the_round_is_sent_without_a_call(queue, mailbox):
     first = a_mail()
     asked(queue)
     writes_one_more(mailbox, first.address)
@@ -84,7 +84,7 @@ def test_a_mail_that_is_written_during_the_round_calls_nobody_and_is_sent(queue,
 
 
 def writes_one_more(mailbox, address):
-    """While the mail to this address is on the line."""
+    """Writes another mail while the one to this address is being sent."""
     take = mailbox.handle_DATA
 
     async def write_and_take(server, session, envelope):
@@ -97,7 +97,7 @@ def writes_one_more(mailbox, address):
     mailbox.handle_DATA = write_and_take
 
 
-def test_a_round_that_ends_by_the_clock_calls_for_another(queue, mailbox, monkeypatch):
+def test_a_round_that_runs_out_of_time_calls_another(queue, mailbox, monkeypatch):
     for _ in range(3):
         a_mail()
     asked(queue)
@@ -105,13 +105,13 @@ def test_a_round_that_ends_by_the_clock_calls_for_another(queue, mailbox, monkey
 
     deliver_messages()
 
-    assert len(mailbox.envelopes) == 1  # that of the last look
+    assert len(mailbox.envelopes) == 1  # the one that the last look found
     assert asked(queue) == [ROUND]
 
 
-def test_a_call_that_got_lost_is_forgotten_by_the_sweep(queue, mailbox):
+def test_the_sweep_recovers_from_a_lost_call(queue, mailbox):
     a_mail()
-    asked(queue)  # and nobody came
+    asked(queue)  # the task is lost
 
     sweep_outbox()
     a_mail()
@@ -121,7 +121,7 @@ def test_a_call_that_got_lost_is_forgotten_by_the_sweep(queue, mailbox):
 
 
 def test_a_process_makes_one_round_at_a_time(queue, mailbox):
-    """The other thread of the worker is free for other work."""
+    """The other thread of the worker stays free for other tasks."""
     a_mail()
     seen: list[None] = []
     take = mailbox.handle_DATA
@@ -140,7 +140,7 @@ def test_a_process_makes_one_round_at_a_time(queue, mailbox):
     assert len(mailbox.envelopes) == 1
 
 
-def test_a_round_keeps_the_pace(mailbox, settings):
+def test_a_round_limits_its_pace(mailbox, settings):
     settings.MAILS_PER_SECOND = 10
     for _ in range(3):
         a_mail()
@@ -151,7 +151,7 @@ def test_a_round_keeps_the_pace(mailbox, settings):
     assert time.perf_counter() - begun >= 0.3
 
 
-def test_a_pace_is_kept(mailbox):
+def test_deliver_due_limits_its_pace(mailbox):
     for _ in range(4):
         a_mail()
     begun = time.monotonic()
@@ -162,7 +162,7 @@ def test_a_pace_is_kept(mailbox):
     assert time.monotonic() - begun >= 0.4
 
 
-def test_a_pace_is_not_made_up_for_after_a_slow_mail(mailbox):
+def test_deliver_due_does_not_catch_up_after_a_slow_mail(mailbox):
     arrived: list[float] = []
     take = mailbox.handle_DATA
 
@@ -181,7 +181,7 @@ def test_a_pace_is_not_made_up_for_after_a_slow_mail(mailbox):
     assert arrived[3] - arrived[1] >= 0.1
 
 
-def test_a_code_to_sign_in_with_does_not_stand_in_the_row(queue, mailbox):
+def test_a_sign_in_code_is_sent_at_once(queue, mailbox):
     a_mail()
     code = a_code_mail()
 
@@ -193,7 +193,7 @@ def test_a_code_to_sign_in_with_does_not_stand_in_the_row(queue, mailbox):
     assert Message.objects.get(status=MessageStatus.PENDING).kind == "dates-announced"
 
 
-def test_a_code_whose_call_got_lost_goes_before_the_crowd(queue, mailbox):
+def test_a_sign_in_code_whose_call_was_lost_is_sent_first(queue, mailbox):
     for _ in range(3):
         a_mail()
     code = a_code_mail()
@@ -205,8 +205,8 @@ def test_a_code_whose_call_got_lost_goes_before_the_crowd(queue, mailbox):
     assert len(mailbox.envelopes) == 4
 
 
-def test_who_is_called_in_vain_during_a_round_is_called_again(queue, mailbox):
-    """The other thread had the task, and the round may not have seen its mail."""
+def test_a_call_missed_during_a_round_is_repeated(queue, mailbox):
+    """The other thread got the task, and the round may already have missed its mail."""
     a_mail()
     asked(queue)
     meanwhile(mailbox, deliver_messages)
@@ -217,7 +217,7 @@ def test_who_is_called_in_vain_during_a_round_is_called_again(queue, mailbox):
 
 
 def meanwhile(mailbox, act):
-    """In another thread, while a mail is on the line."""
+    """Calls `act` in another thread while a mail is being sent."""
     take = mailbox.handle_DATA
 
     async def act_and_take(server, session, envelope):
@@ -229,7 +229,7 @@ def meanwhile(mailbox, act):
     mailbox.handle_DATA = act_and_take
 
 
-def test_the_tasks_name_nobody(queue):
+def test_tasks_contain_no_addresses(queue):
     booking.sign_up(session_key=make_session().key, attendee=make_person(name="Somebody"), now=NOW)
     a_code_mail()
 

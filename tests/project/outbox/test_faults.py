@@ -1,7 +1,6 @@
-"""What must survive (quality.md): workers killed in the middle of a mail, a broker that is flushed or gone, everything
-there twice.
+"""Mails survive killed workers, a broker that is flushed or gone, and two of everything (quality.md).
 
-A short version of each runs always, the long one with `make test-deep`.
+A short version of each test always runs, the long one with `make test-deep`.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ LIVES, NEWS = 12, 5  # threads, and mails of each
 
 
 def write_lives(number: int = LIVES, news: int = NEWS) -> dict[UUID, list[int]]:
-    """Mails of several calendar entries, all written before any of them is sent: by thread, in their order."""
+    """Writes mails of several calendar entries before any is sent. Returns their keys by thread, in order."""
     now, person = timezone.now(), make_person()
     event = make_session(starts_at=now + timedelta(days=30)).event
     lives: dict[UUID, list[int]] = defaultdict(list)
@@ -62,7 +61,7 @@ def ids_received(office: PostOffice) -> list[str]:
 
 
 def first_arrivals(office: PostOffice) -> list[int]:
-    """The mails in the order in which each arrived for the first time."""
+    """Returns the mails in the order in which each first arrived."""
     pk_of = dict(Message.objects.values_list("message_id", "pk"))
     return [pk_of[name] for name in dict.fromkeys(ids_received(office))]
 
@@ -73,19 +72,19 @@ def assert_in_order(lives: dict[UUID, list[int]], office: PostOffice) -> None:
         assert sorted(mails, key=arrived.index) == mails
 
 
-def five_minutes_pass() -> None:
-    Message.objects.filter(status=MessageStatus.SENDING).update(due_at=F("due_at") - leases.CLAIM)
+def expire_leases() -> None:
+    Message.objects.filter(status=MessageStatus.SENDING).update(due_at=F("due_at") - leases.DURATION)
 
 
 def swept_or_by_the_scheduler(yard: Yard) -> None:
-    """The scheduler says it after fifteen seconds; the short version does not wait for that."""
+    """Calls the sweep, for which the scheduler would take fifteen seconds; the long version waits for that."""
     if DEEP:
         yard.start("scheduler")
     else:
         yard.sweep()
 
 
-def test_workers_that_are_killed_in_the_middle_of_a_mail_lose_none(post_office, yard):
+def test_workers_killed_in_the_middle_of_a_mail_lose_none(post_office, yard):
     lives = write_lives(news=max(NEWS, KILLS // 4))
     post_office.thinks_seconds = 0.05
     moments = [post_office.has_a_body, post_office.has_a_recipient]
@@ -97,7 +96,7 @@ def test_workers_that_are_killed_in_the_middle_of_a_mail_lose_none(post_office, 
             moment.clear()
             assert moment.wait(timeout=60), yard.words()
         kill(worker)
-        five_minutes_pass()
+        expire_leases()
     sent_by_the_dead = Message.objects.filter(status=MessageStatus.SENT).count()
     yard.start("worker")
     yard.sweep()
@@ -123,10 +122,10 @@ def test_two_workers_and_two_schedulers_send_each_mail_once_and_in_order(post_of
     assert_in_order(lives, post_office)
 
 
-def test_a_broker_that_was_gone_and_flushed_loses_no_mail(post_office, yard):
+def test_a_broker_that_was_stopped_and_flushed_loses_no_mail(post_office, yard):
     yard.start("worker")
     yard.close_broker()
-    confirm(5)  # while nobody can be poked
+    confirm(5)  # while no worker can be called
     yard.open_broker()
     swept_or_by_the_scheduler(yard)
     wait_until(lambda: not unsent(), yard)
@@ -141,7 +140,7 @@ def test_a_broker_that_was_gone_and_flushed_loses_no_mail(post_office, yard):
     assert len(post_office.envelopes) == 5 + 3 * NEWS
 
 
-def test_a_mail_server_in_every_kind_of_trouble_gets_every_mail_in_the_end(post_office, yard):
+def test_a_mail_server_with_every_kind_of_trouble_gets_every_mail(post_office, yard):
     lives = write_lives(number=4, news=2)
     post_office.answers = ["451 busy", HANG_UP, "452 full", HANG_UP]
     yard.start("worker")

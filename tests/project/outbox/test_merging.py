@@ -36,7 +36,7 @@ def thread_of(message: Message) -> UUID:
     return message.thread
 
 
-def test_supersede_takes_back_the_changes_of_a_thread_and_answers_what_they_said():
+def test_supersede_drops_and_returns_the_changes_of_a_thread():
     first = a_change()
     second = a_change(kind=RELOCATED, thread=first.thread)
 
@@ -48,7 +48,7 @@ def test_supersede_takes_back_the_changes_of_a_thread_and_answers_what_they_said
     assert set(Message.objects.values_list("status", "last_error")) == dropped
 
 
-def test_supersede_takes_back_by_subject_what_has_no_thread():
+def test_supersede_drops_mails_without_a_thread_by_subject():
     waiting, seated = a_change(thread=None), a_change()
     subjects = [each.subject_id for each in (waiting, seated) if each.subject_id]
 
@@ -69,7 +69,7 @@ def test_supersede_takes_back_by_subject_what_has_no_thread():
         {"facts": {"was": {"place": "Aula"}, "again": True}},
     ],
 )
-def test_supersede_leaves_others_and_what_a_worker_has_begun_with(other):
+def test_supersede_leaves_other_mails_and_those_a_worker_has_tried(other):
     thread = uuid4()
     message = a_change(**{"thread": thread} | other)
 
@@ -81,7 +81,7 @@ def test_supersede_leaves_others_and_what_a_worker_has_begun_with(other):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_supersede_does_not_wait_for_a_worker_that_takes_the_mail_right_now():
+def test_supersede_skips_a_mail_that_a_worker_is_taking():
     message = a_change()
 
     with transaction.atomic():
@@ -99,7 +99,7 @@ def test_a_worker_does_not_take_a_mail_that_is_being_superseded():
 
     with transaction.atomic():
         supersede(kinds=[MOVED], threads=[thread_of(message)])
-        [taken] = at_once(lambda: leases.take(now=NOW))
+        [taken] = at_once(lambda: leases.take_due(now=NOW))
 
     assert taken is None
     assert Message.objects.get().status == MessageStatus.DROPPED
@@ -111,7 +111,7 @@ def supersede_in_a_transaction(thread: UUID) -> list[Message]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_that_may_still_be_merged_pokes_nobody():
+def test_a_mail_that_may_still_be_merged_calls_no_worker():
     with current_app.connection_for_read() as broker:
         queue = broker.SimpleQueue("celery")
         queue.clear()

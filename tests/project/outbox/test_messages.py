@@ -31,8 +31,8 @@ print(time.monotonic() - started)
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_sign_up_commits_and_answers_soon_without_a_broker():
-    """In a process of its own, whose broker leads nowhere, as when Redis has stopped."""
+def test_a_sign_up_is_committed_quickly_without_a_broker():
+    """In a process of its own, whose broker does not exist, as when Redis has stopped."""
     soon = timezone.now() + timedelta(days=3)
     session, person = make_session(starts_at=soon), make_person()
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
@@ -51,13 +51,13 @@ def test_a_sign_up_commits_and_answers_soon_without_a_broker():
 
 
 @pytest.mark.django_db
-def test_enqueue_nothing_writes_nothing(django_assert_num_queries):
+def test_enqueue_without_mails_runs_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         enqueue([])
 
 
 @pytest.mark.django_db
-def test_a_message_says_nothing_of_its_reader():
+def test_str_of_a_message_contains_no_address():
     person = make_person()
     booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
 

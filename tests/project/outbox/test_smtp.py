@@ -40,11 +40,11 @@ ADDRESS = "somebody@example.org"
         (KeyError("title"), Trouble.NOT_WRITTEN),
     ],
 )
-def test_every_answer_of_a_mail_server_has_a_meaning(error, trouble):
+def test_trouble_of_understands_every_reply(error, trouble):
     assert trouble_of(error) == trouble
 
 
-def test_a_trouble_is_told_in_words():
+def test_trouble_has_a_text():
     assert Message(last_error=Trouble.NO_SUCH_ADDRESS).trouble == "the address does not exist"
     assert Message(last_error="").trouble == ""
     assert Message(last_error="OfAnEarlierRelease").trouble == ""

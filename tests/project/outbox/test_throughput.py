@@ -1,4 +1,4 @@
-"""Ten thousand mails at once: what one costs, and that memory does not grow with their number (quality.md, "Speed and
+"""The CPU that a mail takes, of ten thousand, and that memory does not grow with their number (quality.md, "Speed and
 size").
 """
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 DEEP = bool(os.environ.get("TEST_DEEP"))
 MAILS = 10_000 if DEEP else 200
 WARM_UP = MAILS // 10
-MAX_CPU_MS = 15.0  # quality.md; on a busy machine a millisecond of CPU is worth less, so only `make test-deep` holds it
+MAX_CPU_MS = 15.0  # quality.md; checked only by `make test-deep`, because a busy machine makes CPU times longer
 MAX_GROWTH_MB = 8.0
 
 
 @pytest.fixture
 def sink(settings: Settings) -> Iterator[None]:
-    """A mail server in a process of its own, so that its work is not counted as ours."""
+    """Runs a mail server in its own process, so that its CPU is not counted as ours."""
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", houses.free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     command = [sys.executable, "-m", "tests.bench.sides.mailserver", str(settings.EMAIL_PORT)]
@@ -58,7 +58,7 @@ def _wait_until_it_answers(port: int) -> None:
 
 
 def memory_mb() -> float:
-    """Of this process alone: the database and the mail server are its children."""
+    """Returns the megabytes of this process only, without its children, the database and the mail server."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
 
@@ -66,7 +66,7 @@ def memory_mb() -> float:
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("sink")
-def test_many_mails_cost_little_each_and_no_memory(capsys):
+def test_many_mails_take_little_cpu_and_no_memory(capsys):
     confirm(MAILS)
     delivery.deliver_due(now=timezone.now(), at_most=WARM_UP)
     memory, cpu, began = memory_mb(), time.process_time(), time.monotonic()

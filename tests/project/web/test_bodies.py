@@ -258,4 +258,4 @@ def test_the_documentation_names_the_flags_of_the_server() -> None:
     assert f".venv/bin/granian {' '.join(web.FLAGS)} {web.APPLICATION}" in words
     assert f"{bodies.BODY_SECONDS:.0f} seconds for a body" in documentation
     assert f"{web.HEADER_SECONDS} seconds for the head" in documentation
-    assert f"| {bodies.MAX_SENDERS} who send" in documentation
+    assert f"| {bodies.MAX_SENDERS} bodies at the same time" in documentation

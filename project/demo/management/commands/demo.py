@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Load the demo programme around today, once: the real programme, demo people, a year that was attended and rated."
+    help = "Load the demo around today, once: the real programme, demo people, and a past year with its attendance."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--sessions", type=int, default=0, help="so many more sessions, to measure a large house")
+        parser.add_argument(
+            "--sessions", type=int, default=0, help="add so many sessions, to measure a large programme"
+        )
         parser.add_argument(
             "--people", type=int, default=loading.CROWD, help="size of the crowd (default: %(default)s)"
         )
-        parser.add_argument("--seed", type=int, default=loading.SEED, help="another number, another year")
+        parser.add_argument("--seed", type=int, default=loading.SEED, help="another number makes another year")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:

@@ -1,4 +1,6 @@
-"""`manage.py prepare`: everything between a new version of the code and opening its doors. `up` begins with it; safe to repeat."""
+"""`manage.py prepare`: everything to do after installing a version and before starting it. Safe to repeat; `up` runs it
+first.
+"""
 
 from typing import Any
 
@@ -12,7 +14,7 @@ from project.operations.services import catalogues, static_files
 
 
 class Command(BaseCommand):
-    help = "Compile translations, migrate the database, collect static files and, with DEMO=1, load the demo programme once."
+    help = "Compile translations, migrate the database, collect static files and, with DEMO=1, load the demo once."
 
     def handle(self, *args: Any, **options: Any) -> None:
         catalogues.compile_stale(root=settings.BASE_DIR)

@@ -1,4 +1,6 @@
-"""`manage.py up`: web, worker and scheduler in one process tree. `make run` is this with DEMO=1."""
+"""`manage.py up`: web server, worker and scheduler in one process tree. `make run` is this with DEMO=1. For the demo
+only.
+"""
 
 import os
 from argparse import ArgumentParser
@@ -26,7 +28,7 @@ PEOPLE = (
 
 
 class Command(BaseCommand):
-    help = "Run web, worker and scheduler until Ctrl-C. With --demo, or DEMO=1, on embedded parts and with the demo programme."
+    help = "Run web, worker and scheduler until Ctrl-C. With --demo or DEMO=1 also an embedded broker, and the demo."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         # manage.py reads --demo before the settings are loaded; here it is only described.
@@ -56,7 +58,10 @@ class Command(BaseCommand):
 
 
 def _house(port: int) -> supervisor.House:
-    """The demo is reached from this machine only: anybody can be anybody there."""
+    """Returns what to run. The demo listens on this machine only, because anybody can sign in as anybody.
+
+    Raises `CommandError` without `REDIS_URL`, except in the demo.
+    """
     is_demo = bool(settings.DEMO)
     host = LOOPBACK if is_demo else os.environ.get("HOST") or LOOPBACK
     environment = supervisor.inherited_environment()

@@ -11,7 +11,7 @@ QUARTER = closing_with(date(2026, 5, 1))[1]
 Tally = dict[tuple[str, str], int]
 
 
-def test_answers_of_no_survey_are_no_table() -> None:
+def test_answers_without_a_survey_is_empty() -> None:
     assert answers(_programme([], surveyed=frozenset()), QUARTER) == []
 
 
@@ -53,7 +53,7 @@ def test_answers_ignore_a_block_of_fewer_than_eight() -> None:
     assert set(_figures([small]).values()) == {None}
 
 
-def test_answers_to_a_pair_tell_who_says_it_improved() -> None:
+def test_answers_to_a_pair_give_the_share_that_improved() -> None:
     pairs = {("4", "2"): 5, ("4", "4"): 3, ("2", "4"): 2, ("5", ""): 4}
     figures = _figures([_block("mindlab", know_where=pairs, confident=pairs)])
 
@@ -64,7 +64,7 @@ def test_answers_to_a_pair_tell_who_says_it_improved() -> None:
     assert ("mindlab", "confident", Measure.FAVOURABLE) not in figures
 
 
-def test_answers_tell_the_response_in_quarters_of_a_hundred() -> None:
+def test_answers_gives_the_response_in_steps_of_25_percent() -> None:
     blocks = [_block("mindlab", ballots=30, answered=17), _block("other", ballots=24, answered=20)]
 
     figures = _figures(blocks)

@@ -19,7 +19,7 @@ from project.dashboard.rules.periods import closing_with, month_of, newest_perio
         (date(2026, 9, 1), ["2026-09"]),
     ],
 )
-def test_closing_with_names_what_the_month_ends(month: date, codes: list[str]) -> None:
+def test_closing_with_returns_the_periods_that_end_with_a_month(month: date, codes: list[str]) -> None:
     assert [period.code for period in closing_with(month)] == codes
 
 
@@ -52,7 +52,7 @@ def test_releasable_from_is_the_tenth_working_day(month: date, day: date) -> Non
     assert releasable_from(month) == day
 
 
-def test_newest_periods_are_those_of_the_time() -> None:
+def test_newest_periods_ignores_later_releases() -> None:
     months = [date(2025, 8, 1), date(2025, 11, 1), date(2026, 1, 1), date(2026, 2, 1)]
 
     then = newest_periods(months, date(2026, 1, 1))
@@ -67,7 +67,7 @@ def test_newest_periods_are_those_of_the_time() -> None:
     assert now[PeriodKind.YEAR].code == "2024-2025"
 
 
-def test_month_of_holds_its_days_and_no_other() -> None:
+def test_month_of_contains_exactly_its_days() -> None:
     february = month_of(date(2026, 2, 14))
 
     assert date(2026, 2, 28) in february

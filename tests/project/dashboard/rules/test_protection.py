@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from feedback.rules.figures import Share, share
 from project.dashboard.rules.protection import (
+    decode_share,
+    encode_share,
     rate,
     response_floor,
     rounded_percent,
     shown_count,
-    shown_share,
-    told_share,
 )
 
 
@@ -41,7 +41,7 @@ def test_shown_count_of_support_begins_at_twenty(count: int, shown: int | None) 
 
 
 @given(st.integers(min_value=0, max_value=10**7))
-def test_shown_count_stays_within_two(count: int) -> None:
+def test_shown_count_is_within_two_of_the_count(count: int) -> None:
     shown = shown_count(count)
 
     assert (shown is None) == (count < 10)
@@ -78,20 +78,20 @@ def test_rounded_percent_rounds_half_up(part: int, whole: int, percent: int) -> 
     ("part", "whole", "value", "told"),
     [(0, 20, 4, "< 5 %"), (1, 20, 5, "5 %"), (12, 20, 60, "60 %"), (20, 20, 96, "> 95 %"), (2, 100, 4, "< 5 %")],
 )
-def test_shown_share_keeps_what_is_told(part: int, whole: int, value: int, told: str) -> None:
-    kept = shown_share(share(part, whole))
+def test_encode_share_can_be_decoded(part: int, whole: int, value: int, told: str) -> None:
+    kept = encode_share(share(part, whole))
 
     assert kept == value
-    assert str(told_share(kept)) == told
+    assert str(decode_share(kept)) == told
 
 
 @given(st.sampled_from([Share(5, "<"), Share(95, ">"), *(Share(percent) for percent in range(5, 96))]))
-def test_told_share_is_what_was_kept(told: Share) -> None:
-    assert told_share(shown_share(told)) == told
+def test_decode_share_is_the_inverse_of_encode_share(told: Share) -> None:
+    assert decode_share(encode_share(told)) == told
 
 
 @pytest.mark.parametrize(
     ("answers", "ballots", "floor"), [(8, 24, None), (8, 40, 0), (10, 40, 25), (29, 40, 50), (30, 40, 75), (40, 40, 75)]
 )
-def test_response_floor_is_a_quarter(answers: int, ballots: int, floor: int | None) -> None:
+def test_response_floor_is_in_steps_of_25_percent(answers: int, ballots: int, floor: int | None) -> None:
     assert response_floor(answers, ballots) == floor

@@ -31,7 +31,7 @@ def test_build_never_shows_a_small_or_an_unrounded_count(programme: Programme) -
 
 @settings(max_examples=40, deadline=None)
 @given(programmes)
-def test_build_shows_what_an_independent_count_finds(programme: Programme) -> None:
+def test_build_matches_an_independent_count(programme: Programme) -> None:
     found = {(f.table, f.period, f.row, f.measure): f.value for f in _all(programme)}
     seen: dict[tuple[int, int], Claim] = {}
     for claim in programme.claims:
@@ -81,7 +81,7 @@ def test_build_ignores_the_order_of_its_facts(programme: Programme, seed: int) -
     assert _all(shuffled) == _all(programme)
 
 
-def test_people_by_unit_has_the_same_rows_whoever_came() -> None:
+def test_people_by_unit_has_rows_that_do_not_depend_on_who_came() -> None:
     nobody = Programme(activities={}, offerings=[], claims=[], units=_units())
     guest = Claim("mindlab", date(2026, 3, 5), 1, 1, "", Outcome.ATTENDED)
     somebody = Programme(activities={}, offerings=[], claims=[guest], units=_units())
@@ -108,7 +108,7 @@ def test_people_by_unit_counts_a_person_of_many_sessions_once() -> None:
     assert [figure.value for figure in _year(programme, Table.PEOPLE_BY_UNIT)] == [10, None, None]
 
 
-def test_unmet_leaves_out_who_came_to_another_date() -> None:
+def test_unmet_leaves_out_people_who_came_to_another_date() -> None:
     day, offer = date(2026, 3, 5), Offering("mindlab", date(2026, 3, 5), SessionStatus.HELD, 10)
     waits = [Claim("mindlab", day, 1, person, "me", Outcome.NONE, has_waited=True) for person in range(14)]
     served = Claim("mindlab", date(2026, 5, 30), 2, 0, "me", Outcome.ATTENDED)
@@ -124,7 +124,7 @@ def test_unmet_leaves_out_who_came_to_another_date() -> None:
 
 
 @pytest.mark.parametrize(("people", "shown"), [(19, None), (20, 20)])
-def test_support_is_told_from_twenty_on(people: int, shown: int | None) -> None:
+def test_support_is_shown_from_twenty_on(people: int, shown: int | None) -> None:
     offer = Offering("hidden", date(2026, 3, 5), SessionStatus.HELD, 30, is_discreet=True)
     claims = [
         Claim("hidden", offer.day, 1, person, "me", Outcome.ATTENDED, is_discreet=True) for person in range(people)

@@ -1,4 +1,4 @@
-"""Everything derived is a function of what is published (specs/privacy.md 6, iii)."""
+"""Everything on the page is a function of published values (specs/privacy.md 6, iii)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ months = st.sampled_from(YEAR)
 
 @settings(max_examples=40, deadline=None)
 @given(programmes, months)
-def test_rates_are_worked_out_from_published_values_alone(programme: Programme, month: date) -> None:
+def test_rates_are_made_of_published_values_only(programme: Programme, month: date) -> None:
     board = make_board(programme, month)
 
     for grid, part, whole, shown in [
@@ -44,7 +44,7 @@ def test_rates_are_worked_out_from_published_values_alone(programme: Programme, 
 
 @settings(max_examples=40, deadline=None)
 @given(programmes, months)
-def test_page_tells_nothing_that_is_not_in_its_file(programme: Programme, month: date) -> None:
+def test_page_shows_nothing_that_is_not_in_its_file(programme: Programme, month: date) -> None:
     board = make_board(programme, month)
 
     told = {cell.value for cell in board.cells.all}
@@ -56,7 +56,7 @@ def test_page_tells_nothing_that_is_not_in_its_file(programme: Programme, month:
 
 @settings(max_examples=20, deadline=None)
 @given(programmes)
-def test_page_shows_no_month_that_was_not_closed(programme: Programme) -> None:
+def test_page_shows_only_closed_periods(programme: Programme) -> None:
     board = make_board(programme, date(2026, 1, 1))
 
     periods = {cell.period for cell in board.cells.all}
@@ -65,7 +65,7 @@ def test_page_shows_no_month_that_was_not_closed(programme: Programme) -> None:
     assert board.reach is None
 
 
-def test_reach_has_no_line_for_other_units_where_there_are_none() -> None:
+def test_reach_has_no_row_for_other_units_if_there_are_none() -> None:
     unit = UnitSize("abe", Label("Built", "Bouwkunde"), 200, date(2025, 10, 1))
 
     reach = make_board(Programme({}, [], [], [unit]), date(2026, 2, 1)).reach
@@ -74,7 +74,7 @@ def test_reach_has_no_line_for_other_units_where_there_are_none() -> None:
     assert [row.label for row in reach.rows] == ["Built"]
 
 
-def test_voices_say_nothing_of_the_response_where_it_is_hidden() -> None:
+def test_voices_show_no_response_if_it_is_suppressed() -> None:
     block = Block("mindlab", ballots=20, answers=9, tallies={"advise": {("4", ""): 9}})
     programme = Programme({}, [], [], [], surveyed=frozenset({"mindlab"}), blocks=[block])
 
@@ -87,7 +87,7 @@ def test_voices_say_nothing_of_the_response_where_it_is_hidden() -> None:
 
 
 def make_board(programme: Programme, month: date) -> Board:
-    """The board of a month, every month of the year released, without a database."""
+    """Returns the board of a month without a database, with every month of the year released."""
     releases = [Release(month=day, released_at=LONG_AFTER, digest="") for day in YEAR]
     shown = Shown(YEAR, month)
     wanted = {(period, table) for _month, period, tables in shown.parts for table in tables}
@@ -123,7 +123,7 @@ def _numbers(grid: Grid) -> list[list[int | None]]:
 
 
 def _rate(part: int | None, whole: int | None) -> int | None:
-    """Written again, on purpose, and not imported."""
+    """Repeats the rule on purpose instead of importing it."""
     if part is None or whole is None or whole < 25:
         return None
     percent = 100 * part / whole

@@ -7,7 +7,7 @@ from project.dashboard.schemas.numbers import Form, Number
 from project.dashboard.schemas.reach import Reach, ReachRow
 
 
-def test_chart_of_no_shown_unit_is_no_chart() -> None:
+def test_chart_is_none_without_a_shown_unit() -> None:
     assert chart_of(_reach([None, None])) is None
 
 

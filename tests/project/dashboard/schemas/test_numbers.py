@@ -29,7 +29,7 @@ def test_number_text(value: int | None, form: Form, text: str) -> None:
     assert Number(value, "m2", form).text == text
 
 
-def test_number_text_in_dutch_has_its_own_separator() -> None:
+def test_number_text_uses_the_dutch_separator() -> None:
     with translation.override("nl"):
         assert Number(1245, "m2").text == "1.245"
 

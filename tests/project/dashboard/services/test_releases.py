@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 MAY = date(2026, 5, 1)
 
 
-def test_release_month_publishes_what_was_worked_out_by_hand() -> None:
+def test_release_month_publishes_figures_worked_out_by_hand() -> None:
     make_march()
 
     march = release(MARCH)
@@ -94,7 +94,7 @@ def test_release_month_names_an_activity_in_the_only_language_it_has() -> None:
 @pytest.mark.parametrize(
     "overrides", [{"status": Status.OFFERED, "offer_expires_at": LONG_AFTER}, {"attendance": Attendance.UNKNOWN}]
 )
-def test_release_month_counts_only_who_was_seen(overrides: dict[str, object]) -> None:
+def test_release_month_counts_only_people_who_attended(overrides: dict[str, object]) -> None:
     register(hold(make_event(), date(2026, 3, 5)), make_crowd(20), **overrides)
 
     march = release(MARCH)
@@ -103,7 +103,7 @@ def test_release_month_counts_only_who_was_seen(overrides: dict[str, object]) ->
     assert value(march, "T6", "no-show") is None
 
 
-def test_release_month_takes_no_absence_from_a_session_without_recorded_attendance() -> None:
+def test_release_month_counts_no_absence_without_recorded_attendance() -> None:
     session = make_session(starts_at=at_ten(date(2026, 3, 5)), capacity=40)
     register(session, make_crowd(20), attendance=Attendance.ABSENT)
 
@@ -114,7 +114,7 @@ def test_release_month_takes_no_absence_from_a_session_without_recorded_attendan
     assert value(march, "delivery", "planned") == 1
 
 
-def test_release_month_counts_a_session_in_the_month_of_the_house() -> None:
+def test_release_month_uses_the_default_time_zone() -> None:
     late_evening = datetime(2026, 2, 28, 23, 30, tzinfo=UTC)
     register(make_session(starts_at=late_evening, status=SessionStatus.HELD, capacity=20), make_crowd(12))
 
@@ -123,7 +123,7 @@ def test_release_month_counts_a_session_in_the_month_of_the_house() -> None:
     assert value(march, "T7", "seats") == 10
 
 
-def test_release_month_does_not_know_drafts() -> None:
+def test_release_month_leaves_out_drafts() -> None:
     hold(make_event(status=EventStatus.DRAFT), date(2026, 3, 5))
 
     march = release(MARCH)
@@ -131,7 +131,7 @@ def test_release_month_does_not_know_drafts() -> None:
     assert value(march, "delivery", "planned") == 0
 
 
-def test_release_month_tells_nothing_of_a_discreet_month() -> None:
+def test_release_month_publishes_nothing_about_discreet_sessions() -> None:
     event = make_event(slug="discreet", is_discreet=True)
     session = hold(event, date(2026, 3, 5))
     register(session, make_crowd(40))
@@ -145,7 +145,7 @@ def test_release_month_tells_nothing_of_a_discreet_month() -> None:
     assert value(march, "T6", "waitlisted") is None
 
 
-def test_release_month_tells_of_discreet_activities_in_one_line_a_year() -> None:
+def test_release_month_publishes_discreet_activities_once_a_year() -> None:
     for slug in ("discreet-one", "discreet-two"):
         register(hold(make_event(slug=slug, is_discreet=True), date(2026, 3, 5)), make_crowd(12))
 
@@ -157,7 +157,7 @@ def test_release_month_tells_of_discreet_activities_in_one_line_a_year() -> None
     assert not august.cells.filter(row__startswith="discreet").exists()
 
 
-def test_release_month_of_february_tells_reach_for_the_half_year() -> None:
+def test_release_month_of_february_publishes_reach_of_the_half_year() -> None:
     unit = make_unit("me")
     count_heads(unit, 190)
     count_heads(unit, 230, day=date(2025, 12, 1))
@@ -206,7 +206,7 @@ def test_release_month_adds_up_the_answers_of_the_surveys_that_closed_in_the_qua
     assert value(may, "feedback", "favourable", row="", column="advise") == 80
 
 
-def test_release_month_tells_no_answers_before_the_quarter_closes() -> None:
+def test_release_month_publishes_no_answers_before_the_quarter_closes() -> None:
     make_block(hold(make_event(), date(2026, 3, 5)), date(2026, 3, 19), agree=12)
 
     march = release(MARCH)
@@ -214,7 +214,7 @@ def test_release_month_tells_no_answers_before_the_quarter_closes() -> None:
     assert not march.cells.filter(table="feedback").exists()
 
 
-def test_release_month_waits_for_surveys_that_are_not_counted() -> None:
+def test_release_month_refuses_while_surveys_are_not_counted() -> None:
     session = hold(make_event(), date(2026, 5, 5))
     Survey.objects.create(session_key=session.key, closes_on=date(2026, 5, 31), state=SurveyState.OPEN)
 
@@ -244,7 +244,7 @@ def test_release_month_refuses_before_the_tenth_working_day(now: datetime) -> No
     assert not PublishedCell.objects.exists()
 
 
-def test_release_month_may_come_on_the_day_itself() -> None:
+def test_release_month_is_allowed_on_the_tenth_working_day() -> None:
     released = release(MARCH, now=datetime(2026, 4, 15, 22, 1, tzinfo=UTC))
 
     assert released.month == MARCH
@@ -263,7 +263,7 @@ def test_release_month_refuses_a_second_time_and_changes_nothing() -> None:
     assert list(march.cells.values()) == cells
 
 
-def test_release_month_takes_a_forgotten_month_after_a_later_one() -> None:
+def test_release_month_accepts_a_forgotten_month_after_a_later_one() -> None:
     make_march()
     march = release(MARCH)
     cells = list(march.cells.values())
@@ -298,7 +298,7 @@ def test_release_month_gives_the_same_digest_for_the_same_facts() -> None:
     assert digest != digest_of(cells)
 
 
-def test_release_month_asks_for_no_name_and_no_address() -> None:
+def test_release_month_reads_no_name_and_no_address() -> None:
     make_march()
 
     with CaptureQueriesContext(
@@ -311,7 +311,7 @@ def test_release_month_asks_for_no_name_and_no_address() -> None:
     ]
 
 
-def test_release_month_costs_the_same_for_one_person_and_for_many() -> None:
+def test_release_month_takes_the_same_queries_for_any_number_of_people() -> None:
     session = hold(make_event(), date(2026, 3, 5))
     register(session, make_crowd(1))
     with CaptureQueriesContext(connection) as few:
@@ -327,7 +327,7 @@ def test_release_month_costs_the_same_for_one_person_and_for_many() -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_release_month_twice_at_once_releases_once() -> None:
+def test_release_month_in_parallel_releases_once() -> None:
     make_march()
     is_written, may_commit = Event(), Event()
 
@@ -360,7 +360,7 @@ def test_release_month_twice_at_once_releases_once() -> None:
     assert not PublishedCell.objects.exists()
 
 
-def test_names_in_logs_tell_what_and_when() -> None:
+def test_str_of_releases_and_cells() -> None:
     march = release(MARCH)
 
     assert str(march) == "2026-03"

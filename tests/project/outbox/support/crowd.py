@@ -1,4 +1,4 @@
-"""Many mails at once, made as the verbs make them, but for a crowd in one go."""
+"""Makes many mails as the verbs do, for a crowd at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.factories import make_event, make_session
 
 
 def confirm(people: int) -> list[Registration]:
-    """A session that so many people have just got a seat of: one mail with an invitation to each."""
+    """Makes a session in which so many people have just got a seat, with a mail and an invitation for each."""
     now = timezone.now()
     event = make_event(summary_en="An evening about what you can do when you see something happen.")
     session = make_session(event=event, capacity=people, starts_at=now + timedelta(days=30))

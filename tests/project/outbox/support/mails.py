@@ -1,4 +1,4 @@
-"""Mails in the outbox, written as the product writes them."""
+"""Makes mails in the outbox as the application does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def a_code_mail(**overrides: Any) -> Message:
 
 
 def a_mail(**overrides: Any) -> Message:
-    """One that is true for ten days, so that it can be tried for long."""
+    """Makes a mail that is not out of date for ten days, so that it can be tried for long."""
     return _a_mail("dates-announced", make_session().event.key, {}, overrides)
 
 

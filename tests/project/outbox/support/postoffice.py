@@ -1,4 +1,4 @@
-"""A real SMTP server that behaves as badly as it is told to."""
+"""An SMTP server that misbehaves as a test wants."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ STALL_SECONDS = 5  # longer than the sender waits in a test
 
 
 class PostOffice(Mailbox):
-    """`answers` are given to the next bodies, one each, then all is well again. It keeps every body it has read,
-    whatever it answers.
+    """Replies to the next bodies with `answers`, one each, and accepts all later ones. Keeps every body it has read,
+    whatever it replied.
     """
 
     def __init__(self) -> None:

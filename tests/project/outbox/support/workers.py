@@ -1,4 +1,4 @@
-"""Real workers and schedulers, with a broker of their own: these tests stop it and kill them."""
+"""Real workers and schedulers with a broker of their own, which tests stop and kill."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PATIENCE_SECONDS = 120.0
 
 @dataclass
 class Yard:
-    """`folder` holds the broker's socket and what everybody prints."""
+    """`folder` has the socket of the broker and the output of all processes."""
 
     folder: Path
     running: contextlib.ExitStack
@@ -52,7 +52,7 @@ class Yard:
             client.flushall()
 
     def start(self, name: str) -> subprocess.Popen[bytes]:
-        """A `worker` or a `scheduler`, with the very arguments of `manage.py up`."""
+        """Starts a `worker` or a `scheduler` with the arguments of `manage.py up`."""
         self.started += 1
         house = supervisor.House(
             root=sources.ROOT,
@@ -75,12 +75,12 @@ class Yard:
         return process
 
     def sweep(self) -> None:
-        """What the scheduler says every fifteen seconds, now."""
+        """Calls the sweep as the scheduler does every fifteen seconds."""
         with current_app.connection_for_write(self.redis_url) as line:
             current_app.send_task("project.outbox.tasks.sweep_outbox", connection=line)
 
     def words(self) -> str:
-        """What the workers said, to be shown when a test fails."""
+        """Returns the output of the workers, to show when a test fails."""
         return "\n".join(log.read_text()[-3000:] for log in sorted(self.folder.glob("*.log")))
 
     def _environment(self) -> dict[str, str]:
@@ -104,7 +104,7 @@ def opened() -> Iterator[Yard]:
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """With no chance to say anything."""
+    """Kills a process with SIGKILL."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 

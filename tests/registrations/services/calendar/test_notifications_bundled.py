@@ -204,7 +204,7 @@ def test_of_one_bundle_only_one_mail_is_taken_at_a_time(monkeypatch, is_guarded)
     for date in dates:
         move(date, NOW)
 
-    first, second = leases.take(now=NOW + MERGE), leases.take(now=NOW + MERGE)
+    first, second = leases.take_due(now=NOW + MERGE), leases.take_due(now=NOW + MERGE)
 
     assert first is not None
     assert (second is None) == is_guarded
@@ -231,4 +231,4 @@ def test_two_workers_do_not_share_the_mails_of_one_person(mailbox):
         worker.join()
 
     assert len([one for one in mailbox.envelopes if one.rcpt_tos == [person.email]]) == 1
-    assert leases.take(now=NOW + MERGE) is None
+    assert leases.take_due(now=NOW + MERGE) is None
