@@ -20,7 +20,7 @@ PEOPLE = (
     ("organiser@demo.example", "organises for all units"),
     ("organiser-me@demo.example", "organises for one faculty"),
     ("host@demo.example", "hosts sessions"),
-    ("door@demo.example", "stands at the door"),
+    ("door@demo.example", "checks people in"),
     ("board@demo.example", "reads the figures"),
     ("coordinator@demo.example", "coordinates the programme"),
     ("admin@demo.example", "gives roles"),
