@@ -45,3 +45,9 @@ def test_notes_in_templates_are_plain_english() -> None:
     ]
 
     assert found == []
+
+
+def test_the_demo_programme_is_plain_english() -> None:
+    files = sorted((sources.ROOT / "events" / "demo").glob("*.yaml"))
+
+    assert [sources.name(path) for path in files if NOT_ENGLISH.search(path.read_text())] == []

@@ -228,10 +228,15 @@ def test_import_refuses(tmp_path: Path, right: str, wrong: str, line: int, field
 
 def test_import_names_every_problem_at_once(tmp_path: Path) -> None:
     text = PROGRAMME.replace("kind: PERFORMANCE", "kind: SHOW").replace("seats: 52", "seats: 0")
+    text = text.replace("owner: me", "owner: nobody")
 
     problems = refused(write(tmp_path, text))
 
-    assert [problem[:2] for problem in problems] == [(12, "events.kind"), (16, "events.sessions.seats")]
+    assert [problem[:2] for problem in problems] == [
+        (12, "events.kind"),
+        (14, "events.owner"),
+        (16, "events.sessions.seats"),
+    ]
 
 
 def test_import_refuses_twins(tmp_path: Path) -> None:
