@@ -83,8 +83,10 @@ def sweep_inbound() -> None:
 def release_declined() -> None:
     """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time. Safe to run twice."""
     now = timezone.now()
-    seats = declines.due(now)
-    each_in_turn(seats, lambda invite_id: declines.release(invite_id=invite_id, now=now), name="release_declined")
+    seats = declines.seats_to_free(now)
+    each_in_turn(
+        seats, lambda invite_id: declines.free_declined_seat(invite_id=invite_id, now=now), name="release_declined"
+    )
 
 
 @shared_task

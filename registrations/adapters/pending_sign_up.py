@@ -136,10 +136,10 @@ def make_choices(request: HttpRequest, event: Session | Event, person: User, ans
     kept = {round_: session for round_, session in answers["choices"].items() if session or not answers["adds"]}
     choices = {UUID(round_): UUID(session) if session else None for round_, session in kept.items()}
     outcomes = conference.choose(event_key=event.key, choices=choices, attendee=person, now=timezone.now())
-    _tell(request, outcomes)
+    _show_outcomes(request, outcomes)
 
 
-def _tell(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
+def _show_outcomes(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
     refused = [outcome for outcome in outcomes if outcome.refusal]
     for outcome in refused:
         spoken = {"round": outcome.round.title, "why": REFUSALS[outcome.refusal]}
@@ -149,7 +149,7 @@ def _tell(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
 
 
 def tell_when_announced(request: HttpRequest, event: Session | Event, person: User, _answers: dict[str, Any]) -> None:
-    if interest.ask(event_key=event.key, person=person, now=timezone.now()):
+    if interest.register_interest(event_key=event.key, person=person, now=timezone.now()):
         messages.success(request, _("Noted. We write to you once, when there are dates."))
     else:
         messages.info(request, _("There are dates now: here they are."))

@@ -54,7 +54,7 @@ def visible_session(request: HttpRequest, session_id: UUID) -> Session:
     return get_object_or_404(visible_to(Session.objects.readable(), me(request), timezone.now()), key=session_id)
 
 
-def said(request: HttpRequest, registration: Registration) -> RegistrationFacts:
+def facts_of(request: HttpRequest, registration: Registration) -> RegistrationFacts:
     claim = claims(registrations=[registration], person=me(request), now=timezone.now())[0]
     return RegistrationFacts.of(claim, me(request))
 

@@ -14,9 +14,9 @@ from registrations.api.answers import (
     OF_ONESELF,
     UNREADABLE,
     created_or_ok,
+    facts_of,
     me,
     mine,
-    said,
     said_list,
     visible_session,
 )
@@ -57,7 +57,7 @@ def sign_up(request: HttpRequest, session_id: UUID) -> Status[RegistrationFacts]
     """
     now = timezone.now()
     registration = booking.sign_up(session_key=session_id, attendee=me(request), now=now)
-    return Status(created_or_ok(registration.created_at == now), said(request, registration))
+    return Status(created_or_ok(registration.created_at == now), facts_of(request, registration))
 
 
 @router.get(
@@ -110,7 +110,7 @@ def cancel_registration(request: HttpRequest, registration_id: UUID) -> Registra
     """
     own = mine(request, registration_id)
     cancelled = booking.cancel(registration_key=own.key, actor=me(request), now=timezone.now())
-    return said(request, cancelled)
+    return facts_of(request, cancelled)
 
 
 @router.post(
@@ -137,7 +137,7 @@ def undo_cancellation(request: HttpRequest, registration_id: UUID) -> Status[Reg
     now = timezone.now()
     own = mine(request, registration_id)
     restored = booking.restore(registration_key=own.key, attendee=me(request), now=now)
-    return Status(created_or_ok(restored.created_at == now), said(request, restored))
+    return Status(created_or_ok(restored.created_at == now), facts_of(request, restored))
 
 
 @router.post(
@@ -165,7 +165,7 @@ def swap_registration(request: HttpRequest, registration_id: UUID, other: OtherD
     now = timezone.now()
     own, there = mine(request, registration_id), visible_session(request, other.session)
     moved = swaps.swap(registration_key=own.key, session_key=there.key, attendee=me(request), now=now)
-    return Status(created_or_ok(moved.created_at == now), said(request, moved))
+    return Status(created_or_ok(moved.created_at == now), facts_of(request, moved))
 
 
 @router.post(
@@ -193,7 +193,7 @@ def undo_swap(request: HttpRequest, registration_id: UUID) -> Status[Registratio
     now = timezone.now()
     own = mine(request, registration_id)
     back = swaps.undo(registration_key=own.key, attendee=me(request), now=now)
-    return Status(created_or_ok(back.created_at == now), said(request, back))
+    return Status(created_or_ok(back.created_at == now), facts_of(request, back))
 
 
 @router.post(
@@ -214,7 +214,7 @@ def undo_swap(request: HttpRequest, registration_id: UUID) -> Status[Registratio
 def accept_offer(request: HttpRequest, registration_id: UUID) -> RegistrationFacts:
     """Takes the seat; a seat that it replaces is given back. Repeating it changes nothing. There is no body."""
     own = mine(request, registration_id)
-    return said(request, offers.accept(registration_key=own.key, actor=me(request), now=timezone.now()))
+    return facts_of(request, offers.accept_offer(registration_key=own.key, actor=me(request), now=timezone.now()))
 
 
 @router.post(
@@ -235,4 +235,4 @@ def accept_offer(request: HttpRequest, registration_id: UUID) -> RegistrationFac
 def decline_offer(request: HttpRequest, registration_id: UUID) -> RegistrationFacts:
     """Only this date is taken off the list; waiting for other dates goes on. Repeating it changes nothing. There is no body."""
     own = mine(request, registration_id)
-    return said(request, offers.decline(registration_key=own.key, actor=me(request), now=timezone.now()))
+    return facts_of(request, offers.decline_offer(registration_key=own.key, actor=me(request), now=timezone.now()))

@@ -37,7 +37,7 @@ class WaitForm(forms.Form):
     language = forms.ChoiceField(choices=[("", _("any language")), *IN_ONE_LANGUAGE], required=False)
 
     @property
-    def said(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
         """What was asked for, as JSON can keep it."""
         return self.cleaned_data | {"dates": [str(key) for key in self.cleaned_data["dates"]]}
 
@@ -87,7 +87,7 @@ class ChoiceForm(forms.Form):
         return said
 
     @property
-    def said(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
         """The choices, as JSON can keep them."""
         choices = {str(key): str(chosen) if chosen else None for key, chosen in self.choices.items()}
         return {"choices": choices, "adds": self.cleaned_data["adds"]}

@@ -154,12 +154,12 @@ class World:
                 summary_nl=TEXT,
                 unit=self.unit,
             )
-        interest.ask(event_key=self.event.key, person=self.people["participant"], now=NOW)
+        interest.register_interest(event_key=self.event.key, person=self.people["participant"], now=NOW)
         organizer, me = self.people["organiser"], self.people["participant"]
         [self.link] = personal_links.grant(
             session_key=self.hidden.key, addresses=[LONG_ADDRESS], actor=organizer, now=NOW
         )
-        self.pending = address_changes.ask(
+        self.pending = address_changes.request_change(
             person=me, purpose=AddressPurpose.DISCREET, address=f"p{LONG_ADDRESS}"[:64], now=NOW
         )
         release_month(month=date(2026, 1, 1), now=NOW)

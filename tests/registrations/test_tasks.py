@@ -67,7 +67,7 @@ def test_settle_events_goes_on_after_one_that_fails(plant):
 def test_announce_dates_goes_on_after_one_that_fails(plant):
     events, people = [make_event() for _ in range(2)], [make_person() for _ in range(2)]
     for event, person in zip(events, people, strict=True):
-        interest.ask(event_key=event.key, person=person, now=NOW)
+        interest.register_interest(event_key=event.key, person=person, now=NOW)
         make_session(event=event)
     plant("outbox_message", "subject_id", events[0].key)
 

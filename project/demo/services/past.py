@@ -116,7 +116,7 @@ class Course:
         for registration in offered.order_by("pk"):
             with suppress(UnableToRegister):  # the offer has expired
                 if self.chance.random() < SAY_YES:
-                    offers.accept(registration_key=registration.key, actor=registration.attendee, now=now)
+                    offers.accept_offer(registration_key=registration.key, actor=registration.attendee, now=now)
 
     def _call_off(self, now: datetime) -> None:
         capacity.cancel_session(session_key=self.session.key, actor=self.host, now=now)

@@ -24,11 +24,11 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(findings, indent=2))
         else:
-            self._tell(findings)
+            self._print(findings)
         if findings:
             sys.exit(1)
 
-    def _tell(self, findings: dict[str, list[str]]) -> None:
+    def _print(self, findings: dict[str, list[str]]) -> None:
         for name, keys in findings.items():
             self.stdout.write(f"{name.replace('_', ' ')}:")
             self.stdout.writelines(f"  {key}" for key in keys)

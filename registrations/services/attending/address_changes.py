@@ -61,7 +61,7 @@ class UnableToUseAddress(Exception):
         return str(REASONS[self.code])
 
 
-def ask(*, person: User, purpose: AddressPurpose, address: str, now: datetime) -> PendingAddress:
+def request_change(*, person: User, purpose: AddressPurpose, address: str, now: datetime) -> PendingAddress:
     """Mails a link to the address, which changes nothing until it is opened.
 
     An address with which somebody else signs in is answered alike, so that nobody learns who has an account; its owner reads what

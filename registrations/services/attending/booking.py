@@ -193,7 +193,7 @@ def _take_what_waits(existing: Registration, asking: Asking) -> Registration:
     """Accepts an offer, or takes a seat that is open to all for a person who waits; otherwise nothing changes."""
     attendee, now = asking.attendee, asking.now
     if existing.is_offered:
-        offers.take(existing, actor=attendee, now=now)
+        offers.confirm_offer(existing, actor=attendee, now=now)
     elif existing.is_waiting and _is_open_to(existing, asking):
         claims.seat([existing], action=Action.CONFIRMED, actor=attendee, now=now)
         waitlist.fill(event=asking.seats.event, now=now)

@@ -45,12 +45,12 @@ def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> 
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
         event_seats = waitlist.settle(event=session.event, now=now)
-        _refuse(session, inviter, now)
+        _refuse_to_ask_along(session, inviter, now)
         if event_seats[session].waiting:
             raise UnableToRegister("someone-waits")
         if not event_seats[session].free(is_member=False):
             raise UnableToRegister("full")
-        _ask(email, session, inviter, now)
+        _ask_along(email, session, inviter, now)
 
 
 def open_invitations(*, inviter: User, now: datetime) -> int:
@@ -58,7 +58,7 @@ def open_invitations(*, inviter: User, now: datetime) -> int:
     return _open(inviter, now).count()
 
 
-def _refuse(session: Session, inviter: User, now: datetime) -> None:
+def _refuse_to_ask_along(session: Session, inviter: User, now: datetime) -> None:
     closed = why_closed(session, now)
     if closed:
         raise UnableToRegister(closed)
@@ -78,7 +78,7 @@ def _open(inviter: User, now: datetime) -> RegistrationQuerySet:
     return Registration.objects.filter(invited_by=inviter, status=Status.OFFERED, offer_expires_at__gt=now)
 
 
-def _ask(email: str, session: Session, inviter: User, now: datetime) -> None:
+def _ask_along(email: str, session: Session, inviter: User, now: datetime) -> None:
     """The same statements, in the same number, whoever is asked."""
     stand_in = _stand_in_for(email, session, inviter)
     known = User.objects.filter(email=email).first()

@@ -59,7 +59,7 @@ def session_of(invite: Invite) -> Session:
     return session
 
 
-def decline(invite: Invite, *, comment: str, now: datetime) -> str:
+def decline_seat(invite: Invite, *, comment: str, now: datetime) -> str:
     """Acts on a DECLINED as the house is set up (`ON_DECLINE`). Under the lock. Returns what became of it, as a code:
 
     `releasing` (in a while), `released` (at once, so close to the start), `asked`, `noted` where there is nothing to give back.
@@ -79,13 +79,13 @@ def decline(invite: Invite, *, comment: str, now: datetime) -> str:
     return "releasing"
 
 
-def due(now: datetime) -> list[int]:
+def seats_to_free(now: datetime) -> list[int]:
     """The declined seats whose time is over, the oldest first."""
     waiting = Invite.objects.filter(release_at__lte=now, state=InviteState.ACTIVE)
     return list(waiting.order_by("release_at", "pk").values_list("pk", flat=True))
 
 
-def release(*, invite_id: int, now: datetime) -> None:
+def free_declined_seat(*, invite_id: int, now: datetime) -> None:
     """Frees the seat as of the moment it was due, so that a late scheduler changes nothing for anybody else. Safe to run twice.
 
     Not where the date began meanwhile, as the person may be inside. Where people were told that it moved, the answer was about something
@@ -107,7 +107,7 @@ def release(*, invite_id: int, now: datetime) -> None:
         waitlist.settle(event=registration.session.event, now=now)
 
 
-def keep(*, registration_key: UUID, now: datetime) -> Registration:
+def keep_seat(*, registration_key: UUID, now: datetime) -> Registration:
     """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out (specs/calendar.md 3.8).
 
     Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration. Where the answer is

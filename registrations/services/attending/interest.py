@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from project.outbox.models import Message
 
 
-def ask(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
+def register_interest(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
     """Remembers whom to tell; idempotent. Nothing where there are dates already: they are on the page.
 
     Raises `UnableToRegister`: `cancelled`, `not-published`; `Event.DoesNotExist`.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from registrations.querysets import AdmittedSession
 
 
-def accept(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
+def accept_offer(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
     """Yes to an offered seat; what it replaces is cancelled first, then this one confirmed. Idempotent.
 
     A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired` when nothing is
@@ -32,11 +32,11 @@ def accept(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
             return registration
         if not registration.is_offered:
             raise UnableToRegister("expired")
-        take(registration, actor=actor, now=now)
+        confirm_offer(registration, actor=actor, now=now)
     return registration
 
 
-def decline(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
+def decline_offer(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
     """No to an offered seat: only that date is taken off the list, and the other wishes go on. Idempotent, even after it ran out.
 
     A colleague who was invited and is not known otherwise is forgotten (product S4). Raises `UnableToRegister("expired")` once accepted.
@@ -55,7 +55,7 @@ def decline(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
     return registration
 
 
-def take(registration: Registration, *, actor: User, now: datetime) -> None:
+def confirm_offer(registration: Registration, *, actor: User, now: datetime) -> None:
     """Turns an offer into a seat, under the lock and after `settle`."""
     refuse_unless_active(registration.attendee)
     if registration.is_from_colleague:

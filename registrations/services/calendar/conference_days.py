@@ -67,7 +67,7 @@ def cover(*, event_id: int, now: datetime) -> None:
         _begin(_missing(now).filter(session__event=event), event, days, now)
 
 
-def decline(invite: Invite, *, now: datetime) -> bool:
+def decline_entry(invite: Invite, *, now: datetime) -> bool:
     """The calendar took the entry out, and nothing is freed; a mail asks whether that was meant for the sessions too. Returns whether a
     mail was queued: only if sessions are still to come, at most once a day. Under the lock.
     """

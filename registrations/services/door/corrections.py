@@ -10,7 +10,7 @@ from registrations.enums import Action, CancelledBy, InviteState, Source, Status
 from registrations.models import Invite, Registration
 from registrations.services.calendar import invites
 from registrations.services.seats import claims
-from registrations.services.seats.availability import read
+from registrations.services.seats.availability import read_event_seats
 
 if TYPE_CHECKING:
     from project.accounts.models import User
@@ -113,7 +113,7 @@ def _given_up_for(before: dict[str, Any]) -> Registration | None:
 
 
 def _is_free_again(held: Registration, now: datetime) -> bool:
-    seats = read(held.session.event, now=now).of(held.session_id)
+    seats = read_event_seats(held.session.event, now=now).of(held.session_id)
     is_untouched = held.is_cancelled and list(held.log.all())[-1].action == Action.SWAPPED_AWAY
     return is_untouched and seats is not None and seats.free_for(held.attendee) > 0
 

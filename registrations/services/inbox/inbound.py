@@ -138,7 +138,7 @@ def _consider(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
     if forwarding.is_ours(incoming.sender):
         return Outcome(Verdict.IGNORED, "own-address")
     if incoming.calendar:
-        return replies.take(mail=mail, incoming=incoming, calendar=incoming.calendar, now=now)
+        return replies.apply_reply(mail=mail, incoming=incoming, calendar=incoming.calendar, now=now)
     if incoming.is_automatic:
         return Outcome(Verdict.IGNORED, "automatic")
     return _from_a_person(mail, incoming, now)

@@ -100,7 +100,7 @@ class Reply:
         return self.is_by_another_name or not same_address(self.incoming.sender, self.invite.address)
 
 
-def take(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObject, now: datetime) -> Outcome:
+def apply_reply(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObject, now: datetime) -> Outcome:
     """Matches a calendar object by UID and ATTENDEE, and does what it says. One transaction, which the caller has begun."""
     handle = HANDLERS.get(calendar.method)
     if handle is None:
@@ -148,7 +148,7 @@ def _foreign(reply: Reply) -> Outcome:
     """The UID matches but the ATTENDEE does not: a forwarded invitation, or an address we were never told. We change
     nothing; if they declined, we tell the person we invited.
     """
-    if reply.answer == Answer.DECLINED and _ask(reply, "reply-foreign"):
+    if reply.answer == Answer.DECLINED and _ask_whether_they_come(reply, "reply-foreign"):
         return Outcome(Verdict.ASKED, "foreign-attendee", reply.invite)
     return Outcome(Verdict.RECORDED, "foreign-attendee", reply.invite)
 
@@ -157,11 +157,11 @@ def _answered(reply: Reply) -> Outcome:
     if reply.answer not in Answer.values:
         return Outcome(Verdict.IGNORED, "no-answer", reply.invite)
     if _is_refused(reply):
-        is_asked = reply.answer == Answer.DECLINED and _ask(reply, "reply-unverified")
+        is_asked = reply.answer == Answer.DECLINED and _ask_whether_they_come(reply, "reply-unverified")
         return Outcome(Verdict.ASKED if is_asked else Verdict.RECORDED, "sender-refused", reply.invite)
     if not reply.is_newer:
         return Outcome(Verdict.IGNORED, "duplicate", reply.invite)
-    _note(reply)
+    _note_answer(reply)
     if reply.registration is None:
         return _without_a_seat(reply)
     return _stale(reply) if reply.is_stale else ANSWERS[Answer(reply.answer)](reply)
@@ -175,7 +175,7 @@ def _is_refused(reply: Reply) -> bool:
     return judged is Sender.REFUSED or (settings.REPLY_REQUIRE_DMARC and not is_proven)
 
 
-def _note(reply: Reply) -> None:
+def _note_answer(reply: Reply) -> None:
     """An answer to a former time counts for the order of replies, not as what the person says (3.4)."""
     invite, fields = reply.invite, ["answered_sequence", "answered_stamp", "answered_with", "answered_by"]
     invite.answered_sequence, invite.answered_stamp = reply.sequence, reply.stamped_at
@@ -207,7 +207,7 @@ def _to_umbrella(reply: Reply) -> Outcome:
     """The entry for all days of a conference holds no seat: a no frees nothing (3.11)."""
     if reply.is_stale or reply.answer not in {Answer.DECLINED, *STAYS}:
         return Outcome(Verdict.RECORDED, "umbrella", reply.invite)
-    if reply.answer == Answer.DECLINED and conference_days.decline(reply.invite, now=reply.now):
+    if reply.answer == Answer.DECLINED and conference_days.decline_entry(reply.invite, now=reply.now):
         return Outcome(Verdict.ASKED, "umbrella", reply.invite)
     if reply.answer in STAYS:
         conference_days.accept(reply.invite)
@@ -222,7 +222,7 @@ def _from_host(reply: Reply) -> Outcome:
 
 
 def _declined(reply: Reply) -> Outcome:
-    became = declines.decline(reply.invite, comment=reply.entry.comment, now=reply.now)
+    became = declines.decline_seat(reply.invite, comment=reply.entry.comment, now=reply.now)
     verdicts = {"noted": Verdict.RECORDED, "asked": Verdict.ASKED}
     return Outcome(verdicts.get(became, Verdict.APPLIED), became, reply.invite)
 
@@ -291,11 +291,11 @@ def _countered(reply: Reply) -> Outcome:
     registration = reply.registration
     if reply.incoming.is_automatic or registration is None or not registration.is_confirmed or not reply.is_newer:
         return Outcome(Verdict.IGNORED, "counter", reply.invite)
-    is_told = _is_to_come(reply) and _ask(reply, "reply-counter")
+    is_told = _is_to_come(reply) and _ask_whether_they_come(reply, "reply-counter")
     return Outcome(Verdict.ASKED if is_told else Verdict.RECORDED, "counter", reply.invite)
 
 
-def _ask(reply: Reply, kind: str) -> bool:
+def _ask_whether_they_come(reply: Reply, kind: str) -> bool:
     """Mails the registered address that nothing has changed, and why; never because of a machine (5.4.8)."""
     registration = reply.registration
     if reply.incoming.is_automatic or registration is None or not registration.is_confirmed or not _is_to_come(reply):

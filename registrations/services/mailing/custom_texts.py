@@ -53,7 +53,7 @@ def save_custom_text(
     tidied = {language: tidy(texts.get(language, SubjectAndBody()), language) for language in LANGUAGES}
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
-        _refuse(event, kind, tidied)
+        _refuse_texts(event, kind, tidied)
         stored = {
             custom_text.language: custom_text for custom_text in CustomText.objects.filter(event=event, kind=kind)
         }
@@ -74,7 +74,7 @@ def preview_custom_text(
     Writes nothing, and refuses as `save_custom_text`.
     """
     tidied = {language: tidy(texts.get(language, SubjectAndBody()), language) for language in LANGUAGES}
-    _refuse(event, kind, tidied)
+    _refuse_texts(event, kind, tidied)
     session = example_session(event, now)
     return {
         language: example_letter(
@@ -110,7 +110,7 @@ def refuse_unsendable(written: SubjectAndBody, language: str, known: Container[s
             raise UnableToChange("unknown-placeholder", puzzling % {"placeholder": unknown[0]}, field=field)
 
 
-def _refuse(event: Event, kind: str, texts: Mapping[str, SubjectAndBody]) -> None:
+def _refuse_texts(event: Event, kind: str, texts: Mapping[str, SubjectAndBody]) -> None:
     if kind not in EDITABLE_KINDS:
         raise UnableToChange("no-such-mail", _("There is no such mail."))
     if event.is_discreet:

@@ -54,7 +54,7 @@ UNTOLD = (MessageStatus.DROPPED, MessageStatus.FAILED)
 def remind_everybody(*, now: datetime) -> None:
     """Writes all reminders and questions that are due. Safe to run twice, and two at once: each transaction is about one event."""
     each_in_turn(events_to_remind(now), lambda event_id: _all(remind, event_id, now), name="remind")
-    each_in_turn(events_to_ask(now), lambda event_id: _all(ask, event_id, now), name="ask_still_coming")
+    each_in_turn(events_to_ask(now), lambda event_id: _all(ask_who_still_comes, event_id, now), name="ask_still_coming")
 
 
 def _all(write: Callable[..., bool], event_id: int, now: datetime) -> None:
@@ -87,7 +87,7 @@ def events_to_ask(now: datetime) -> list[int]:
     return _events_of(_to_ask(_asking(Session.objects.all(), now)))
 
 
-def ask(*, event_id: int, now: datetime) -> bool:
+def ask_who_still_comes(*, event_id: int, now: datetime) -> bool:
     """Asks who has a seat at a full session, where people wait, whether they still come; each once, at most `AT_ONCE` now. Says whether
     there may be more. No answer changes nothing.
     """

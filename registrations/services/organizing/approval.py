@@ -15,7 +15,7 @@ from registrations.services.calendar import notifications
 from registrations.services.organizing.capacity import refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.refusals import UnableToChange
 from registrations.services.seats import claims, waitlist
-from registrations.services.seats.availability import read
+from registrations.services.seats.availability import read_event_seats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,7 @@ def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
             return _answered(registration)
         refuse_unless_changeable(registration.session, now)
         refuse_unless_in_use(registration.attendee)
-        if _is_next(registration, read(registration.session.event, now=now), now):
+        if _is_next(registration, read_event_seats(registration.session.event, now=now), now):
             claims.seat([registration], action=Action.APPROVED, actor=actor, now=now)
         else:
             _enlist(registration, actor, now)

@@ -13,7 +13,7 @@ from registrations.services import reasons
 from registrations.services.organizing.capacity import refuse_unless_changeable, refuse_unless_in_use
 from registrations.services.refusals import UnableToChange
 from registrations.services.seats import claims, waitlist
-from registrations.services.seats.availability import read
+from registrations.services.seats.availability import read_event_seats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +43,7 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
             raise UnableToChange("invited", _("A colleague asked this person along; they say yes or no themselves."))
         refuse_unless_in_use(registration.attendee)
         if not registration.is_offered:
-            event_seats = read(registration.session.event, now=now)
+            event_seats = read_event_seats(registration.session.event, now=now)
             _refuse_if_full(registration, event_seats)
             _make_way(registration, event_seats, now)
         claims.seat([registration], action=Action.SEATED, actor=actor, now=now, reason=reason)

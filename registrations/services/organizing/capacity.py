@@ -15,7 +15,7 @@ from registrations.services.calendar import host_invites, invites
 from registrations.services.lock import lock_session
 from registrations.services.refusals import UnableToChange
 from registrations.services.seats import claims, waitlist
-from registrations.services.seats.availability import read
+from registrations.services.seats.availability import read_event_seats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +50,7 @@ def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> Resize
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_capacity(session, capacity)
-    seats_of = read(session.event, now=now)
+    seats_of = read_event_seats(session.event, now=now)
     seats_of[session].session.capacity = capacity
     allocations = waitlist.who_would_get_in(event_seats=seats_of, now=now)
     here = [allocation.entry.pk for allocation in allocations if allocation.entry.session_id == session.pk]

@@ -64,7 +64,7 @@ def propose_change(
         if not is_settled(event) or actor.pk in named_on(event):
             _carry_out(change, actor, now)
         else:
-            _tell(change, kind="coordinators-proposed", now=now)
+            _tell_coordinators(change, kind="coordinators-proposed", now=now)
     return change
 
 
@@ -97,7 +97,7 @@ def withdraw_change(*, change_key: UUID, actor: User, now: datetime) -> Coordina
             raise UnableToEdit("done", _("This change was confirmed already."))
         if change.state == ChangeState.PROPOSED:
             _decide(change, ChangeState.WITHDRAWN, actor, now)
-            _tell(change, kind="coordinators-withdrawn", now=now)
+            _tell_coordinators(change, kind="coordinators-withdrawn", now=now)
     return change
 
 
@@ -129,7 +129,7 @@ def note_change(event: Event, before: Pair, actor: User, now: datetime) -> None:
             _decide(proposal, ChangeState.WITHDRAWN, actor, now)
         change = _write_down(event, before=before, after=list(event.coordinators.all()), actor=actor, now=now)
         _decide(change, ChangeState.DONE, actor, now)
-        _tell(change, kind="coordinators-changed", now=now)
+        _tell_coordinators(change, kind="coordinators-changed", now=now)
 
 
 def possible_coordinators() -> Collection[User]:
@@ -179,7 +179,7 @@ def _write_down(
 def _carry_out(change: CoordinatorChange, actor: User, now: datetime) -> None:
     change.event.coordinators.set(change.after.all())
     _decide(change, ChangeState.DONE, actor, now)
-    _tell(change, kind="coordinators-changed", now=now)
+    _tell_coordinators(change, kind="coordinators-changed", now=now)
 
 
 def _decide(change: CoordinatorChange, state: ChangeState, actor: User, now: datetime) -> None:
@@ -187,7 +187,7 @@ def _decide(change: CoordinatorChange, state: ChangeState, actor: User, now: dat
     change.save(update_fields=["state", "decided_by", "decided_at"])
 
 
-def _tell(change: CoordinatorChange, *, kind: str, now: datetime) -> None:
+def _tell_coordinators(change: CoordinatorChange, *, kind: str, now: datetime) -> None:
     """Whoever was named, whoever is or would be, and whoever asked for it."""
     proposers = [change.proposed_by_id] if change.proposed_by_id else []
     concerned = (change.before.all() | change.after.all() | User.objects.filter(pk__in=proposers)).distinct()

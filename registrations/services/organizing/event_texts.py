@@ -54,7 +54,7 @@ def edit_event_and_tell(*, event_key: UUID, facts: EventFacts, actor: User, now:
         said = _texts_of(lock_event(key=event_key))
         event = _edit(event_key, facts, actor, now)
         if _texts_of(event) != said and reaches_people(event=event, now=now):
-            _tell(event, now)
+            _tell_of_texts(event, now)
     return event
 
 
@@ -68,7 +68,7 @@ def _edit(event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Eve
     return event
 
 
-def _tell(event: Event, now: datetime) -> None:
+def _tell_of_texts(event: Event, now: datetime) -> None:
     """Who has not been told yet of another time, place or link hears the new words with that: the worker reads them when it writes the mail.
     A mail that a worker is busy with may have the old ones, so it does not count.
     """

@@ -20,7 +20,7 @@ from registrations.services.lock import lock_session
 from registrations.services.organizing.capacity import counted_session, refuse_unless_changeable
 from registrations.services.refusals import UnableToChange
 from registrations.services.seats import waitlist
-from registrations.services.seats.availability import read
+from registrations.services.seats.availability import read_event_seats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,8 +61,8 @@ class HoldPlan:
 def preview_hold(*, session_key: UUID, hold: Hold, now: datetime) -> HoldPlan:
     """What `hold_seats` would do now; it writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
-    _refuse(session, hold, now)
-    event_seats = read(session.event, now=now)
+    _refuse_hold(session, hold, now)
+    event_seats = read_event_seats(session.event, now=now)
     seats = event_seats[session]
     _write(seats.session, hold)
     seats.held_by_members = _members_with_a_seat(seats.session)
@@ -85,7 +85,7 @@ def hold_seats(*, session_key: UUID, hold: Hold, actor: User, now: datetime) -> 
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
         waitlist.settle(event=session.event, now=now)
-        _refuse(session, hold, now)
+        _refuse_hold(session, hold, now)
         _write(session, hold)
         session.changed_at = now
         session.save(update_fields=["held_seats", "held_audiences", "held_units", "held_until", "changed_at"])
@@ -109,7 +109,7 @@ def _write(session: Session, hold: Hold) -> None:
     session.held_audiences, session.held_units = tuple(sorted(kept.audiences)), tuple(sorted(kept.units))
 
 
-def _refuse(session: Session, hold: Hold, now: datetime) -> None:
+def _refuse_hold(session: Session, hold: Hold, now: datetime) -> None:
     refuse_unless_changeable(session, now)
     if not 0 <= hold.seats <= session.capacity:
         text = _("Enter a number between 0 and %(most)s.") % {"most": session.capacity}

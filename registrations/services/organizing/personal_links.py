@@ -38,7 +38,7 @@ def grant(*, session_key: UUID, addresses: Sequence[str], actor: User, now: date
     wanted = list(dict.fromkeys(address.strip().lower() for address in addresses))
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
-        _refuse(session, wanted, now)
+        _refuse_addresses(session, wanted, now)
         known = {link.address: link for link in AccessLink.objects.filter(session=session, address__in=wanted)}
         made = [_link(session, address, actor, now) for address in wanted if address not in known]
         AccessLink.objects.bulk_create(made)
@@ -56,7 +56,7 @@ def revoke(*, link_key: UUID, actor: User) -> None:
             log.info("access_revoked", actor=str(actor.key), session=str(link.session.key))
 
 
-def _refuse(session: Session, addresses: Sequence[str], now: datetime) -> None:
+def _refuse_addresses(session: Session, addresses: Sequence[str], now: datetime) -> None:
     refuse_unless_changeable(session, now)
     if session.event.status not in BOOKABLE:
         raise UnableToChange("not-published", _("Publish the event first; before that, a link would open nothing."))

@@ -43,7 +43,7 @@ def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcom
         _refuse_widening(path, seen_by)
         changed = [room.pk for room in Venue.objects.filter(pk__in=before) if _place(room) != _place(before[room.pk])]
         for session_key in _dates_to_come(changed, now):
-            _tell(session_key, before, now)
+            _tell_of_another_room(session_key, before, now)
         promises.keep_up(clocks, now=now)
     return outcome
 
@@ -85,7 +85,7 @@ def _dates_to_come(rooms: list[int], now: datetime) -> list[UUID]:
     return list(coming.order_by("event", "pk").values_list("key", flat=True))
 
 
-def _tell(session_key: UUID, before: Mapping[int, Venue], now: datetime) -> None:
+def _tell_of_another_room(session_key: UUID, before: Mapping[int, Venue], now: datetime) -> None:
     """The import holds the lock of its event already. Nobody is promoted here: they would be told of the room twice."""
     session = lock_session(session_key)
     known = copy(session)

@@ -90,7 +90,7 @@ def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Sessi
         _bring_back(coming_back, now)
         told = [*coming_back.everybody, *coming_back.passed_over]
         claims.record(told, action=Action.REINSTATED, actor=actor, now=now)
-        _tell(coming_back, now)
+        _tell_who_is_back(coming_back, now)
         waitlist.fill(event=session.event, now=now)
     return session
 
@@ -242,7 +242,7 @@ def _ask_to_sign_ines(seated: list[Registration], others: Mapping[int, list[Regi
     claims.supersede(requests, now)
 
 
-def _tell(coming_back: Return, now: datetime) -> None:
+def _tell_who_is_back(coming_back: Return, now: datetime) -> None:
     invites.issue(coming_back.seated, kind=notifications.REINSTATED, now=now)
     others = [*coming_back.waiting, *coming_back.asking]
     status_of = {registration.pk: {"status": str(registration.status)} for registration in others}

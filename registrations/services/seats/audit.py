@@ -11,7 +11,7 @@ from registrations.enums import ACTIVE, HOLDING, InviteState, Source, Status
 from registrations.models import Invite, Registration, RegistrationLog
 from registrations.querysets import FILLS_SLOT, IS_SEAT, annotate_seats
 from registrations.services.seats import waitlist
-from registrations.services.seats.availability import read
+from registrations.services.seats.availability import read_event_seats
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,7 +47,7 @@ def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
     """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by event."""
     waited_for = Event.objects.filter(sessions__registrations__status=Status.WAITLISTED, sessions__starts_at__gt=now)
     for event in waited_for.distinct():
-        event_seats = read(event, now=now)
+        event_seats = read_event_seats(event, now=now)
         for allocation in (
             waitlist.who_would_get_in(event_seats=event_seats, now=now) if event_seats.may_give(now) else []
         ):

@@ -171,7 +171,7 @@ class EventSeats:
         return window_now in {Window.SEATED, Window.OFFERED} or (window_now == Window.OPEN and seats.untold > 0)
 
 
-def read(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
+def read_event_seats(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
     """Under the lock: one statement for the sessions and one for the claims of `person`, in one round trip; one for the
     claims of all, and one more where a session asks more of the person than an audience and a unit. Plain statements
     cost a third of one that does it all.

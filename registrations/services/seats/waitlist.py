@@ -15,7 +15,7 @@ from registrations.services.lock import lock_event, lock_event_of, lock_registra
 from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import any_date, claims, slots
 from registrations.services.seats.allocation import Allocation, Outcome, QueueEntry, allocate
-from registrations.services.seats.availability import admit, read
+from registrations.services.seats.availability import admit, read_event_seats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -50,11 +50,11 @@ def settle(*, event: Event, now: datetime, person: User | None = None) -> EventS
 
 def _read(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
     """As `read`, once it is noted which dates are over, because a seat there keeps nobody from another one."""
-    event_seats = read(event, now=now, person=person)
+    event_seats = read_event_seats(event, now=now, person=person)
     if not event_seats.has_ended:
         return event_seats
     slots.let_go(event=event, now=now)
-    return read(event, now=now, person=person)
+    return read_event_seats(event, now=now, person=person)
 
 
 def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[AdmittedSession, EventSeats]:

@@ -25,7 +25,7 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if person is None:
-        remember_sign_up(request, "choices", event.key, **form.said | {"adds": True})
+        remember_sign_up(request, "choices", event.key, **form.answers | {"adds": True})
         return ask_who(request, back_to=f"{event.get_absolute_url()}#dates")
-    make_choices(request, event, person, form.said)
+    make_choices(request, event, person, form.answers)
     return redirect(event)

@@ -27,7 +27,7 @@ def keep_link(request: HttpRequest, token: str) -> HttpResponse:
     if registration.session.event.is_discreet:
         return redirect("registrations:my_registration", registration.key)
     if request.method == "POST" and timezone.now() < registration.session.starts_at:
-        kept = declines.keep(registration_key=registration.key, now=timezone.now())
+        kept = declines.keep_seat(registration_key=registration.key, now=timezone.now())
         return _page(request, kept, was_asked=True)
     return _page(request, declines.seat_here(registration) or registration)
 

@@ -41,7 +41,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.of(me(request)).select_related("session"), key=key)
     if not me(request).is_introduced:
         return ask_who(request, back_to=reverse("registrations:my_registration", args=[key]))
-    offers.accept(registration_key=registration.key, actor=me(request), now=timezone.now())
+    offers.accept_offer(registration_key=registration.key, actor=me(request), now=timezone.now())
     return back(request, otherwise=registration.session.get_absolute_url())
 
 
@@ -49,7 +49,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 def decline(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.of(me(request)), key=key)
-    offers.decline(registration_key=registration.key, actor=me(request), now=timezone.now())
+    offers.decline_offer(registration_key=registration.key, actor=me(request), now=timezone.now())
     messages.success(request, _("Thank you for telling us. We no longer keep the seat for you."))
     return back(request, otherwise=reverse("registrations:my_sessions"))
 
@@ -121,11 +121,11 @@ def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if not form.is_yes:
-        declined = offers.decline(registration_key=registration.key, actor=attendee, now=timezone.now())
+        declined = offers.decline_offer(registration_key=registration.key, actor=attendee, now=timezone.now())
         return _offer_page(request, declined, said_no=True)
     if not attendee.is_introduced:
         return _ask_the_colleague(request, registration)
-    offers.accept(registration_key=registration.key, actor=attendee, now=timezone.now())
+    offers.accept_offer(registration_key=registration.key, actor=attendee, now=timezone.now())
     return redirect(request.path)
 
 

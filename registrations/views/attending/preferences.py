@@ -80,7 +80,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, purpose: AddressPurpose) -> HttpResponse:
     def ask() -> object:
         address = form.cleaned_data["address"]
-        return address_changes.ask(person=me(request), purpose=purpose, address=address, now=timezone.now())
+        return address_changes.request_change(person=me(request), purpose=purpose, address=address, now=timezone.now())
 
     if not accepted(form, ask):
         return _page(request, form)

@@ -43,9 +43,9 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     if person is None:
-        remember_sign_up(request, "dates", event.key, **form.said | {"adds": True})
+        remember_sign_up(request, "dates", event.key, **form.answers | {"adds": True})
         return ask_who(request, back_to=f"{event.get_absolute_url()}#wait")
-    ask_for_dates(request, event, person, form.said)
+    ask_for_dates(request, event, person, form.answers)
     return redirect(event)
 
 

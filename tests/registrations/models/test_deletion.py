@@ -41,7 +41,7 @@ def test_delete_a_seat_leaves_the_offer_alone_and_good():
     offer.refresh_from_db()
     assert (offer.status, offer.replaces, offer.fills_slot) == (Status.OFFERED, None, True)
     assert audit_seats(now=NOW) == {}
-    offers.accept(registration_key=offer.key, actor=offer.attendee, now=NOW)
+    offers.accept_offer(registration_key=offer.key, actor=offer.attendee, now=NOW)
     assert audit_seats(now=NOW) == {}
 
 

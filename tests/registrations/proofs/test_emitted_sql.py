@@ -190,12 +190,12 @@ def decline_an_offer(people):
     session, claims = crowded(people, starts_at=NOW + SOON)
     booking.cancel(registration_key=claims[0].key, actor=claims[0].attendee, now=NOW)
     offered = Registration.objects.select_related("attendee").get(session=session, status="OFFERED")
-    return offers.decline, {"registration_key": offered.key, "actor": offered.attendee}
+    return offers.decline_offer, {"registration_key": offered.key, "actor": offered.attendee}
 
 
 def accept_an_offer(people):
     _, facts = decline_an_offer(people)
-    return offers.accept, facts
+    return offers.accept_offer, facts
 
 
 def let_offers_run_out(people):

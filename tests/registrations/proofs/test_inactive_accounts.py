@@ -76,7 +76,7 @@ def test_an_offer_is_not_taken_by_somebody_who_is_switched_off():
     switch_off(offered.attendee)
 
     with pytest.raises(UnableToRegister, match="signed-out"):
-        offers.accept(registration_key=offered.key, actor=offered.attendee, now=NOW)
+        offers.accept_offer(registration_key=offered.key, actor=offered.attendee, now=NOW)
 
     offered.refresh_from_db()
     assert offered.status == Status.OFFERED
@@ -277,7 +277,7 @@ def test_a_colleague_who_is_switched_off_is_not_asked_and_nobody_can_tell():
 
 def test_announce_keeps_the_wish_of_who_is_switched_off_for_when_they_are_back():
     event, gone = make_event(), make_person()
-    interest.ask(event_key=event.key, person=gone, now=NOW)
+    interest.register_interest(event_key=event.key, person=gone, now=NOW)
     make_session(event=event)
     switch_off(gone)
     later = NOW + timedelta(days=1)

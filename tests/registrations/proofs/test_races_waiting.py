@@ -128,7 +128,9 @@ def expiry_against_acceptance():
     cancelling(seat)()
     offered.refresh_from_db()
     ends_at = offered.offer_expires_at
-    accept = partial(offers.accept, registration_key=offered.key, actor=first, now=ends_at - timedelta(microseconds=1))
+    accept = partial(
+        offers.accept_offer, registration_key=offered.key, actor=first, now=ends_at - timedelta(microseconds=1)
+    )
     answers = at_once(accept, partial(waitlist.settle_event, event_id=session.event_id, now=ends_at))
     return offered, next_, answers, ends_at
 
@@ -154,7 +156,7 @@ def decline_against_sign_up():
     session = make_session(capacity=1, starts_at=NOW + SOON)
     seat, offered = sign_up(session, make_person()), sign_up(session, make_person())
     cancelling(seat)()
-    decline = partial(offers.decline, registration_key=offered.key, actor=offered.attendee, now=NOW)
+    decline = partial(offers.decline_offer, registration_key=offered.key, actor=offered.attendee, now=NOW)
     return at_once(decline, signing_up(session, make_person()))
 
 

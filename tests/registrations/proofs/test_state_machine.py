@@ -206,11 +206,11 @@ class SeatsOfAnEvent(RuleBasedStateMachine):
 
     def accept(self, which, likely):
         if claim := self.claim(which, *(["OFFERED"] if likely else [])):
-            self.attempt(offers.accept, claim.attendee, registration_key=claim.key, actor=claim.attendee)
+            self.attempt(offers.accept_offer, claim.attendee, registration_key=claim.key, actor=claim.attendee)
 
     def decline(self, which, likely):
         if claim := self.claim(which, *(["OFFERED"] if likely else [])):
-            self.attempt(offers.decline, claim.attendee, registration_key=claim.key, actor=claim.attendee)
+            self.attempt(offers.decline_offer, claim.attendee, registration_key=claim.key, actor=claim.attendee)
 
     def swap(self, which, there):
         if claim := self.claim(which, "CONFIRMED"):
@@ -384,14 +384,14 @@ class SeatsOfAnEvent(RuleBasedStateMachine):
         going = Invite.objects.filter(release_at__isnull=False, state="ACTIVE").order_by("release_at")
         due_at = going.values_list("release_at", flat=True).first()
         self.now = max(self.now, due_at or self.now)
-        for invite in Invite.objects.filter(pk__in=declines.due(self.now)).select_related("attendee"):
-            self.attempt(declines.release, invite.attendee, invite_id=invite.pk)
+        for invite in Invite.objects.filter(pk__in=declines.seats_to_free(self.now)).select_related("attendee"):
+            self.attempt(declines.free_declined_seat, invite.attendee, invite_id=invite.pk)
 
     def keep_what_was_declined(self, which):
         declined = Invite.objects.filter(answer="DECLINED", hosted=None).order_by("-pk").select_related("registration")
         if declined:
             claim = declined[which % len(declined)].registration
-            self.attempt(declines.keep, claim.attendee, registration_key=claim.key)
+            self.attempt(declines.keep_seat, claim.attendee, registration_key=claim.key)
 
     # The clock
 

@@ -105,11 +105,11 @@ class Storm:
 
     def accept(self, chance, now):
         claim = self.claim(chance, Status.OFFERED)
-        offers.accept(registration_key=claim.key, actor=claim.attendee, now=now)
+        offers.accept_offer(registration_key=claim.key, actor=claim.attendee, now=now)
 
     def decline(self, chance, now):
         claim = self.claim(chance, Status.OFFERED)
-        offers.decline(registration_key=claim.key, actor=claim.attendee, now=now)
+        offers.decline_offer(registration_key=claim.key, actor=claim.attendee, now=now)
 
     def choose(self, chance, now):
         """One date or none in each round of the conference."""
@@ -142,7 +142,7 @@ class Storm:
         assert verdict not in {Verdict.PENDING, Verdict.FAILED}, verdict
 
     def keep(self, chance, now):
-        declines.keep(registration_key=self.claim(chance, Status.CONFIRMED, Status.CANCELLED).key, now=now)
+        declines.keep_seat(registration_key=self.claim(chance, Status.CONFIRMED, Status.CANCELLED).key, now=now)
 
     def undo_a_swap(self, chance, now):
         claim = self.claim(chance, Status.CONFIRMED)

@@ -106,7 +106,7 @@ def _ask_and_be_refused(post, ann, dan, organizer):
     post.deliver()
     approval.turn_down(registration_key=asked.key, actor=organizer, reason=REASON, now=NOW)
     later = make_secret_event(slug="p5p5p5p5")
-    interest.ask(event_key=later.key, person=ann, now=NOW)
+    interest.register_interest(event_key=later.key, person=ann, now=NOW)
     make_secret_date(later)
     interest.announce(event_id=later.pk, now=NOW)
     hidden = make_secret_date(later, is_unlisted=True)

@@ -182,8 +182,8 @@ def kinds():
 
 def tick(now):
     """The scheduler's task."""
-    for invite_id in declines.due(now):
-        declines.release(invite_id=invite_id, now=now)
+    for invite_id in declines.seats_to_free(now):
+        declines.free_declined_seat(invite_id=invite_id, now=now)
 
 
 def as_ever(seated, waiting):

@@ -24,7 +24,7 @@ def remind(now=REMINDED):
 
 
 def ask(now=ASKED):
-    return _round(reminders.events_to_ask(now), reminders.ask, now)
+    return _round(reminders.events_to_ask(now), reminders.ask_who_still_comes, now)
 
 
 def _round(due, write, now):

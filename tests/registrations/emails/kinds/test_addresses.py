@@ -24,7 +24,7 @@ def person():
 
 
 def ask(person, purpose=AddressPurpose.ACCOUNT, address=NEW):
-    return address_changes.ask(person=person, purpose=purpose, address=address, now=NOW)
+    return address_changes.request_change(person=person, purpose=purpose, address=address, now=NOW)
 
 
 def move(person):

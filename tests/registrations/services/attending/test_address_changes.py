@@ -34,7 +34,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def ask(person, address=NEW, purpose=ACCOUNT, now=NOW):
-    return address_changes.ask(person=person, purpose=purpose, address=address, now=now)
+    return address_changes.request_change(person=person, purpose=purpose, address=address, now=now)
 
 
 def confirm(person, pending, now=LATER):

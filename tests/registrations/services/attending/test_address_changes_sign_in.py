@@ -25,7 +25,7 @@ CODE_ASKED, CODE_TYPED = "/accounts/login/code/", "/accounts/login/code/confirm/
 
 
 def change_address(person):
-    pending = address_changes.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=NEW, now=NOW)
+    pending = address_changes.request_change(person=person, purpose=AddressPurpose.ACCOUNT, address=NEW, now=NOW)
     address_changes.confirm(key=str(pending.key), person=person, now=LATER)
 
 

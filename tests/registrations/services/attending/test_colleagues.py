@@ -123,7 +123,7 @@ def test_an_invitation_of_a_member_takes_no_seat_of_a_hold_before_they_say_yes()
     invite(seat)
     wish = take(seat.session, waiting)
     assert wish.status == Status.WAITLISTED
-    offers.accept(registration_key=invited().key, actor=invited().attendee, now=NOW)
+    offers.accept_offer(registration_key=invited().key, actor=invited().attendee, now=NOW)
 
     wish.refresh_from_db()
     assert wish.status == Status.CONFIRMED
@@ -157,7 +157,7 @@ def test_a_colleague_who_declines_is_forgotten(seat):
     invite(seat)
     claim = invited()
 
-    offers.decline(registration_key=claim.key, actor=claim.attendee, now=NOW)
+    offers.decline_offer(registration_key=claim.key, actor=claim.attendee, now=NOW)
 
     assert not User.objects.filter(email=ADDRESS).exists()
     assert audit_seats(now=NOW) == {}
@@ -190,7 +190,7 @@ def test_accept_by_a_colleague_who_has_not_told_a_name_is_refused(seat):
     claim, before = invited(), everything()
 
     with pytest.raises(UnableToRegister, match="not-introduced"):
-        offers.accept(registration_key=claim.key, actor=claim.attendee, now=NOW)
+        offers.accept_offer(registration_key=claim.key, actor=claim.attendee, now=NOW)
 
     assert everything() == before
 
@@ -202,7 +202,7 @@ def test_accept_by_a_colleague_whom_it_is_not_for_is_refused():
     claim, before = invited(), everything()
 
     with pytest.raises(UnableToRegister, match="not-eligible"):
-        offers.accept(registration_key=claim.key, actor=claim.attendee, now=NOW)
+        offers.accept_offer(registration_key=claim.key, actor=claim.attendee, now=NOW)
 
     assert everything() == before
 
@@ -212,7 +212,7 @@ def test_accept_by_a_colleague_gives_a_seat(seat):
     invite(seat)
     claim = invited()
 
-    offers.accept(registration_key=claim.key, actor=claim.attendee, now=NOW)
+    offers.accept_offer(registration_key=claim.key, actor=claim.attendee, now=NOW)
 
     assert invited().status == Status.CONFIRMED
     assert audit_seats(now=NOW) == {}
@@ -285,7 +285,7 @@ def test_a_fourth_open_invitation_is_refused_until_one_is_answered(seat):
     refused("too-many", seat)
     first = Registration.objects.filter(status=Status.OFFERED).earliest("pk")
 
-    offers.decline(registration_key=first.key, actor=first.attendee, now=NOW)
+    offers.decline_offer(registration_key=first.key, actor=first.attendee, now=NOW)
     invite(seat)
 
     assert invited().status == Status.OFFERED
@@ -304,7 +304,7 @@ def test_invite_to_a_closed_session_is_refused(seat, change, code):
 def test_a_colleague_who_said_no_is_not_asked_again_by_the_same_person(seat):
     known = make_person()
     invite(seat, address=known.email)
-    offers.decline(registration_key=invited(known.email).key, actor=known, now=NOW)
+    offers.decline_offer(registration_key=invited(known.email).key, actor=known, now=NOW)
     mails = Message.objects.filter(recipient=known).count()
 
     invite(seat, address=known.email)

@@ -53,7 +53,7 @@ def world():
     for name in ("said-no-to-another", "was-asked-by-another"):
         colleagues.invite(session_key=session.key, address=address(name), inviter=other, now=NOW)
     no = Registration.objects.get(attendee__email=address("said-no-to-another"))
-    offers.decline(registration_key=no.key, actor=no.attendee, now=NOW)
+    offers.decline_offer(registration_key=no.key, actor=no.attendee, now=NOW)
     User.objects.filter(email=address("seated-and-inactive")).update(is_active=False)
     make_person(name="Third", email="third@demo.example")
     make_person(name="Fourth", email="fourth@demo.example", audience="STUDENT")

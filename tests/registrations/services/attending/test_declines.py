@@ -63,7 +63,7 @@ def test_a_yes_after_such_a_move_brings_the_entry_back(party):
     delivery.deliver_due(now=LATER)
     tick(LATER)
 
-    declines.keep(registration_key=seated.key, now=LATER)
+    declines.keep_seat(registration_key=seated.key, now=LATER)
 
     new = invite_of(seated)
     assert (new.uid == old.uid, new.state, status_of(seated)) == (False, InviteState.ACTIVE, Status.CONFIRMED)
@@ -188,7 +188,7 @@ def test_a_yes_to_the_former_time_keeps_the_seat_and_asks_about_the_new_one(part
     row = post(outlook(old, answer, stamp=12), now=NOW + timedelta(minutes=2))
     request = last_request()
     tick(LATER)
-    declines.keep(registration_key=seated.key, now=LATER)
+    declines.keep_seat(registration_key=seated.key, now=LATER)
 
     invite = invite_of(seated)
     assert outcome(row) == (Verdict.APPLIED, "kept")
@@ -213,7 +213,7 @@ def test_keep_twice_after_the_seat_went_back_answers_the_seat_of_the_first_time(
     post(outlook(invite_of(seated), "DECLINED"))
     tick(LATER)
 
-    kept = [declines.keep(registration_key=seated.key, now=LATER) for _ in range(2)]
+    kept = [declines.keep_seat(registration_key=seated.key, now=LATER) for _ in range(2)]
 
     assert kept[0] == kept[1]
     assert (kept[1].status, kept[1] == seated) == (Status.CONFIRMED, False)
@@ -414,10 +414,10 @@ def test_release_too_early_or_twice_changes_nothing(party):
     post(outlook(invite_of(seated), "DECLINED"))
     pk = invite_of(seated).pk
 
-    declines.release(invite_id=pk, now=LATER - timedelta(seconds=1))
+    declines.free_declined_seat(invite_id=pk, now=LATER - timedelta(seconds=1))
     early = status_of(seated)
     for _ in range(2):
-        declines.release(invite_id=pk, now=LATER)
+        declines.free_declined_seat(invite_id=pk, now=LATER)
 
     assert early == Status.CONFIRMED
     assert (status_of(seated), status_of(waiting)) == (Status.CANCELLED, Status.CONFIRMED)
@@ -430,7 +430,7 @@ def test_keep_after_the_start_makes_no_calendar_entry_that_would_block_another_d
     post(outlook(invite_of(seated), "DECLINED"))
     afterwards = session.ends_at + timedelta(days=1)
 
-    kept = declines.keep(registration_key=seated.key, now=afterwards)
+    kept = declines.keep_seat(registration_key=seated.key, now=afterwards)
 
     assert Invite.objects.filter(registration=kept).count() == 1
     booking.sign_up(session_key=other.key, attendee=seated.attendee, now=afterwards)
@@ -440,6 +440,6 @@ def test_keep_after_the_start_makes_no_calendar_entry_that_would_block_another_d
 def test_keep_of_a_seat_that_is_in_no_calendar_changes_nothing():
     seated = sign_up(make_session(event=make_event(is_discreet=True)), make_person())
 
-    kept = declines.keep(registration_key=seated.key, now=NOW)
+    kept = declines.keep_seat(registration_key=seated.key, now=NOW)
 
     assert (kept, status_of(seated)) == (seated, Status.CONFIRMED)

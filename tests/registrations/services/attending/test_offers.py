@@ -49,7 +49,7 @@ def wishing():
 
 
 def test_accept_turns_the_offer_into_a_seat_with_a_calendar_entry(offered):
-    seat = answer(offers.accept, offered)
+    seat = answer(offers.accept_offer, offered)
 
     assert (seat.status, seat.offer_expires_at) == (Status.CONFIRMED, None)
     assert actions(offered) == ["WAITLISTED", "OFFERED", "ACCEPTED"]
@@ -59,10 +59,10 @@ def test_accept_turns_the_offer_into_a_seat_with_a_calendar_entry(offered):
 
 
 def test_accept_twice_is_once(offered):
-    answer(offers.accept, offered)
+    answer(offers.accept_offer, offered)
     before = everything()
 
-    answer(offers.accept, offered)
+    answer(offers.accept_offer, offered)
 
     assert everything() == before
 
@@ -77,7 +77,7 @@ def test_accept_after_the_end_of_the_offer_is_refused(offered):
     before = everything()
 
     with pytest.raises(UnableToRegister, match="expired"):
-        answer(offers.accept, offered, offered.offer_expires_at)
+        answer(offers.accept_offer, offered, offered.offer_expires_at)
 
     assert everything() == before
 
@@ -87,7 +87,7 @@ def test_accept_where_nothing_is_offered_is_refused():
     before = everything()
 
     with pytest.raises(UnableToRegister, match="expired"):
-        answer(offers.accept, waiting)
+        answer(offers.accept_offer, waiting)
 
     assert everything() == before
 
@@ -95,7 +95,7 @@ def test_accept_where_nothing_is_offered_is_refused():
 def test_accept_ends_the_other_wishes(wishing):
     offered, other = wishing
 
-    answer(offers.accept, offered)
+    answer(offers.accept_offer, offered)
 
     other.refresh_from_db()
     assert other.status == Status.CANCELLED
@@ -119,7 +119,7 @@ def test_decline_removes_only_that_date_and_the_others_go_on_with_their_moment(w
     seat = Registration.objects.get(session=other.session, status=Status.CONFIRMED)
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)
 
-    answer(offers.decline, offered)
+    answer(offers.decline_offer, offered)
 
     other.refresh_from_db()
     assert Registration.objects.get(pk=offered.pk).status == Status.CANCELLED
@@ -132,17 +132,17 @@ def test_decline_gives_the_seat_to_the_next():
     first = offer_to(make_person(), session=session)
     next_ = take(session, make_person())
 
-    answer(offers.decline, first)
+    answer(offers.decline_offer, first)
 
     next_.refresh_from_db()
     assert next_.status == Status.OFFERED
 
 
 def test_decline_twice_is_once(offered):
-    answer(offers.decline, offered)
+    answer(offers.decline_offer, offered)
     before = everything()
 
-    answer(offers.decline, offered)
+    answer(offers.decline_offer, offered)
 
     assert everything() == before
 
@@ -151,17 +151,17 @@ def test_decline_after_the_offer_ran_out_changes_nothing_more(offered):
     waitlist.settle_event(event_id=offered.session.event_id, now=offered.offer_expires_at)
     before = everything()
 
-    answer(offers.decline, offered, offered.offer_expires_at)
+    answer(offers.decline_offer, offered, offered.offer_expires_at)
 
     assert everything() == before
 
 
 def test_decline_of_an_accepted_offer_is_refused(offered):
-    answer(offers.accept, offered)
+    answer(offers.accept_offer, offered)
     before = everything()
 
     with pytest.raises(UnableToRegister, match="expired"):
-        answer(offers.decline, offered)
+        answer(offers.decline_offer, offered)
 
     assert everything() == before
 
@@ -190,7 +190,7 @@ def test_accept_of_a_swap_cancels_the_old_seat_and_keeps_the_calendar_entry():
     booking.cancel(registration_key=seat.key, actor=seat.attendee, now=NOW)
     offered = Registration.objects.get(session=wanted, attendee=person)
 
-    answer(offers.accept, offered)
+    answer(offers.accept_offer, offered)
 
     mine.refresh_from_db()
     entry = Invite.objects.get(uid=uid)

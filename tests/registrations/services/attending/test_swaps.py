@@ -309,7 +309,7 @@ def undo_refusal(claim, **when):
 
 def test_undo_after_accepting_an_offer_that_replaced_a_seat_moves_back(mine):
     offered = _offered_instead_of(mine)
-    offers.accept(registration_key=offered.key, actor=mine.attendee, now=NOW)
+    offers.accept_offer(registration_key=offered.key, actor=mine.attendee, now=NOW)
     offered.refresh_from_db()
 
     back = undo(offered)

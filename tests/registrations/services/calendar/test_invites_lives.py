@@ -172,7 +172,7 @@ def test_offered_and_accepted(letters):
     letters()
     give_back(seat)
     letters()
-    offers.accept(registration_key=wish.key, actor=person, now=NOW)
+    offers.accept_offer(registration_key=wish.key, actor=person, now=NOW)
 
     told = letters().of(person).story
 
@@ -187,7 +187,7 @@ def test_offer_declined_has_nothing_to_cancel(letters):
     first, person = make_people(2)
     seat, wish = sign_up(session, first), sign_up(session, person)
     give_back(seat)
-    offers.decline(registration_key=wish.key, actor=person, now=NOW)
+    offers.decline_offer(registration_key=wish.key, actor=person, now=NOW)
 
     assert letters().of(person).contents == []
 

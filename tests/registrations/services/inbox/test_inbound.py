@@ -387,7 +387,7 @@ def test_the_task_gives_back_what_is_due_and_one_with_trouble_holds_nothing_up(s
     for registration in (seated, other):
         post(outlook(invite_of(registration), "DECLINED"))
     Invite.objects.update(release_at=NOW)
-    freed, release = [], declines.release
+    freed, release = [], declines.free_declined_seat
 
     def fail_first(*, invite_id, now):
         freed.append(invite_id)
@@ -396,7 +396,7 @@ def test_the_task_gives_back_what_is_due_and_one_with_trouble_holds_nothing_up(s
         release(invite_id=invite_id, now=now)
 
     with monkeypatch.context() as trouble:
-        trouble.setattr(declines, "release", fail_first)
+        trouble.setattr(declines, "free_declined_seat", fail_first)
         tasks.release_declined()
 
     assert [status_of(seated), status_of(other)] == [Status.CONFIRMED, Status.CANCELLED]

@@ -243,4 +243,4 @@ def test_many_replays_are_one_answer(people):
 
     assert Message.objects.count() == 1
     assert [row.verdict for row in rows] == [Verdict.APPLIED] + [Verdict.IGNORED] * 19
-    assert declines.due(NOW + timedelta(minutes=15)) == [invite_of(ann).pk]
+    assert declines.seats_to_free(NOW + timedelta(minutes=15)) == [invite_of(ann).pk]

@@ -54,7 +54,7 @@ def test_trouble_is_tried_again_and_given_up_after_five_times(seated, monkeypatc
     def fail(**_):
         raise RuntimeError("ann.seated@example.org")
 
-    monkeypatch.setattr(replies, "take", fail)
+    monkeypatch.setattr(replies, "apply_reply", fail)
     row = take_in(outlook(invite_of(seated), "DECLINED"))
 
     with capture_logs() as logs:

@@ -36,11 +36,11 @@ def declining(registration, *, stamp=1, now=NOW):
 
 
 def releasing(registration, now=DUE):
-    return partial(declines.release, invite_id=invite_of(registration).pk, now=now)
+    return partial(declines.free_declined_seat, invite_id=invite_of(registration).pk, now=now)
 
 
 def keeping(registration, now=DUE):
-    return partial(declines.keep, registration_key=registration.key, now=now)
+    return partial(declines.keep_seat, registration_key=registration.key, now=now)
 
 
 def promotions(claim):

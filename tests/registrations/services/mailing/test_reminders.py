@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change_address(person, address, now):
-    pending = address_changes.ask(person=person, purpose=AddressPurpose.ACCOUNT, address=address, now=now)
+    pending = address_changes.request_change(person=person, purpose=AddressPurpose.ACCOUNT, address=address, now=now)
     address_changes.confirm(key=str(pending.key), person=person, now=now)
 
 

@@ -22,7 +22,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 def ask(event, person, now=NOW):
-    return interest.ask(event_key=event.key, person=person, now=now)
+    return interest.register_interest(event_key=event.key, person=person, now=now)
 
 
 def interested(event, number=1):

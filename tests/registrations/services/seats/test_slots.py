@@ -97,7 +97,7 @@ def test_after_an_absence_a_colleague_may_ask_somebody_along():
     colleagues.invite(session_key=date.key, address=had.attendee.email, inviter=inviter, now=AFTER)
 
     offer = Registration.objects.get(session=date, attendee=had.attendee)
-    assert offers.accept(registration_key=offer.key, actor=had.attendee, now=AFTER).is_confirmed
+    assert offers.accept_offer(registration_key=offer.key, actor=had.attendee, now=AFTER).is_confirmed
 
 
 @pytest.mark.parametrize("seen", [Attendance.UNKNOWN, Attendance.PRESENT])
@@ -182,7 +182,7 @@ def test_once_refuses_an_invited_colleague_who_has_been():
     offer = Registration.objects.get(session=date, attendee=had.attendee)
 
     with pytest.raises(UnableToRegister) as refusal:
-        offers.accept(registration_key=offer.key, actor=had.attendee, now=AFTER)
+        offers.accept_offer(registration_key=offer.key, actor=had.attendee, now=AFTER)
 
     assert refusal.value.code == "attended"
 

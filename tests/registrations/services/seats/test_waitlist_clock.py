@@ -175,7 +175,7 @@ def test_accept_takes_the_seat_once():
     give_back(seat, at("2026-03-09 14:00"))
 
     for now in (at("2026-03-10 13:59"), at("2026-03-10 15:00")):
-        assert answer(offers.accept, first, now).status == Status.CONFIRMED
+        assert answer(offers.accept_offer, first, now).status == Status.CONFIRMED
 
     settle(session, at("2026-03-11 14:00"))
     assert now_of(first, second) == [(Status.CONFIRMED, None), (Status.WAITLISTED, None)]
@@ -198,7 +198,7 @@ def test_accept_of_an_offer_that_ran_out_is_refused_and_leaves_the_seat_to_the_n
     expiry = at("2026-03-10 14:00")
 
     with pytest.raises(UnableToRegister) as refusal:
-        answer(offers.accept, first, expiry + late)
+        answer(offers.accept_offer, first, expiry + late)
 
     assert refusal.value.code == "expired"
     assert now_of(first, second) == [(Status.OFFERED, expiry), (Status.WAITLISTED, None)]
@@ -211,7 +211,7 @@ def test_decline_passes_the_seat_on_at_once_and_only_once():
     give_back(seat, at("2026-03-09 14:00"))
 
     for now in (at("2026-03-09 16:00"), at("2026-03-09 17:00")):
-        assert answer(offers.decline, first, now).status == Status.CANCELLED
+        assert answer(offers.decline_offer, first, now).status == Status.CANCELLED
 
     assert now_of(second, third) == [(Status.OFFERED, at("2026-03-10 16:00")), (Status.WAITLISTED, None)]
 
@@ -220,7 +220,7 @@ def test_decline_close_to_the_start_tells_the_others():
     _, seat, (first, second, third) = sold_out(waiting=3)
     give_back(seat, at("2026-03-12 08:00"))
 
-    answer(offers.decline, first, at("2026-03-12 09:00"))
+    answer(offers.decline_offer, first, at("2026-03-12 09:00"))
 
     assert statuses(first, second, third) == [Status.CANCELLED, Status.WAITLISTED, Status.WAITLISTED]
     assert (mails_to(second), mails_to(third)) == (["seat-open"], ["seat-open"])

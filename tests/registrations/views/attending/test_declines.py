@@ -71,7 +71,7 @@ def test_post_keeps_the_seat_under_a_new_calendar_entry(client, declined):
         "reply-declined",
         "registration-confirmed",
     ]
-    assert declines.due(NOW + timedelta(days=1)) == []
+    assert declines.seats_to_free(NOW + timedelta(days=1)) == []
 
 
 def test_post_twice_is_once(client, declined):
@@ -86,7 +86,7 @@ def test_post_twice_is_once(client, declined):
 
 def release(registration, **time):
     invite = invite_of(registration)
-    declines.release(invite_id=invite.pk, now=NOW + timedelta(**time))
+    declines.free_declined_seat(invite_id=invite.pk, now=NOW + timedelta(**time))
 
 
 def test_post_after_the_seat_went_back_takes_it_again_if_it_is_free(client, declined):

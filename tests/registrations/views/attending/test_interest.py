@@ -32,7 +32,7 @@ def test_an_event_without_dates_offers_to_tell(client, person):
 
 def test_interest_is_taken_back(client, person):
     event = make_event()
-    interest.ask(event_key=event.key, person=person, now=NOW)
+    interest.register_interest(event_key=event.key, person=person, now=NOW)
 
     answer = text_of(client.post(event_url("interest", event), {"stop": "1"}, follow=True))
 
@@ -98,7 +98,7 @@ def link_of(event, person):
 
 def test_the_link_in_the_mail_shows_one_button_and_changes_nothing(client):
     person, event = make_person(), make_event()
-    interest.ask(event_key=event.key, person=person, now=NOW)
+    interest.register_interest(event_key=event.key, person=person, now=NOW)
 
     response = client.get(link_of(event, person))
 
@@ -111,7 +111,7 @@ def test_the_link_in_the_mail_shows_one_button_and_changes_nothing(client):
 def test_a_mailbox_ends_the_interest_without_a_page_before_it():
     person, event, other = make_person(), make_event(), make_event()
     for each in (event, other):
-        interest.ask(event_key=each.key, person=person, now=NOW)
+        interest.register_interest(event_key=each.key, person=person, now=NOW)
 
     response = Client(enforce_csrf_checks=True).post(link_of(event, person), {"List-Unsubscribe": "One-Click"})
     again = Client(enforce_csrf_checks=True).post(link_of(event, person), {"List-Unsubscribe": "One-Click"})
@@ -123,7 +123,7 @@ def test_a_mailbox_ends_the_interest_without_a_page_before_it():
 
 def test_a_forged_link_and_that_of_another_action_end_nothing(client):
     person, event = make_person(), make_event()
-    interest.ask(event_key=event.key, person=person, now=NOW)
+    interest.register_interest(event_key=event.key, person=person, now=NOW)
     forged = link_of(event, person)[:-3] + "x/"
     signed_for_another = signing.Signer(salt="registrations.cancel").sign(f"{event.key.hex}.{person.key.hex}")
 

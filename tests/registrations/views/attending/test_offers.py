@@ -323,7 +323,7 @@ def test_a_colleague_it_is_not_for_is_told_so(client):
 
 def test_the_page_of_an_offer_that_was_accepted_elsewhere_says_so(client):
     registration = offer_to(make_person())
-    offers.accept(registration_key=registration.key, actor=registration.attendee, now=NOW)
+    offers.accept_offer(registration_key=registration.key, actor=registration.attendee, now=NOW)
 
     assert "You have a seat" in client.get(link_of(registration)).text
 

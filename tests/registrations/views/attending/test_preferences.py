@@ -133,7 +133,7 @@ def test_a_private_address_can_be_removed(client, person):
 
 
 def test_a_link_of_somebody_else_is_over(client, person):
-    pending = address_changes.ask(
+    pending = address_changes.request_change(
         person=make_person(), purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW
     )
 
@@ -146,7 +146,9 @@ def test_a_link_of_somebody_else_is_over(client, person):
 
 @pytest.mark.parametrize("salt", [CANCEL_LINK_SALT, "forged"])
 def test_a_forged_link_is_not_found(client, person, salt):
-    pending = address_changes.ask(person=person, purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW)
+    pending = address_changes.request_change(
+        person=person, purpose=AddressPurpose.DISCREET, address="me@home.example", now=NOW
+    )
 
     assert client.post(link_for(pending, salt)).status_code == HTTPStatus.NOT_FOUND
     assert chosen(person)[-1] == ""
