@@ -4,8 +4,15 @@
 unexport PYTHONDONTWRITEBYTECODE
 export UV_COMPILE_BYTECODE = 1
 
+# `make test PATH=tests/events` names tests; programs are still looked for where they were before.
+ifeq ($(origin PATH),command line)
+room := $(PATH)
+override PATH := $(shell /usr/bin/tr '\0' '\n' < /proc/$$PPID/environ | /bin/sed -n 's/^PATH=//p')
+endif
+
 python = .venv/bin/python
 pytest = $(python) -m pytest
+on_all_cores = -n auto --dist worksteal
 every_template = find templates -name '*.html' -exec
 
 .DEFAULT_GOAL := help
@@ -21,12 +28,17 @@ bootstrap: ## build .venv from the lock; instant when it is there
 run: bootstrap ## the whole demo on http://127.0.0.1:8000 (PORT=, DATA_DIR=)
 	@DEMO=1 $(python) manage.py up
 
-test: lint ## every check there is, on PostgreSQL and shortly on SQLite
+ifdef room
+test: bootstrap
+	@$(pytest) -q -m 'not deep' $(on_all_cores) $(room)
+else
+test: lint ## every check there is; PATH=tests/events: only these tests, on PostgreSQL
 	@bin/run-tests
+endif
 
 test-fast: lint ## the same without browser, slow tests and SQLite
 	@echo '==> tests on PostgreSQL'
-	@$(pytest) -q -m 'not (browser or slow or deep)'
+	@$(pytest) -q -m 'not (browser or slow or deep)' $(on_all_cores)
 
 test-deep: bootstrap ## the long proofs
 	@TEST_DEEP=1 $(pytest) --hypothesis-profile=deep

@@ -1,21 +1,26 @@
 from __future__ import annotations
 
+import gc
 import importlib
+import os
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
+from coverage.collector import Collector
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import houses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Generator, Iterator
+    from typing import Any
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
     from pytest_django.fixtures import Settings
@@ -24,6 +29,51 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("quick", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("deep", deadline=None, print_blob=True, max_examples=2000)
 hypothesis.settings.load_profile("quick")
+IS_MEASURED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Coverage is measured in the first of the cases of a test: the others go the same ways, and measuring takes half as long again."""
+    cases: dict[str, list[str]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
+    for item in items:
+        item.stash[IS_MEASURED] = item.nodeid == min(cases[item.nodeid.partition("[")[0]])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    if item.stash[IS_MEASURED] or not Collector._collectors:
+        return (yield)
+    Collector._collectors[-1].pause()
+    try:
+        return (yield)
+    finally:
+        Collector._collectors[-1].resume()
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays until the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """WhiteNoise walks through a folder for each new client of a test; none of ours changes meanwhile."""
+    listed: dict[tuple[str, str | None], dict[str, Any]] = {}
+    add_files = WhiteNoiseMiddleware.add_files
+
+    def add_listed(self: WhiteNoiseMiddleware, root: str, prefix: str | None = None) -> None:
+        if (root, prefix) not in listed:
+            add_files(self, root, prefix)
+            listed[root, prefix] = dict(self.files)
+        self.files.update(listed[root, prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files", add_listed)
+        yield
 
 
 class Mailbox:
@@ -66,10 +116,14 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo in it, loaded once for all tests that start the whole product; to be copied."""
-    data_dir = tmp_path_factory.mktemp("prepared")
-    houses.prepare(data_dir)
-    return data_dir
+    """A data folder with the demo in it, loaded once for all tests that start the whole product; to be copied.
+
+    The workers of a parallel run share it, and `bin/run-tests` names a folder for all of its parts.
+    """
+    own = tmp_path_factory.getbasetemp()
+    return houses.prepared(
+        Path(os.environ.get("TEST_SHARED") or (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own))
+    )
 
 
 @pytest.fixture(autouse=True)

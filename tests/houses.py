@@ -1,5 +1,6 @@
 """The product as a newcomer has it, for tests that start it as real processes."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -21,9 +22,17 @@ def environment(data_dir: Path) -> dict[str, str]:
     return kept | {"DEMO": "1", "DATA_DIR": str(data_dir), "STATIC_ROOT": settings.STATIC_ROOT}
 
 
-def prepare(data_dir: Path) -> None:
-    """Load the demo into a folder that is there."""
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=sources.ROOT, env=environment(data_dir), check=True)
+def prepared(shared: Path) -> Path:
+    """A data folder in `shared` with the demo in it, loaded by whichever process asks first."""
+    data_dir, whole = shared / "prepared", shared / "prepared.whole"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            data_dir.mkdir(exist_ok=True)
+            command = [sys.executable, "manage.py", "prepare"]
+            subprocess.run(command, cwd=sources.ROOT, env=environment(data_dir), check=True)  # noqa: S603 - our own command
+            whole.touch()
+    return data_dir
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 
 An early pytest plug-in (`-p tests.services`), because pytest-django reads the databases before any conftest is loaded. Servers named in
 TEST_DATABASE_URL and TEST_REDIS_URL are used instead where given; `TEST_DATABASE_URL=sqlite:///...` is the short run on SQLite.
+Each worker of a parallel run has servers of its own; the process that hands out the tests needs none.
 """
 
 import contextlib
@@ -43,8 +44,13 @@ OPTIONS = (
     "full_page_writes=off",
     "max_connections=200",
     "shared_buffers=128MB",
+    "autovacuum=off",
+    "jit=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
 )
 START_SECONDS = 20.0
+NO_REDIS, NO_DATABASE = "redis://127.0.0.1:9/0", "sqlite:///:memory:"
 CLONE_NEWUSER = 0x10000000
 
 
@@ -64,17 +70,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ["STATIC_ROOT"] = str(
         early_config.rootpath / ".data/tests/static"
     )  # kept, because compressing takes seconds
-    if "TEST_REDIS_URL" not in os.environ:
-        server, url = broker.start(directory=_make(folder / "broker"))
+    redis_url, database_url = os.environ.get("TEST_REDIS_URL"), os.environ.get("TEST_DATABASE_URL")
+    if _only_hands_out_tests(early_config):
+        redis_url, database_url = redis_url or NO_REDIS, database_url or NO_DATABASE
+    if not redis_url:
+        server, redis_url = broker.start(directory=_make(folder / "broker"))
         started.callback(_end, server, signal.SIGTERM)
-        _share(started, "TEST_REDIS_URL", url)
-    if "TEST_DATABASE_URL" not in os.environ:
+    if not database_url:
         folder.chmod(0o755)  # PostgreSQL may run as another user
-        server, url = start_postgres(_make(folder / "postgres"))
+        server, database_url = start_postgres(_make(folder / "postgres"))
         started.callback(_end, server, signal.SIGINT)
-        _share(started, "TEST_DATABASE_URL", url)
-    os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
-    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+    os.environ["REDIS_URL"], os.environ["DATABASE_URL"] = redis_url, database_url
+
+
+def _only_hands_out_tests(config: pytest.Config) -> bool:
+    """In a parallel run (`-n 2`), whose workers begin here too."""
+    return bool(config.known_args_namespace.numprocesses) and "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def pytest_sessionstart() -> None:
@@ -163,12 +174,6 @@ def _wait_until_it_answers(server: subprocess.Popen[bytes], folder: Path, log: P
             return
         time.sleep(0.02)
     raise pytest.UsageError("PostgreSQL did not start:\n" + log.read_text())
-
-
-def _share(started: contextlib.ExitStack, name: str, url: str) -> None:
-    """Let worker processes of a parallel run use the same server."""
-    os.environ[name] = url
-    started.callback(os.environ.pop, name, None)
 
 
 def _make(folder: Path) -> Path:

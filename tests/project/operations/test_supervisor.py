@@ -110,7 +110,8 @@ def up(tmp_path: Path, prepared: Path) -> Iterator[Up]:
                 os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_up_opens_and_stops_when_asked(up: Up, tmp_path: Path, number: signal.Signals) -> None:
     running = up()
     running.wait_until_open()
@@ -168,6 +169,7 @@ def test_up_stops_while_it_prepares(up: Up) -> None:
     assert _is_gone(tree)
 
 
+@pytest.mark.slow
 def test_up_refuses_a_taken_port_before_it_starts_anything(up: Up, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
