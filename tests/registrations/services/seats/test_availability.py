@@ -1,0 +1,46 @@
+"""How many seats there are, and for whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from registrations.enums import Status
+from registrations.services.seats.availability import EventSeats, SessionSeats, count_seats
+from tests.factories import NOW, make_session
+from tests.registrations.support.mails import make_claim, make_offer
+
+if TYPE_CHECKING:
+    from registrations.querysets import AdmittedSession
+
+pytestmark = pytest.mark.django_db
+
+
+def test_seats_that_are_given_out_in_hand_are_counted_at_once():
+    session = make_session(capacity=3, held_seats=1, held_until=NOW + timedelta(days=1))
+    seats = SessionSeats(session=cast("AdmittedSession", session), held=0, people=0)
+
+    assert (seats.free(is_member=False), seats.free(is_member=True)) == (2, 3)
+    seats.count(1, is_member=True)
+    assert (seats.free(is_member=False), seats.free(is_member=True)) == (2, 2)
+    seats.count(-1, is_member=True)
+    assert (seats.free(is_member=False), seats.free(is_member=True)) == (2, 3)
+
+
+def test_a_session_that_was_not_read_has_nothing_to_give():
+    session = make_session()
+
+    assert EventSeats(session.event, {})[session].left == 0
+
+
+def test_count_seats_leaves_out_offers_that_have_run_out():
+    session = make_session(capacity=2)
+    offer = make_offer(session=session)
+    make_claim(Status.WAITLISTED, session=session)
+
+    before, after = (count_seats([session], now=now)[session.pk] for now in (NOW, offer.offer_expires_at))
+
+    assert (before.held, before.left, before.waiting) == (1, 1, 1)
+    assert (after.held, after.left, after.waiting) == (0, 2, 1)
