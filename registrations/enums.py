@@ -43,7 +43,9 @@ ATTENDED = (Attendance.PRESENT, Attendance.PARTLY)
 
 
 class FeedbackMail(models.TextChoices):
-    """All that is known of a person's feedback: that the code is due or was sent; never whether it was used (specs/privacy.md 1.4)."""
+    """All that is known of a person's feedback: that the code is due or was sent; never whether it was used
+    (specs/privacy.md 1.4).
+    """
 
     NONE = "", _("none")
     DUE = "DUE", _("due")

@@ -60,7 +60,9 @@ HOLDS_A_CHAIR = Q(status__in=HOLDING)  # people who walked in sit on one too
 
 
 def _in_hold_group() -> Q:
-    """The same rule as `rules.in_hold_group`, for the database: the attendee is of the group that the session holds seats for."""
+    """The same rule as `rules.in_hold_group`, for the database: the attendee is of the group that the session holds
+    seats for.
+    """
     of_unit = Q(session__held_units="") | Q(
         session__held_units__contains=Concat(Value(" "), F("attendee__unit__code"), Value(" "))
     )
@@ -75,7 +77,8 @@ def _in_hold_group() -> Q:
 
 
 IN_HOLD_GROUP = _in_hold_group()
-# A colleague who has not answered counts as nobody's: how many seats are left must not tell who was asked, or that we know them.
+# A colleague who has not answered counts as nobody's: how many seats are left must not tell who was asked, or that we
+# know them.
 TAKES_OF_A_HOLD = IN_HOLD_GROUP & ~Q(status=Status.OFFERED, source=Source.COLLEAGUE)
 
 
@@ -88,11 +91,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(IS_SEAT)
 
     def not_run_out(self, now: datetime) -> RegistrationQuerySet:
-        """Without offers whose time is over: they hold nothing any more, whether or not the scheduler has ended them."""
+        """Without offers whose time is over: they hold nothing any more, whether or not the scheduler has
+        ended them.
+        """
         return self.exclude(status=Status.OFFERED, offer_expires_at__lte=now)
 
     def filling_the_slot(self) -> RegistrationQuerySet:
-        """Seats on dates that are still to come or under way: the person can have no other one of the slot. Under the lock, after `settle`."""
+        """Seats on dates that are still to come or under way: the person can have no other one of the slot. Under the
+        lock, after `settle`.
+        """
         return self.filter(FILLS_SLOT)
 
     def been(self) -> RegistrationQuerySet:
@@ -118,7 +125,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(~Q(status=Status.WAITLISTED) | Q(attendee__is_active=True))
 
     def of_people_in_use(self) -> RegistrationQuerySet:
-        """Claims of people to whom mail is sent: those with an account that is not switched off, and stand-ins, as nobody may tell them apart."""
+        """Claims of people to whom mail is sent: those with an account that is not switched off, and stand-ins, as
+        nobody may tell them apart.
+        """
         return self.filter(Q(attendee__is_active=True) | Q(attendee__email__endswith=f"@{STAND_IN_DOMAIN}"))
 
     def attended(self) -> RegistrationQuerySet:
@@ -129,8 +138,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status__in=[*HOLDING, Status.WAITLISTED]).without_passed_over()
 
     def found_by_name(self, text: str) -> RegistrationQuerySet:
-        """Every word must be in the name or the address, in any order ("Last, First"), whatever its case, accents, apostrophes and hyphens
-        (`project.text.folding`); no word finds nobody. For the people of one session: it reads all their names.
+        """Every word must be in the name or the address, in any order ("Last, First"), whatever its case, accents,
+        apostrophes and hyphens (`project.text.folding`); no word finds nobody. For the people of one session: it reads
+        all their names.
         """
         terms = folding.terms(text)
         if not terms:
@@ -162,7 +172,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(Q(status__in=ACTIVE) | recent).order_by("-pk")
 
     def gave_way(self, *, since: datetime) -> RegistrationQuerySet:
-        """Seats that the house ended, as for another date of the slot; `rules.moved_from` says which seat each gave way to."""
+        """Seats that the house ended, as for another date of the slot; `rules.moved_from` says which seat each gave way
+        to.
+        """
         return self.filter(
             status=Status.CANCELLED,
             cancelled_by=CancelledBy.HOUSE,
@@ -186,7 +198,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(replaces__in=held, status__in=ACTIVE)
 
     def in_a_wanted_language(self) -> RegistrationQuerySet:
-        """Without the dates that somebody who waits for any date in one language would not understand, also where that changed since."""
+        """Without the dates that somebody who waits for any date in one language would not understand, also where that
+        changed since.
+        """
         return self.filter(session__language__contains=F("any_date_language"))
 
     def not_paused(self) -> RegistrationQuerySet:
@@ -195,8 +209,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(~Exists(offered))
 
     def with_answer(self) -> RegistrationQuerySet:
-        """`calendar_answer`: what the person's calendar said to the time and place that hold now, or nothing; `release_at`: when a seat that
-        was declined there goes back.
+        """`calendar_answer`: what the person's calendar said to the time and place that hold now, or nothing;
+        `release_at`: when a seat that was declined there goes back.
         """
         invites = apps.get_model("registrations", "Invite")._default_manager.all()  # noqa: SLF001  # the documented access by class
         mine = invites.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE)
@@ -206,11 +220,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
 
     def with_place(self, now: datetime) -> RegistrationQuerySet:
-        """`place`: the number in the waiting list of the session, from 1; nothing for people who do not wait, are passed over, or may not know
-        (discreet).
+        """`place`: the number in the waiting list of the session, from 1; nothing for people who do not wait, are
+        passed over, or may not know (discreet).
 
-        Only those count who are ahead for a seat that the person could get: while seats are held for a group, its members wait among
-        themselves (product Q3).
+        Only those count who are ahead for a seat that the person could get: while seats are held for a group, its
+        members wait among themselves (product Q3).
         """
         same_turn = Q(priority=OuterRef("priority"), has_been=OuterRef("has_been"))
         ahead = (
@@ -234,9 +248,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[CountedSession]:
-    """`seats_taken`, `seats_left`, `waiting_count` and `held_back` per session, as subqueries, so a page costs the same at 1 and at 30
-    rows. The same numbers as `rules.seats`, of this moment: `held_back` is how many of the seats left only the group of a running hold can
-    take.
+    """`seats_taken`, `seats_left`, `waiting_count` and `held_back` per session, as subqueries, so a page costs the same
+    at 1 and at 30 rows. The same numbers as `rules.seats`, of this moment: `held_back` is how many of the seats left
+    only the group of a running hold can take.
     """
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"))
@@ -254,7 +268,9 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
 
 
 def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Of sessions with their seats those at which such a reader would get one, leaving aside who goes first (`standings.with_a_seat`)."""
+    """Of sessions with their seats those at which such a reader would get one, leaving aside who goes first
+    (`standings.with_a_seat`).
+    """
     own_group = _holding_for(person) if person else Q(pk__in=[])
     free = Q(seats_left__gt=F("held_back")) | (Q(seats_left__gt=0) & own_group)
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
@@ -276,7 +292,9 @@ def _holding_for(person: User) -> Q:
 def annotate_admission(
     sessions: models.QuerySet[Any], person: User | None, now: datetime
 ) -> models.QuerySet[AdmittedSession, AdmittedSession]:
-    """`has_access`: a personal link admits the person's address; `has_done_prerequisite`: they did what the event asks for first."""
+    """`has_access`: a personal link admits the person's address; `has_done_prerequisite`: they did what the event asks
+    for first.
+    """
     if person is None:
         nothing = sessions.annotate(has_access=Value(value=False), has_done_prerequisite=Value(value=False))
         return cast("models.QuerySet[AdmittedSession, AdmittedSession]", nothing)

@@ -14,7 +14,9 @@ from registrations.services.seats import waitlist
 
 @shared_task
 def settle_events() -> None:
-    """Brings every event in which somebody waits up to date with the clock. Safe to run twice, and late: every verb settles as well."""
+    """Brings every event in which somebody waits up to date with the clock. Safe to run twice, and late: every verb
+    settles as well.
+    """
     now = timezone.now()
     events = waitlist.events_to_settle(now)
     each_in_turn(events, lambda event_id: waitlist.settle_event(event_id=event_id, now=now), name="settle_events")
@@ -22,7 +24,9 @@ def settle_events() -> None:
 
 @shared_task
 def announce_dates() -> None:
-    """Tells who asked for dates that there are some, also where an import or the opening of a date brought them. Safe to run twice."""
+    """Tells who asked for dates that there are some, also where an import or the opening of a date brought them. Safe
+    to run twice.
+    """
     now = timezone.now()
     events = interest.events_to_announce(now)
     each_in_turn(events, lambda event_id: interest.announce(event_id=event_id, now=now), name="announce_dates")
@@ -60,7 +64,9 @@ def invite_hosts() -> None:
 
 @shared_task
 def cover_conferences() -> None:
-    """Entries for the days of a conference, where the house wants them. Safe to run twice: under the lock nobody has two."""
+    """Entries for the days of a conference, where the house wants them. Safe to run twice: under the lock nobody has
+    two.
+    """
     now = timezone.now()
     events = conference_days.events_to_cover(now)
     each_in_turn(events, lambda event_id: conference_days.cover(event_id=event_id, now=now), name="cover_conferences")
@@ -81,7 +87,9 @@ def sweep_inbound() -> None:
 
 @shared_task
 def release_declined() -> None:
-    """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time. Safe to run twice."""
+    """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time.
+    Safe to run twice.
+    """
     now = timezone.now()
     seats = declines.seats_to_free(now)
     each_in_turn(

@@ -34,7 +34,9 @@ IS_MEASURED = pytest.StashKey[bool]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage is measured in the first of the cases of a test: the others go the same ways, and measuring takes half as long again."""
+    """Coverage is measured in the first of the cases of a test: the others go the same ways, and measuring takes half
+    as long again.
+    """
     cases: dict[str, list[str]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
@@ -148,7 +150,9 @@ def _language_of_no_other_test(settings: Settings) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _committed_figures_can_be_cleaned_up(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Released figures cannot be deleted, and a database of SQLite is emptied by deleting: after a test that commits, the triggers rest."""
+    """Released figures cannot be deleted, and a database of SQLite is emptied by deleting: after a test that commits,
+    the triggers rest.
+    """
     marker = request.node.get_closest_marker("django_db")
     commits = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
     if not commits or connection.vendor != "sqlite":

@@ -17,7 +17,9 @@ FORGOTTEN = {*services.ENVIRONMENT, "DATABASE_URL", "TEST_DATABASE_URL", "REDIS_
 
 
 def environment(data_dir: Path) -> dict[str, str]:
-    """SQLite in `data_dir`, an embedded broker, the demo; the static files of these tests, because compressing them takes seconds."""
+    """SQLite in `data_dir`, an embedded broker, the demo; the static files of these tests, because compressing them
+    takes seconds.
+    """
     kept = {name: value for name, value in os.environ.items() if name not in FORGOTTEN}
     return kept | {"DEMO": "1", "DATA_DIR": str(data_dir), "STATIC_ROOT": settings.STATIC_ROOT}
 

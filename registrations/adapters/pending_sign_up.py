@@ -92,8 +92,8 @@ def _take_place(_request: HttpRequest, session: Session | Event, person: User, _
 
 
 def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, answers: dict[str, Any]) -> None:
-    """What the form of waiting says: the first free seat, any date, or exactly these dates. A form that was made before its reader signed in
-    knows nothing of what they have: it `adds`.
+    """What the form of waiting says: the first free seat, any date, or exactly these dates. A form that was made before
+    its reader signed in knows nothing of what they have: it `adds`.
     """
     who: dict[str, Any] = {"event_key": event.key, "attendee": person, "now": timezone.now()}
     if answers["first"]:
@@ -130,8 +130,8 @@ def _add_dates(request: HttpRequest, dates: Sequence[UUID], person: User) -> Non
 
 
 def make_choices(request: HttpRequest, event: Session | Event, person: User, answers: dict[str, Any]) -> None:
-    """One choice in each round of a conference; what was refused is said by the name of its round, all else stands on the page. A form that
-    `adds`, as it was made before its reader signed in, gives nothing back.
+    """One choice in each round of a conference; what was refused is said by the name of its round, all else stands on
+    the page. A form that `adds`, as it was made before its reader signed in, gives nothing back.
     """
     kept = {round_: session for round_, session in answers["choices"].items() if session or not answers["adds"]}
     choices = {UUID(round_): UUID(session) if session else None for round_, session in kept.items()}

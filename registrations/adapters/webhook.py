@@ -1,6 +1,7 @@
 """Mail that a provider hands over by HTTP: Mailgun, Postmark, Amazon SES and others, as django-anymail speaks to them.
 
-Loaded by `project.urls` only where `ANYMAIL` holds the keys. Choose raw MIME where the provider has a choice (`/inbound/mailgun/inbound_mime/`).
+Loaded by `project.urls` only where `ANYMAIL` holds the keys. Choose raw MIME where the provider has a choice
+(`/inbound/mailgun/inbound_mime/`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ urlpatterns = [
 
 @receiver(arrived)
 def take_in(event: AnymailInboundEvent, **_more: Any) -> None:
-    """The signature was checked before. An error, as of the database, is answered with 500, and the provider tries again.
+    """The signature was checked before. An error, as of the database, is answered with 500, and the provider tries
+    again.
 
     Who it is for is what the envelope says, and never To.
     """

@@ -1,4 +1,6 @@
-"""The operations of the API that show or change seats, one module per noun; `project.api` puts them at their address."""
+"""The operations of the API that show or change seats, one module per noun; `project.api` puts them at their
+address.
+"""
 
 from ninja import Router
 

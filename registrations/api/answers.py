@@ -1,4 +1,6 @@
-"""What the operations have in common: who asks, what may stand in an address, and what is answered about one's own registrations."""
+"""What the operations have in common: who asks, what may stand in an address, and what is answered about one's own
+registrations.
+"""
 
 from __future__ import annotations
 

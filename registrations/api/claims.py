@@ -42,7 +42,8 @@ router = Router(tags=["Own registrations"])
             201: "A new registration.",
             **OF_ONESELF,
             **NO_SUCH_SESSION,
-            409: "Refused: `not-introduced`, `cancelled`, `started`, `not-open-yet`, `closed`, `not-eligible`, `prerequisite-missing`, `attended`, `slot-taken` or `full-no-waitlist`.",
+            409: "Refused: `not-introduced`, `cancelled`, `started`, `not-open-yet`, `closed`, `not-eligible`, "
+            "`prerequisite-missing`, `attended`, `slot-taken` or `full-no-waitlist`.",
             **INVALID,
         }
     ),
@@ -50,8 +51,8 @@ router = Router(tags=["Own registrations"])
 def sign_up(request: HttpRequest, session_id: UUID) -> Status[RegistrationFacts]:
     """Takes a free seat, or a place at the end of the waiting list: `status` says which. There is no body.
 
-    Where an organiser approves, it is `REQUESTED`. Who has an offer accepts it; so close to the start that a free seat is for whoever
-    takes it, who waits takes one.
+    Where an organiser approves, it is `REQUESTED`. Who has an offer accepts it; so close to the start that a free seat
+    is for whoever takes it, who waits takes one.
 
     201 with a new registration. Repeating it is safe: 200 with the registration that exists.
     """
@@ -130,9 +131,11 @@ def cancel_registration(request: HttpRequest, registration_id: UUID) -> Registra
     ),
 )
 def undo_cancellation(request: HttpRequest, registration_id: UUID) -> Status[RegistrationFacts]:
-    """Within 15 minutes: a seat if one is free and nobody waits, otherwise the end of the waiting list. There is no body.
+    """Within 15 minutes: a seat if one is free and nobody waits, otherwise the end of the waiting list. There is no
+    body.
 
-    201 with a new registration, which has an `id` of its own. Repeating it is safe: 200 with the registration that exists.
+    201 with a new registration, which has an `id` of its own. Repeating it is safe: 200 with the registration that
+    exists.
     """
     now = timezone.now()
     own = mine(request, registration_id)
@@ -151,14 +154,15 @@ def undo_cancellation(request: HttpRequest, registration_id: UUID) -> Status[Reg
             201: "A new registration on the other date.",
             **OF_ONESELF,
             404: "`not-found`: you have no such registration, or there is no such session, or it is not for everybody.",
-            409: "Refused: `another-slot` when the session is not another date of the same, `expired` when the seat is no longer held, or any refusal of signing up.",
+            409: "Refused: `another-slot` when the session is not another date of the same, `expired` when the seat "
+            "is no longer held, or any refusal of signing up.",
             **UNREADABLE,
         }
     ),
 )
 def swap_registration(request: HttpRequest, registration_id: UUID, other: OtherDate) -> Status[RegistrationFacts]:
-    """With a seat free there, `CONFIRMED` at once, and the old registration is cancelled. Otherwise `WAITLISTED`, and `replaces` names
-    the seat that is kept until this one is certain.
+    """With a seat free there, `CONFIRMED` at once, and the old registration is cancelled. Otherwise `WAITLISTED`, and
+    `replaces` names the seat that is kept until this one is certain.
 
     The answer is the registration on the other date. Repeating it is safe.
     """
@@ -179,16 +183,18 @@ def swap_registration(request: HttpRequest, registration_id: UUID, other: OtherD
             201: "A new registration on the old date.",
             **OF_ONESELF,
             **NO_SUCH_REGISTRATION,
-            409: "Refused: `expired` when nothing was moved in the last 15 minutes, `seat-gone` when no seat is free on the old date, or any refusal of signing up.",
+            409: "Refused: `expired` when nothing was moved in the last 15 minutes, `seat-gone` when no seat is free"
+            " on the old date, or any refusal of signing up.",
             **INVALID,
         }
     ),
 )
 def undo_swap(request: HttpRequest, registration_id: UUID) -> Status[RegistrationFacts]:
-    """Within 15 minutes, and as long as a seat is still free on the date it came from. The registration is the one on the new date. There is
-    no body.
+    """Within 15 minutes, and as long as a seat is still free on the date it came from. The registration is the one on
+    the new date. There is no body.
 
-    Also for a yes to an offer that replaced a seat. The answer is the registration on the old date. Repeating it is safe.
+    Also for a yes to an offer that replaced a seat. The answer is the registration on the old date. Repeating it is
+    safe.
     """
     now = timezone.now()
     own = mine(request, registration_id)
@@ -206,7 +212,8 @@ def undo_swap(request: HttpRequest, registration_id: UUID) -> Status[Registratio
             200: "The registration, now confirmed.",
             **OF_ONESELF,
             **NO_SUCH_REGISTRATION,
-            409: "Refused: `expired` when nothing is offered any more; `not-introduced`, `not-eligible` or `prerequisite-missing` for somebody whom a colleague invited.",
+            409: "Refused: `expired` when nothing is offered any more; `not-introduced`, `not-eligible` or "
+            "`prerequisite-missing` for somebody whom a colleague invited.",
             **INVALID,
         }
     ),
@@ -233,6 +240,8 @@ def accept_offer(request: HttpRequest, registration_id: UUID) -> RegistrationFac
     ),
 )
 def decline_offer(request: HttpRequest, registration_id: UUID) -> RegistrationFacts:
-    """Only this date is taken off the list; waiting for other dates goes on. Repeating it changes nothing. There is no body."""
+    """Only this date is taken off the list; waiting for other dates goes on. Repeating it changes nothing. There is no
+    body.
+    """
     own = mine(request, registration_id)
     return facts_of(request, offers.decline_offer(registration_key=own.key, actor=me(request), now=timezone.now()))

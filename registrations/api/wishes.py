@@ -39,17 +39,19 @@ router = Router(tags=["Own registrations"])
             200: "What you now have of this event, by start: seats and places on waiting lists.",
             **OF_ONESELF,
             **NO_SUCH_EVENT,
-            409: "Refused: `seat-free`, `another-slot` for what is no date of this event, `no-such-language`, or any refusal of signing up. Then nothing has changed.",
+            409: "Refused: `seat-free`, `another-slot` for what is no date of this event, `no-such-language`, or any"
+            " refusal of signing up. Then nothing has changed.",
             **UNREADABLE,
         }
     ),
 )
 def wait(request: HttpRequest, slug: Slug, wish: SomeDates | AnyDate | FirstSeat) -> RegistrationList:
-    """One step for one date, several, or whichever comes free first: `sessions` are exactly the dates you want, and none leaves the list.
-    The moment of joining is kept. A date that was cancelled or has started is left out, unless it is the only one.
+    """One step for one date, several, or whichever comes free first: `sessions` are exactly the dates you want, and
+    none leaves the list. The moment of joining is kept. A date that was cancelled or has started is left out, unless it
+    is the only one.
 
-    Waiting takes no seat that is free at this moment: that is `seat-free`. To get one, sign up for that date, or say `first`. Whoever has a
-    seat keeps it until one of these dates is certain. Repeating it changes nothing.
+    Waiting takes no seat that is free at this moment: that is `seat-free`. To get one, sign up for that date, or say
+    `first`. Whoever has a seat keeps it until one of these dates is certain. Repeating it changes nothing.
     """
     event, person, now = get_object_or_404(Event.objects.readable(), slug=slug), me(request), timezone.now()
     if isinstance(wish, SomeDates):
@@ -77,8 +79,8 @@ def wait(request: HttpRequest, slug: Slug, wish: SomeDates | AnyDate | FirstSeat
     ),
 )
 def choose(request: HttpRequest, slug: Slug, wish: Choices) -> ChosenList:
-    """All choices of a conference in one step: each round gives a seat or a place on the waiting list, and changing a choice is a swap.
-    What one round refuses, as its `refusal`, does not touch the others.
+    """All choices of a conference in one step: each round gives a seat or a place on the waiting list, and changing a
+    choice is a swap. What one round refuses, as its `refusal`, does not touch the others.
 
     Repeating it changes nothing.
     """
@@ -98,13 +100,16 @@ def choose(request: HttpRequest, slug: Slug, wish: Choices) -> ChosenList:
             202: "The same whoever it is: that somebody has a seat already is not told.",
             **OF_ONESELF,
             **NO_SUCH_SESSION,
-            409: "Refused: `no-seat-yourself`, `someone-waits`, `too-late`, `too-many`, `discreet`, `full`, `cancelled`, `started`, `not-open-yet` or `closed`.",
+            409: "Refused: `no-seat-yourself`, `someone-waits`, `too-late`, `too-many`, `discreet`, `full`, "
+            "`cancelled`, `started`, `not-open-yet` or `closed`.",
             **UNREADABLE,
         }
     ),
 )
 def invite_colleague(request: HttpRequest, session_id: UUID, colleague: Colleague) -> Status[Asked]:
-    """Who has a seat may ask somebody along, while nobody waits. A seat is held until the colleague says yes or no, or the time to answer is over."""
+    """Who has a seat may ask somebody along, while nobody waits. A seat is held until the colleague says yes or no, or
+    the time to answer is over.
+    """
     session = visible_session(request, session_id)
     colleagues.invite(session_key=session.key, address=colleague.address, inviter=me(request), now=timezone.now())
     return Status(HTTPStatus.ACCEPTED, Asked(answer_within_hours=COLLEAGUE_ANSWERS_WITHIN // timedelta(hours=1)))

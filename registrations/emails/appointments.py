@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def calendar_of(context: MailContext) -> CalendarPart | None:
-    """Only seats have one: a waiting list mail carries no calendar object, a discreet mail neither (specs/calendar.md 3.2)."""
+    """Only seats have one: a waiting list mail carries no calendar object, a discreet mail neither (specs/calendar.md
+    3.2).
+    """
     if not context.has_invitation or not can_be_invited(context.message):
         return None
     words = _("Change or give back your seat: %s")
@@ -37,14 +39,16 @@ def calendar_of(context: MailContext) -> CalendarPart | None:
 
 
 def can_be_invited(message: Message) -> bool:
-    """Nobody by the address that invites: Outlook would say that the organiser need not answer. They get the plain mail, and the page has the
-    download (R26).
+    """Nobody by the address that invites: Outlook would say that the organiser need not answer. They get the plain
+    mail, and the page has the download (R26).
     """
     return bool(ascii_address(message.address).lower() != settings.MAIL_FROM.lower())
 
 
 def appointment_in(facts: dict[str, Any], session: Session, *, words: str, is_over: bool) -> ical.Appointment:
-    """What was frozen when the mail was queued, in the reader's language. `words` say what the page is for, with its address in them."""
+    """What was frozen when the mail was queued, in the reader's language. `words` say what the page is for, with its
+    address in them.
+    """
     invite, url, when = facts["invite"], page_of(session), When.frozen_in(facts)
     position: tuple[float, float] | None = tuple(facts.get("position") or ()) or None
     return ical.Appointment(

@@ -21,8 +21,8 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What a mail says below its button; said once, for the text and the HTML alike. `lead` is a word or two in front that stand
-    out; `is_typed` says that an organiser wrote it, so that addresses in it can be followed.
+    """What a mail says below its button; said once, for the text and the HTML alike. `lead` is a word or two in front
+    that stand out; `is_typed` says that an organiser wrote it, so that addresses in it can be followed.
     """
 
     text: str
@@ -67,8 +67,8 @@ def compose(
     calendar: CalendarPart | None = None,
     own: CustomWording = STANDARD_WORDING,
 ) -> Letter:
-    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3). Own words take the
-    place of the subject and stand below the news; nothing else can be changed by them.
+    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3). Own
+    words take the place of the subject and stand below the news; nothing else can be changed by them.
     """
     shared = {
         "name": isolated(nameable(reader.name)),

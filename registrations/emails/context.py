@@ -46,7 +46,9 @@ class MailContext:
 
     @property
     def has_invitation(self) -> bool:
-        """Where there is an entry that the mail does not carry, the person wants none, or has declined it in the calendar already."""
+        """Where there is an entry that the mail does not carry, the person wants none, or has declined it in the
+        calendar already.
+        """
         invite: dict[str, Any] = self.facts.get("invite", {})
         return bool(invite and invite.get("partstat", "NEEDS-ACTION"))
 
@@ -62,7 +64,9 @@ class MailContext:
 
     @cached_property
     def when(self) -> When:
-        """Frozen, because it stands in calendars; but to people who wait it is told as it is now, as is their place in the queue."""
+        """Frozen, because it stands in calendars; but to people who wait it is told as it is now, as is their place in
+        the queue.
+        """
         when = When.of(self.session) if self.kind.lists_queue_entries else When.frozen_in(self.facts)
         return replace(when, is_online=False) if self.is_discreet else when
 

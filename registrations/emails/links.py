@@ -1,4 +1,6 @@
-"""The addresses in mails. A signed one is bound to one registration and one action, and opens a page with a button (contract.md, "Pages")."""
+"""The addresses in mails. A signed one is bound to one registration and one action, and opens a page with a button
+(contract.md, "Pages").
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ ADDRESS_LINK_SALT = "registrations.address"
 
 
 def key_in(token: str, *, salt: str) -> str:
-    """What a link is signed for. Raises `signing.BadSignature` for a forged one, and for one that was made for another action."""
+    """What a link is signed for. Raises `signing.BadSignature` for a forged one, and for one that was made for another
+    action.
+    """
     return signing.Signer(salt=salt).unsign(token)
 
 
@@ -52,8 +56,8 @@ def preferences() -> str:
 
 
 def interest_link(event: Event, person: User) -> str:
-    """Ends what somebody asked to be told about an event; a mailbox opens it without them (RFC 8058). It is signed for both keys, with
-    a dot between.
+    """Ends what somebody asked to be told about an event; a mailbox opens it without them (RFC 8058). It is signed for
+    both keys, with a dot between.
     """
     return _signed(f"{event.key.hex}.{person.key.hex}", salt=INTEREST_LINK_SALT, page="registrations:interest_link")
 

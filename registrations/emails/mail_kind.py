@@ -1,4 +1,6 @@
-"""What a kind of mail about one registration consists of. Each is in a module of its own, in `registrations.emails.kinds`."""
+"""What a kind of mail about one registration consists of. Each is in a module of its own, in
+`registrations.emails.kinds`.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ class Texts:
 
 @dataclass(frozen=True, kw_only=True)
 class EditableKind(MailKind):
-    """An event may have its own texts for it, which its organisers read first in an example about somebody in this state."""
+    """An event may have its own texts for it, which its organisers read first in an example about somebody in this
+    state.
+    """
 
     is_editable: bool = True
     example_status: Status = Status.CONFIRMED

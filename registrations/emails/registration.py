@@ -39,8 +39,9 @@ _by_key = PreparedRead(lambda key: Registration.objects.select_related(*RELATED)
 
 
 def render_about_a_seat(kind: SeatMail, message: Message, now: datetime) -> Letter | None:
-    """The mail about one registration, in the person's language. Nothing where it is no longer true: who was promoted meanwhile is
-    not told any more that they wait. Nothing either where the registration is gone, as that of a colleague who never answered.
+    """The mail about one registration, in the person's language. Nothing where it is no longer true: who was promoted
+    meanwhile is not told any more that they wait. Nothing either where the registration is gone, as that of a colleague
+    who never answered.
     """
     context = context_of(kind, message, now)
     if context is None or (kind.is_still_true and not kind.is_still_true(context)):
@@ -59,7 +60,9 @@ def context_of(kind: SeatMail, message: Message, now: datetime) -> MailContext |
 
 
 def _current(context: MailContext) -> MailContext:
-    """Somebody who waits for several dates may no longer wait for the one that the mail was queued for; it is then about the next."""
+    """Somebody who waits for several dates may no longer wait for the one that the mail was queued for; it is then
+    about the next.
+    """
     waits_for = context.kind.lists_queue_entries and context.queue_entries
     if not waits_for or context.registration in waits_for:
         return context

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 def may_repeat(kind: str, registration: Registration, now: datetime) -> bool:
-    """Only what still holds, and never once the session has begun: calendars then take no news any more (specs/calendar.md 3.12)."""
+    """Only what still holds, and never once the session has begun: calendars then take no news any more
+    (specs/calendar.md 3.12).
+    """
     is_to_come = registration.session.starts_at > now
     return is_to_come and kind in SEAT_MAILS and SEAT_MAILS[kind].repeatable_while == registration.status

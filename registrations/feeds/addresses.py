@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subscription:
-    """The ways to subscribe to one feed, each a link (specs/calendar.md R57). They work once the site has an address on the internet."""
+    """The ways to subscribe to one feed, each a link (specs/calendar.md R57). They work once the site has an address on
+    the internet.
+    """
 
     path: str
     name: str

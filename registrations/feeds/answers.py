@@ -1,4 +1,6 @@
-"""How a feed answers over HTTP (specs/calendar.md R55, R56, R59). Nothing here reads who is signed in, so there is no cookie to vary by."""
+"""How a feed answers over HTTP (specs/calendar.md R55, R56, R59). Nothing here reads who is signed in, so there is no
+cookie to vary by.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ PERSONAL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What an answer is made of. `make` makes the bytes; it is called only where neither the stamp nor what is kept will do."""
+    """What an answer is made of. `make` makes the bytes; it is called only where neither the stamp nor what is kept
+    will do.
+    """
 
     stamp: Stamp
     make: Callable[[], bytes]
@@ -42,8 +46,9 @@ class Source:
 
 
 def answer(request: HttpRequest, source: Source) -> HttpResponse:
-    """An entity tag is the hash of the bytes and the stamp they were made under, so that either tells that nothing changed: the stamp
-    without making the bytes, the hash when the stamp was moved by something that the feed does not show.
+    """An entity tag is the hash of the bytes and the stamp they were made under, so that either tells that nothing
+    changed: the stamp without making the bytes, the hash when the stamp was moved by something that the feed does not
+    show.
     """
     known = _known_tags(request)
     is_fresh = "*" in known or _is_fresh(request, source.stamp)

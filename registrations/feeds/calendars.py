@@ -1,4 +1,6 @@
-"""A feed as a calendar to subscribe to: no METHOD, and nothing that is made up at the moment of writing (specs/calendar.md R52 to R54)."""
+"""A feed as a calendar to subscribe to: no METHOD, and nothing that is made up at the moment of writing
+(specs/calendar.md R52 to R54).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ END = b"END:VCALENDAR\r\n"
 
 
 def written(name: str, entries: Iterable[Entry], *, today: datetime) -> bytes:
-    """The bytes, the same for the same entries. Those that come first stay in where not all of them fit (R54: below 1 MB)."""
+    """The bytes, the same for the same entries. Those that come first stay in where not all of them fit (R54: below 1
+    MB).
+    """
     zones = _Zones(today)
     kept = sorted(_that_fit(entries, zones))
     return _head(name) + zones.lines() + b"".join(block for _order, block in kept) + END
@@ -78,7 +82,9 @@ def _block(entry: Entry, zones: _Zones) -> bytes:
 
 
 def _head(name: str) -> bytes:
-    """The properties of the calendar, left open for what is in it. How often to look again is a wish; Google does not listen (R58)."""
+    """The properties of the calendar, left open for what is in it. How often to look again is a wish; Google does not
+    listen (R58).
+    """
     calendar = ical.calendar()
     about = _("Dates of the social-safety programme of %(university)s") % {"university": settings.UNIVERSITY}
     for label, text in (("name", name), ("x-wr-calname", name), ("x-wr-caldesc", about)):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One date in a feed, in the language of the feed. It is stamped with its last change and not with the moment of asking, so that its
-    bytes stay the same (specs/calendar.md R52).
+    """One date in a feed, in the language of the feed. It is stamped with its last change and not with the moment of
+    asking, so that its bytes stay the same (specs/calendar.md R52).
     """
 
     appointment: Appointment
@@ -52,7 +52,9 @@ def public(session: Session) -> Entry:
 
 
 def seat(registration: Registration, invite: Invite | None) -> Entry:
-    """A seat of one's own, with room and link; the same entry as the invitation that was mailed (specs/calendar.md R51)."""
+    """A seat of one's own, with room and link; the same entry as the invitation that was mailed (specs/calendar.md
+    R51).
+    """
     uid = str(invite.uid) if invite else str(uuid5(registration.key, "seat"))
     return Entry(_own(registration.session, invite, uid, _("Change or give back your seat: %s")))
 

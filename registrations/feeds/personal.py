@@ -52,8 +52,9 @@ def seats(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _entries_of(person: User, span: Span) -> Iterator[Entry]:
-    """Certain seats only, and what the person leads. Nothing discreet: a subscription is read by calendar services and by colleagues, and
-    a time alone says which session it is; who wants it in a calendar downloads it (specs/privacy.md 3).
+    """Certain seats only, and what the person leads. Nothing discreet: a subscription is read by calendar services and
+    by colleagues, and a time alone says which session it is; who wants it in a calendar downloads it (specs/privacy.md
+    3).
     """
     invites = Invite.objects.filter(attendee=person, state=InviteState.ACTIVE)
     uid_of = {invite.registration_id: invite for invite in invites.filter(registration__isnull=False)}
@@ -71,7 +72,9 @@ def _seats_of(person: User, span: Span) -> QuerySet[Registration]:
 
 
 def _shown(rows: QuerySet[Row], session: str, span: Span) -> QuerySet[Row]:
-    """Those whose session is near, takes place and may be known of; what comes last stays out first where not everything fits."""
+    """Those whose session is near, takes place and may be known of; what comes last stays out first where not
+    everything fits.
+    """
     near = {f"{session}__starts_at__gte": span.first, f"{session}__starts_at__lt": span.last}
     open_ones = rows.filter(**near, **{f"{session}__event__is_discreet": False})
     return open_ones.exclude(**{f"{session}__status": SessionStatus.CANCELLED}).order_by(f"-{session}__starts_at", "pk")

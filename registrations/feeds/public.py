@@ -1,4 +1,6 @@
-"""The feeds that anybody may subscribe to: all dates, those open to one unit, those of one kind; and all of them as news."""
+"""The feeds that anybody may subscribe to: all dates, those open to one unit, those of one kind; and all of them as
+news.
+"""
 
 from __future__ import annotations
 

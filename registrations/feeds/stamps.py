@@ -1,8 +1,9 @@
 """Whether anything changed since somebody asked last, without reading what a feed shows (specs/calendar.md R55, R59).
 
-The stamp of the public feeds is taken over the dates that anybody may see, so that nobody can tell from it that something hidden, as a
-discreet event, was worked on. A date that is hidden from now on is missed by their number. A stamp changes more often than a feed, which
-shows only the dates of some months or of one kind; then the bytes are made again, found to be the same, and not sent.
+The stamp of the public feeds is taken over the dates that anybody may see, so that nobody can tell from it that
+something hidden, as a discreet event, was worked on. A date that is hidden from now on is missed by their number. A
+stamp changes more often than a feed, which shows only the dates of some months or of one kind; then the bytes are made
+again, found to be the same, and not sent.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ def of_programme(span: Span, *about: str) -> Stamp:
 
 
 def of_person(person: User, span: Span) -> Stamp:
-    """Two statements: about the seats that the person has or had, and about their calendar entries. The person is in it too: what is kept
-    under it is theirs alone.
+    """Two statements: about the seats that the person has or had, and about their calendar entries. The person is in it
+    too: what is kept under it is theirs alone.
     """
     seats = Registration.objects.of(person).aggregate(
         seats=Count("pk", distinct=True),
@@ -70,8 +71,9 @@ def digest_of(content: bytes) -> str:
 
 
 def _since(stamp: Stamp, *about: str) -> Stamp:
-    """The stamp with a later `changed_at` where dates went away since the last one of this feed: none of those left tells when. The last
-    one is kept in the cache. Where that was lost, whoever asks by date alone hears of it on the next day.
+    """The stamp with a later `changed_at` where dates went away since the last one of this feed: none of those left
+    tells when. The last one is kept in the cache. Where that was lost, whoever asks by date alone hears of it on the
+    next day.
     """
     name = f"feed-seen:{digest_of(repr(about).encode())}"
     last: Stamp | None = cache.get(name)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 class CatalogueFilter(forms.Form):
-    """The filters of the catalogue, all in the URL (contract.md, "Pages"); a value that is none is left out and said so."""
+    """The filters of the catalogue, all in the URL (contract.md, "Pages"); a value that is none is left out and said
+    so.
+    """
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Everything")), *EventKind.choices])
@@ -47,7 +49,9 @@ class CatalogueFilter(forms.Form):
         return self.is_narrowed
 
     def narrow(self, sessions: SessionQuerySet, *, person: User | None, now: datetime) -> SessionQuerySet:
-        """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that the reader would get."""
+        """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that the reader
+        would get.
+        """
         self.is_valid()
         chosen = self.cleaned_data
         sessions = search.mentioning(sessions, chosen.get("q", ""))

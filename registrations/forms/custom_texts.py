@@ -81,7 +81,9 @@ class CustomTextForm(_OwnTexts):
 
 
 class NoticeForm(_OwnTexts, ChangeForm):
-    """`key` is made with what is shown before sending, and only then counts: the same form sent twice is one message."""
+    """`key` is made with what is shown before sending, and only then counts: the same form sent twice is one
+    message.
+    """
 
     statuses = forms.MultipleChoiceField(label=_("To whom"), widget=forms.CheckboxSelectMultiple)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)

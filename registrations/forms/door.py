@@ -9,7 +9,9 @@ SHORTEST_SEARCH = 2
 
 
 class DoorSearch(forms.Form):
-    """Who stands before me? A few letters of the name or the address; the reference in the mail for a discreet session."""
+    """Who stands before me? A few letters of the name or the address; the reference in the mail for a discreet
+    session.
+    """
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100, min_length=SHORTEST_SEARCH)
 

@@ -28,7 +28,9 @@ class KeysField(forms.Field):
 
 
 class WaitForm(forms.Form):
-    """For which dates to wait: some, any (in one language or in either), or none; `first` takes the first free seat of any; `adds` keeps what there is."""
+    """For which dates to wait: some, any (in one language or in either), or none; `first` takes the first free seat of
+    any; `adds` keeps what there is.
+    """
 
     dates = KeysField(required=False)
     any = forms.BooleanField(required=False)

@@ -1,4 +1,6 @@
-"""Calendar objects. Everything that a calendar program reads from us is made here and nowhere else (specs/calendar.md 2 and 6)."""
+"""Calendar objects. Everything that a calendar program reads from us is made here and nowhere else (specs/calendar.md 2
+and 6).
+"""
 
 from registrations.ical.appointments import CHAIR, PARTICIPANT, Appointment, Attendee, component
 from registrations.ical.messages import PRODID, calendar, cancellation, invitation, publication

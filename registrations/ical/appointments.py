@@ -21,7 +21,9 @@ PARTICIPANT, CHAIR = "REQ-PARTICIPANT", "CHAIR"
 
 @dataclass(frozen=True, kw_only=True)
 class Attendee:
-    """Whom a message invites: its one recipient (specs/calendar.md R8, R36). `partstat`: the answer that stands (R31)."""
+    """Whom a message invites: its one recipient (specs/calendar.md R8, R36). `partstat`: the answer that
+    stands (R31).
+    """
 
     name: str
     address: str
@@ -31,9 +33,11 @@ class Attendee:
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """What stands in a calendar. In a mail it is frozen when that was queued (specs/calendar.md R35). Moments are aware.
+    """What stands in a calendar. In a mail it is frozen when that was queued (specs/calendar.md R35). Moments are
+    aware.
 
-    `is_private`: it must tell nothing (specs/privacy.md 3), so whoever makes it leaves the texts away; the object then says so too.
+    `is_private`: it must tell nothing (specs/privacy.md 3), so whoever makes it leaves the texts away; the object then
+    says so too.
     """
 
     uid: str
@@ -69,7 +73,9 @@ class Appointment:
 
 
 def component(appointment: Appointment, *, status: str = "CONFIRMED", attendee: Attendee | None = None) -> Event:
-    """The VEVENT, for mails, downloads and feeds alike. A cancelled one takes no time in the calendar any more (specs/calendar.md 3.7)."""
+    """The VEVENT, for mails, downloads and feeds alike. A cancelled one takes no time in the calendar any more
+    (specs/calendar.md 3.7).
+    """
     from icalendar import Event  # noqa: PLC0415  # 0.2 s of import that only who makes calendar objects should pay
 
     event = Event()
@@ -95,7 +101,9 @@ def organizer(address: str, *, is_private: bool = False) -> Any:
 
 
 def _class_of(appointment: Appointment, attendee: Attendee | None) -> str:
-    """What is downloaded or subscribed to is public already; what somebody is invited to is as the house has it (R16)."""
+    """What is downloaded or subscribed to is public already; what somebody is invited to is as the house has
+    it (R16).
+    """
     if appointment.is_private:
         return "PRIVATE"
     return str(settings.ICAL_CLASS) if attendee else "PUBLIC"

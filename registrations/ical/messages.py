@@ -21,7 +21,9 @@ PRODID = "-//Samen//Registration//EN"
 
 
 def invitation(appointment: Appointment, attendee: Attendee) -> CalendarPart:
-    """REQUEST, first and later ones alike: the whole event, one ATTENDEE, an answer asked for (specs/calendar.md 3.1, 3.4, R36)."""
+    """REQUEST, first and later ones alike: the whole event, one ATTENDEE, an answer asked for (specs/calendar.md 3.1,
+    3.4, R36).
+    """
     return _part(appointment, component(appointment, attendee=attendee), method="REQUEST")
 
 
@@ -36,7 +38,9 @@ def publication(appointment: Appointment) -> bytes:
 
 
 def calendar() -> Calendar:
-    """An empty one; METHOD, if any, comes next, then the zones, then the events: Outlook ignores properties that come later (R12)."""
+    """An empty one; METHOD, if any, comes next, then the zones, then the events: Outlook ignores properties that come
+    later (R12).
+    """
     from icalendar import Calendar  # noqa: PLC0415  # 0.2 s of import that only who makes calendar objects should pay
 
     empty = Calendar()

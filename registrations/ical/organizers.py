@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.conf import settings
 
-LETTERS = 12  # of the 32 of a UID: nobody shares them by chance, and the rest of the secret stays unknown to anybody who sees an address
+# of the 32 of a UID: nobody shares them by chance, and the rest of the secret stays unknown to anybody who sees an
+# address
+LETTERS = 12
 TOKEN = re.compile(f"[0-9a-f]{{{LETTERS}}}")
 
 
 def organizer_of(uid: str) -> str:
-    """`MAIL_FROM`; with `ICAL_ORGANIZER_TOKEN` an address of this entry's own. It follows from the UID, so it stays the same as long as that."""
+    """`MAIL_FROM`; with `ICAL_ORGANIZER_TOKEN` an address of this entry's own. It follows from the UID, so it stays the
+    same as long as that.
+    """
     if not settings.ICAL_ORGANIZER_TOKEN:
         return str(settings.MAIL_FROM)
     mailbox, _, domain = settings.MAIL_FROM.rpartition("@")
@@ -20,7 +24,9 @@ def organizer_of(uid: str) -> str:
 
 
 def uids_of(address: str) -> tuple[UUID, UUID] | None:
-    """The first and the last UID that an address of `organizer_of` can stand for; nothing where it is no such address."""
+    """The first and the last UID that an address of `organizer_of` can stand for; nothing where it is no such
+    address.
+    """
     token = address.rpartition("@")[0].rpartition("+")[2].lower()
     if not TOKEN.fullmatch(token):
         return None

@@ -1,4 +1,6 @@
-"""What people wrote, made safe for a calendar object: the library lets control characters and quotes through (specs/calendar.md 6)."""
+"""What people wrote, made safe for a calendar object: the library lets control characters and quotes through
+(specs/calendar.md 6).
+"""
 
 from __future__ import annotations
 
@@ -36,24 +38,30 @@ def description(text: str, *, ending: str = "") -> str:
 
 
 def name(text: str) -> str:
-    """Of a person or an organisation, for CN: the library writes quotes and carets with another caret, as RFC 6868 says, and Outlook and
-    Gmail show that as it is (R15).
+    """Of a person or an organisation, for CN: the library writes quotes and carets with another caret, as RFC 6868
+    says, and Outlook and Gmail show that as it is (R15).
     """
     return one_line(text).replace('"', "").replace("^", "")
 
 
 def link(url: str) -> str:
-    """Written raw by the library, so a blank or a line break in it would be a property of its own (specs/calendar.md 6, row 8)."""
+    """Written raw by the library, so a blank or a line break in it would be a property of its own (specs/calendar.md 6,
+    row 8).
+    """
     return "".join(one_line(url).split())
 
 
 def mailto(address: str) -> str:
-    """As a URI: what has a meaning of its own there is percent-encoded (RFC 6068 2). The domain has ASCII letters only (`ascii_address`)."""
+    """As a URI: what has a meaning of its own there is percent-encoded (RFC 6068 2). The domain has ASCII letters only
+    (`ascii_address`).
+    """
     return f"mailto:{quote(link(address), safe=IN_MAILTO)}"
 
 
 def escaped(text: str) -> Any:
-    """For properties that the library does not know: it escapes them only when they come as text (specs/calendar.md 6, row 2)."""
+    """For properties that the library does not know: it escapes them only when they come as text (specs/calendar.md 6,
+    row 2).
+    """
     from icalendar import vText  # noqa: PLC0415  # 0.2 s of import that only who makes calendar objects should pay
 
     return vText(text)

@@ -67,8 +67,9 @@ class YearlyRule:
 
 
 def zone_for(timezone: str, moments: Iterable[datetime]) -> tzinfo:
-    """The zone in which these moments are written: their own where a VTIMEZONE can say what its clock does, else UTC, which is always
-    right for a single event (R43). UTC as well in the hour that comes twice in autumn, which a local time cannot tell apart (R45).
+    """The zone in which these moments are written: their own where a VTIMEZONE can say what its clock does, else UTC,
+    which is always right for a single event (R43). UTC as well in the hour that comes twice in autumn, which a local
+    time cannot tell apart (R45).
     """
     zone, moments = ZoneInfo(timezone), list(moments)
     years = {moment.astimezone(zone).year for moment in moments}
@@ -89,8 +90,8 @@ def vtimezone(timezone: str, moment: datetime) -> Timezone:
 
 @cache
 def _blocks(timezone: str, year: int) -> tuple[str, ...]:
-    """The lines of STANDARD and, where there is one, DAYLIGHT; none where no such form is true, as in Morocco, and for a name that is no
-    place: TZID is never `UTC` nor an offset (R44).
+    """The lines of STANDARD and, where there is one, DAYLIGHT; none where no such form is true, as in Morocco, and for
+    a name that is no place: TZID is never `UTC` nor an offset (R44).
     """
     if "/" not in timezone or timezone.startswith("Etc/"):
         return ()

@@ -7,7 +7,9 @@ from events.models import Event
 
 
 class Completion(models.Model):
-    """That a person did an event: what a prerequisite asks for. Never of a discreet event (architecture.md, "Words")."""
+    """That a person did an event: what a prerequisite asks for. Never of a discreet event (architecture.md,
+    "Words").
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="completions")
     event = models.ForeignKey(Event, models.CASCADE, related_name="completions")

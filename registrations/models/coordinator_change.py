@@ -10,7 +10,9 @@ from registrations.enums import ChangeState
 
 
 class CoordinatorChange(models.Model):
-    """Another pair of people who see the names of a discreet event, done or only proposed. The row stays (specs/privacy.md 3)."""
+    """Another pair of people who see the names of a discreet event, done or only proposed. The row stays
+    (specs/privacy.md 3).
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     event = models.ForeignKey(Event, models.CASCADE, related_name="coordinator_changes")

@@ -13,7 +13,9 @@ from events.models.texts import in_reading_language
 
 
 class CustomText(models.Model):
-    """An organiser's own text in one kind of mail of one event, in one language; without one, ours is sent (product K7)."""
+    """An organiser's own text in one kind of mail of one event, in one language; without one, ours is sent (product
+    K7).
+    """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="custom_texts")
     kind = models.CharField(max_length=40)
@@ -34,7 +36,9 @@ class CustomText(models.Model):
 
 
 class Notice(models.Model):
-    """A message of an organiser to the participants of a session by status (product K7). It lives as long as the session."""
+    """A message of an organiser to the participants of a session by status (product K7). It lives as long as the
+    session.
+    """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(Session, models.CASCADE, related_name="notices")

@@ -105,7 +105,9 @@ class Registration(models.Model):
 
     @property
     def was_given_back(self) -> bool:
-        """Cancelled by hand, so that it can be undone; not by the house, for a seat elsewhere or a cancelled session."""
+        """Cancelled by hand, so that it can be undone; not by the house, for a seat elsewhere or a cancelled
+        session.
+        """
         return self.is_cancelled and self.cancelled_by == CancelledBy.PERSON
 
     @property

@@ -36,8 +36,8 @@ class Window(Enum):
 def window(session: Session, now: datetime) -> Window:
     """What happens to a seat that comes free now. Windows only ever follow each other in the order of the enum.
 
-    They count back from the last moment, which is the start or the closing of sign-up, whichever is earlier. The borders,
-    with the usual hours, where the rule (product Q4) leaves a choice:
+    They count back from the last moment, which is the start or the closing of sign-up, whichever is earlier. The
+    borders, with the usual hours, where the rule (product Q4) leaves a choice:
 
     - "more than 72 h" is SEATED, so at exactly 72 h it is OFFERED;
     - "under 4 h" is OPEN, and so is exactly 4 h, since an offer made then would end as it begins;
@@ -64,8 +64,9 @@ def offer_expires_at(session: Session, now: datetime) -> datetime:
 
 
 def colleague_answers_by(session: Session, now: datetime) -> datetime | None:
-    """Until when somebody who was asked along may answer, should the date change: a day, without the last hours before the closing, which are
-    for people who wait. Two hours are left in any case, up to the closing; nothing once that is past.
+    """Until when somebody who was asked along may answer, should the date change: a day, without the last hours before
+    the closing, which are for people who wait. Two hours are left in any case, up to the closing; nothing once that is
+    past.
     """
     if now >= session.last_moment:
         return None
@@ -112,7 +113,9 @@ def is_working_day(day: date) -> bool:
 
 
 def _working_spans(start: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """From `start` on, in UTC, so that lengths are right also across a change of the clocks: Mon-Fri 8-20 in the zone."""
+    """From `start` on, in UTC, so that lengths are right also across a change of the clocks: Mon-Fri 8-20 in
+    the zone.
+    """
     start = start.astimezone(UTC)
     day = start.astimezone(zone).date()
     while True:

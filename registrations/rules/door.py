@@ -44,7 +44,9 @@ class DoorPass:
 
 
 def door_pass(session: Session, rights: Rights, now: datetime, *, is_named: bool) -> DoorPass | None:
-    """None for people with no business at this door now. Nobody gets a list of a discreet session, not even readers of names."""
+    """None for people with no business at this door now. Nobody gets a list of a discreet session, not even readers of
+    names.
+    """
     is_open_session = not session.event.is_discreet
     if may_read_names(session, rights, is_named=is_named):
         return DoorPass(shows_names=True, may_list=is_open_session)

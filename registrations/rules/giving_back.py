@@ -28,14 +28,18 @@ def may_undo_cancellation(registration: Registration, now: datetime) -> bool:
 
 
 def moved_from(seat: Registration, own: Iterable[Registration], now: datetime) -> Registration | None:
-    """The seat that was given up a moment ago for this one, so that the move can be undone; `own`: claims of the same person."""
+    """The seat that was given up a moment ago for this one, so that the move can be undone; `own`: claims of the same
+    person.
+    """
     if seat.confirmed_at is None or now - seat.confirmed_at > UNDO_WINDOW:
         return None
     return next((claim for claim in own if _made_way(claim, seat)), None)
 
 
 def _made_way(claim: Registration, seat: Registration) -> bool:
-    """A seat that ended in the moment in which the other began, and neither by hand nor with its session. A wish never was a seat."""
+    """A seat that ended in the moment in which the other began, and neither by hand nor with its session. A wish never
+    was a seat.
+    """
     was_a_seat = claim.is_cancelled and claim.confirmed_at is not None and not claim.was_given_back
     ended_with_it = claim.slot == seat.slot and claim.cancelled_at == seat.confirmed_at
     return was_a_seat and ended_with_it and claim.session_id != seat.session_id

@@ -28,8 +28,8 @@ ASKING_LASTS = timedelta(hours=24)
 
 
 def reminder_at(session: Session) -> datetime:
-    """The day before at the hour of the start, but not before 08:00 nor after 20:00. That is 24 hours on the clock on the wall, also where
-    the clocks change in between.
+    """The day before at the hour of the start, but not before 08:00 nor after 20:00. That is 24 hours on the clock on
+    the wall, also where the clocks change in between.
     """
     start = session.starts_at.astimezone(HOUSE)
     hour = min(max(start.time(), DAY_BEGINS), LATEST_HOUR)
@@ -37,17 +37,23 @@ def reminder_at(session: Session) -> datetime:
 
 
 def is_time_to_remind(session: Session, now: datetime) -> bool:
-    """A scheduler that is late reminds all the same, as long as it is day and somebody can still read it before they leave."""
+    """A scheduler that is late reminds all the same, as long as it is day and somebody can still read it before they
+    leave.
+    """
     return reminder_at(session) <= now < session.starts_at - LAST_REMINDER and is_day(now)
 
 
 def heard_long_ago(session: Session) -> datetime:
-    """Who had the last mail with all about this seat, of the confirmation or of a change, until then needs a reminder."""
+    """Who had the last mail with all about this seat, of the confirmation or of a change, until then needs a
+    reminder.
+    """
     return reminder_at(session) - JUST_HEARD
 
 
 def asked_at(session: Session) -> datetime:
-    """09:00 on the third working day before the day of the session: of one on a Thursday it is Monday, of one on a Monday Wednesday."""
+    """09:00 on the third working day before the day of the session: of one on a Thursday it is Monday, of one on a
+    Monday Wednesday.
+    """
     day, left = session.starts_at.astimezone(HOUSE).date(), ASKED_DAYS_AHEAD
     while left:
         day -= timedelta(days=1)
@@ -56,8 +62,8 @@ def asked_at(session: Session) -> datetime:
 
 
 def is_time_to_ask(session: Session, now: datetime) -> bool:
-    """For one day, so that a late scheduler does not ask on the day of the reminder; and only while a seat that somebody gives back would
-    still go to people who wait, not to whoever happens to look (product Q4).
+    """For one day, so that a late scheduler does not ask on the day of the reminder; and only while a seat that
+    somebody gives back would still go to people who wait, not to whoever happens to look (product Q4).
     """
     moment = asked_at(session)
     may_still_seat = window(session, now) in {Window.SEATED, Window.OFFERED}

@@ -31,7 +31,9 @@ class RoundChoice:
 
     @property
     def chosen(self) -> Standing | None:
-        """What they chose last: a wish beside a seat is younger than the seat, and sending the page again must not take it back."""
+        """What they chose last: a wish beside a seat is younger than the seat, and sending the page again must not take
+        it back.
+        """
         return self.awaited[0] if self.awaited else self.held
 
     @property

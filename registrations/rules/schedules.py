@@ -24,11 +24,15 @@ def collects_changes(event: Event) -> bool:
 
 
 def may_wait(event: Event) -> bool:
-    """Whether a change may be unsent when the next one comes: for a moment everywhere, and in a conference until its organiser sends it."""
+    """Whether a change may be unsent when the next one comes: for a moment everywhere, and in a conference until its
+    organiser sends it.
+    """
     return bool(settings.MAIL_MERGE_SECONDS) or collects_changes(event)
 
 
 def collected_until(event: Event, *, starts_at: datetime, now: datetime) -> datetime | None:
-    """When a change goes by itself; nothing where it waits for nobody. `starts_at`: the earlier of the start that people know and the new one."""
+    """When a change goes by itself; nothing where it waits for nobody. `starts_at`: the earlier of the start that
+    people know and the new one.
+    """
     latest = starts_at - LATEST
     return latest if collects_changes(event) and latest > now else None

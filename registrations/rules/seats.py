@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def seats_left(session: Session, *, taken: int, people: int) -> int:
-    """How many seats nobody has: never more than the room can still hold, where people who walked in take up a place too.
+    """How many seats nobody has: never more than the room can still hold, where people who walked in take up a place
+    too.
 
     `taken`: seats held, open offers included; `people`: those and everybody who walked in. The venue must be loaded.
     """
@@ -31,12 +32,16 @@ def seats_left(session: Session, *, taken: int, people: int) -> int:
 
 
 def seats_free(*, left: int, held_back: int, is_member: bool) -> int:
-    """How many of the seats left one person could take: without those held back for a group, unless they belong to it (product W2)."""
+    """How many of the seats left one person could take: without those held back for a group, unless they belong to it
+    (product W2).
+    """
     return left if is_member else max(left - held_back, 0)
 
 
 def held_back(session: Session, *, by_members: int) -> int:
-    """How many seats are still held for a group: those that its members have taken no longer are. `by_members`: how many that is."""
+    """How many seats are still held for a group: those that its members have taken no longer are. `by_members`: how
+    many that is.
+    """
     return max(session.held_seats - by_members, 0)
 
 
@@ -70,7 +75,9 @@ def fills_the_slot(claim: Registration, now: datetime) -> bool:
 
 
 def attended(claims: Iterable[Registration]) -> Registration | None:
-    """Returns the newest of a person's claims in one slot on which they were checked in; absent or excused does not count."""
+    """Returns the newest of a person's claims in one slot on which they were checked in; absent or excused does not
+    count.
+    """
     return max((claim for claim in claims if claim.is_confirmed and claim.has_attended), key=_by_date, default=None)
 
 

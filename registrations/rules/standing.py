@@ -26,7 +26,9 @@ def overlap(one: Session, other: Session) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How one person stands to one session, as pages and the API show it. The session carries the counts of `annotate_seats`."""
+    """How one person stands to one session, as pages and the API show it. The session carries the counts of
+    `annotate_seats`.
+    """
 
     session: CountedSession
     registration: Registration | None
@@ -67,7 +69,9 @@ class Standing:
 
     @property
     def is_full(self) -> bool:
-        """The next person waits. Beside a free seat others may wait too: for them it is not, or they would have it already."""
+        """The next person waits. Beside a free seat others may wait too: for them it is not, or they would have it
+        already.
+        """
         is_for_others = self.lets_others_go_first or self.is_list_due
         return self.seats_free == 0 or (self.session.waiting_count > 0 and is_for_others)
 
@@ -86,14 +90,18 @@ class Standing:
 
     @property
     def can_wait_for(self) -> bool:
-        """One of the dates to choose from: waits or asks for it already, or it is full and keeps a list. Then a seat elsewhere is kept."""
+        """One of the dates to choose from: waits or asks for it already, or it is full and keeps a list. Then a seat
+        elsewhere is kept.
+        """
         if self.registration is not None:
             return self.is_waiting or self.is_requested
         return self.would_wait or (self.can_swap and self.is_full and self.session.has_waiting_list)
 
     @property
     def can_choose(self) -> bool:
-        """In a round of a conference: it is the choice already, or may become it, with a seat or a place on the list."""
+        """In a round of a conference: it is the choice already, or may become it, with a seat or a place on
+        the list.
+        """
         can_move = self.can_swap and (not self.is_full or self.session.has_waiting_list)
         return self.registration is not None or self.can_sign_up or can_move
 
@@ -213,7 +221,9 @@ def _seats_free(session: CountedSession, person: User | None) -> int:
 
 
 def _rests(wish: Registration, elsewhere: Iterable[Registration], now: datetime) -> bool:
-    """While the person has an offer on another date, or where the date to be given up for this one has begun (product Q3)."""
+    """While the person has an offer on another date, or where the date to be given up for this one has begun (product
+    Q3).
+    """
     others = [claim for claim in elsewhere if claim.slot == wish.slot]
     has_come = any(claim.pk == wish.replaces_id and _is_under_way(claim.session, now) for claim in others)
     return has_come or any(claim.is_offered for claim in others)

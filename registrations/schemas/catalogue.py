@@ -52,8 +52,10 @@ class SessionChoice(Page):
     q: str = Field(
         "",
         max_length=100,
-        description="Only sessions that have each of these words, in any order, in their title, summary, description, room, kind, unit or "
-        "language, in Dutch or English. Case, accents, apostrophes and hyphens do not matter; a mistyped word finds the nearest one.",
+        description="Only sessions that have each of these words, in any order, in their title, summary, description,"
+        " room, kind, unit or "
+        "language, in Dutch or English. Case, accents, apostrophes and hyphens do not matter; a mistyped word finds "
+        "the nearest one.",
     )
 
     def narrow(self, sessions: SessionQuerySet) -> SessionQuerySet:
@@ -113,7 +115,8 @@ class SessionFacts(Schema):
     units: list[str] = Field(description=UNITS)
     capacity: int = Field(description="How many seats there are.")
     seats_left: int | None = Field(
-        description="How many the reader could take: exact, without seats that are held for a group they are not of; null for discreet sessions."
+        description="How many the reader could take: exact, without seats that are held for a group they are not of; "
+        "null for discreet sessions."
     )
     availability: Literal["available", "full"] = Field(
         description="`available`: the next person gets a seat. `full`: waits, if there is a waiting list."
@@ -123,10 +126,12 @@ class SessionFacts(Schema):
     )
     status: SessionStatus
     can_sign_up: bool = Field(
-        description="The reader may sign up now, for a seat or for the waiting list. Of a reader who is not signed in, it says whether people may."
+        description="The reader may sign up now, for a seat or for the waiting list. Of a reader who is not signed "
+        "in, it says whether people may."
     )
     why_not: str | None = Field(
-        description="If not, the code of the refusal; `already-registered` for people who have a seat or wait; else null."
+        description="If not, the code of the refusal; `already-registered` for people who have a seat or wait; else "
+        "null."
     )
     url: str = Field(description="The page of the session.")
 

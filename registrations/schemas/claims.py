@@ -29,7 +29,8 @@ class RegistrationFacts(Schema):
         description="The number on the waiting list, from 1; null when not waiting, and for discreet sessions."
     )
     replaces: UUID | None = Field(
-        description="The `id` of your seat on another date, which is kept until this one is certain and then given back; else null."
+        description="The `id` of your seat on another date, which is kept until this one is certain and then given "
+        "back; else null."
     )
     offer_expires_at: datetime | None = Field(description="Until when an offered seat is held; ISO 8601 with offset.")
     created_at: datetime = Field(description="ISO 8601, with the offset of the session's own time zone.")

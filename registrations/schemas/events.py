@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 
 class Promotion(Schema):
-    """What becomes of a seat that comes free while people wait. Hours are counted back from the start, or from the closing if that is earlier."""
+    """What becomes of a seat that comes free while people wait. Hours are counted back from the start, or from the
+    closing if that is earlier.
+    """
 
     seated_until_hours: int = Field(description="With more hours than this to go, who is next gets the seat at once.")
     offered_until_hours: int = Field(
-        description="Until this many hours before, who is next is offered the seat; after that it is for whoever takes it first."
+        description="Until this many hours before, who is next is offered the seat; after that it is for whoever "
+        "takes it first."
     )
     offer_working_hours: int = Field(description="How many working hours there are to answer an offer.")
 
@@ -50,7 +53,8 @@ class EventFacts(EventName):
     needs_approval: bool = Field(description="Signing up asks for a seat; an organiser approves.")
     coming_again: ComingAgain = Field(description="Whether people who have attended may come again.")
     prerequisite: str | None = Field(
-        description="The slug of the event to take part in first; null if none, or if that one is not for everybody to read."
+        description="The slug of the event to take part in first; null if none, or if that one is not for everybody "
+        "to read."
     )
     promotion: Promotion
     rounds: list[RoundFacts] = Field(description="Those of a conference, in order; else empty.")

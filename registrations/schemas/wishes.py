@@ -66,7 +66,8 @@ class Choices(Wish):
 
     choices: dict[UUID, UUID | None] = Field(
         max_length=MAX_DATES,
-        description="By the `id` of a round, the `id` of the session chosen there, or null for none, which gives back what there was. A round that is not named stays as it is.",
+        description="By the `id` of a round, the `id` of the session chosen there, or null for none, which gives "
+        "back what there was. A round that is not named stays as it is.",
     )
 
 

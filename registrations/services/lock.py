@@ -13,16 +13,20 @@ if TYPE_CHECKING:
 
 
 def lock_session(session_key: UUID) -> Session:
-    """Takes the one lock of all seats, the row of the event, and returns the session as it is now (architecture.md, "Seats").
+    """Takes the one lock of all seats, the row of the event, and returns the session as it is now (architecture.md,
+    "Seats").
 
-    `no_key` lets a plain insert that refers to the event go on beside it. Raises `UnableToRegister("not-published")` if there is none.
+    `no_key` lets a plain insert that refers to the event go on beside it. Raises `UnableToRegister("not-published")` if
+    there is none.
     """
     lock_event_of(session_key)
     return Session.objects.select_related("event", "venue", "round").get(key=session_key)
 
 
 def lock_event_of(session_key: UUID) -> Event:
-    """The same lock, for callers that read the sessions from the event's seats. Raises `UnableToRegister("not-published")`."""
+    """The same lock, for callers that read the sessions from the event's seats. Raises
+    `UnableToRegister("not-published")`.
+    """
     events = _event_of(session_key=session_key)
     if not events:
         raise UnableToRegister("not-published")
@@ -30,7 +34,9 @@ def lock_event_of(session_key: UUID) -> Event:
 
 
 def lock_registration(registration_key: UUID) -> Registration:
-    """The same lock, reached from a registration. Raises `UnableToRegister("not-published")` if there is none (any more)."""
+    """The same lock, reached from a registration. Raises `UnableToRegister("not-published")` if there is none (any
+    more).
+    """
     _locked(Event.objects.filter(sessions__registrations__key=registration_key)).first()
     related = ("attendee__unit", "session__event", "session__venue", "session__round")
     try:

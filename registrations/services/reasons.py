@@ -21,7 +21,9 @@ def legible(reason: str) -> str:
 
 
 def required(reason: str) -> str:
-    """`legible`, and there is one. Raises also `UnableToChange("reason-missing")`, for one in which nothing can be seen too."""
+    """`legible`, and there is one. Raises also `UnableToChange("reason-missing")`, for one in which nothing can be seen
+    too.
+    """
     kept = legible(reason)
     if not kept:
         raise UnableToChange(

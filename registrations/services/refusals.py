@@ -75,7 +75,9 @@ def refuse_unless_introduced(person: User) -> None:
 
 
 class UnableToChange(Exception):
-    """A refusal of an organiser's change, with a stable `code`, the field it belongs to and a text that may be shown."""
+    """A refusal of an organiser's change, with a stable `code`, the field it belongs to and a text that may be
+    shown.
+    """
 
     def __init__(self, code: str, text: str, *, field: str = "") -> None:
         self.code, self.text, self.field = code, text, field

@@ -1,4 +1,6 @@
-"""How the pages put sessions and a reader's standing into words. Labels live here, because enums hold none for a screen."""
+"""How the pages put sessions and a reader's standing into words. Labels live here, because enums hold none for a
+screen.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ SHORT_REFUSALS = {
 
 
 class Choice(NamedTuple):
-    """One of those a filter offers: the address of the list with it, its name, and whether the list is narrowed by it."""
+    """One of those a filter offers: the address of the list with it, its name, and whether the list is
+    narrowed by it.
+    """
 
     url: str
     label: str
@@ -94,7 +98,9 @@ def chosen_label(field: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def for_whom(context: RequestContext, offer: Event | Session) -> str:
-    """Who may come, in words: "students and staff at ME". `unit_names` of the context, if it is there, spells the units out."""
+    """Who may come, in words: "students and staff at ME". `unit_names` of the context, if it is there, spells the units
+    out.
+    """
     audiences = getattr(offer, "admitted_audiences", offer.audiences)
     units = getattr(offer, "admitted_units", offer.units)
     names: dict[str, str] = context.get("unit_names") or {}
@@ -147,8 +153,8 @@ def languages(standings: Iterable[Standing]) -> str:
 
 @register.filter
 def state(row: Standing) -> SafeString:
-    """How the reader stands to one session, in a few words: own claim first, then why not, then seats. A filter and not a fragment, because
-    a catalogue page shows it thirty times.
+    """How the reader stands to one session, in a few words: own claim first, then why not, then seats. A filter and not
+    a fragment, because a catalogue page shows it thirty times.
     """
     look, drawing, words = _own_state(row) or _closed_state(row) or _seats_state(row)
     return format_html('<span class="state{}">{}{}</span>', look, icon(drawing) if drawing else "", words)

@@ -1,5 +1,5 @@
-"""What search engines read of a public date (schema.org Event, product C13): a block of data in the head, which no browser runs, so it needs
-no leave of the content security policy.
+"""What search engines read of a public date (schema.org Event, product C13): a block of data in the head, which no
+browser runs, so it needs no leave of the content security policy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""How the pages put waiting, offers, swaps and what happened to a claim into words. The mails say the same (registrations.emails)."""
+"""How the pages put waiting, offers, swaps and what happened to a claim into words. The mails say the same
+(registrations.emails).
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ TOLD: dict[str, _StrPromise] = {
 
 @register.filter
 def happened(entry: RegistrationLog, registration: Registration) -> str:
-    """One row of a claim's history, said to the person it is about. Nobody is named but the colleague who asked them along."""
+    """One row of a claim's history, said to the person it is about. Nobody is named but the colleague who asked them
+    along.
+    """
     if entry.action == Action.OFFERED and registration.is_from_colleague:
         return gettext("%(name)s asked you along, and a seat was held for you.") % {"name": inviter(registration)}
     if entry.action == Action.WAITLISTED and entry.actor_id is None:
@@ -102,7 +106,9 @@ def answer_before(registration: Registration) -> str:
 
 @register.filter
 def clash(row: Standing) -> str:
-    """An own seat elsewhere at the same time, in the clock of this session; a discreet one is never named (product S2)."""
+    """An own seat elsewhere at the same time, in the clock of this session; a discreet one is never named
+    (product S2).
+    """
     if row.clash is None:
         return ""
     other = row.clash.session

@@ -21,8 +21,8 @@ Outcome = TypeVar("Outcome")
 
 
 def accepted(form: BaseForm, verb: Callable[[], Outcome]) -> Outcome | None:
-    """What the verb answers to a form that is right, else nothing; a refusal stands beside the field it is about, and what was typed
-    is kept.
+    """What the verb answers to a form that is right, else nothing; a refusal stands beside the field it is about, and
+    what was typed is kept.
     """
     if not form.is_valid():
         return None

@@ -32,7 +32,9 @@ def introduced(request: HttpRequest) -> User | None:
 
 
 def ask_who(request: HttpRequest, *, back_to: str) -> HttpResponse:
-    """Redirects to the sign-in, or people who are signed in to the three questions; from there to the page they came from."""
+    """Redirects to the sign-in, or people who are signed in to the three questions; from there to the page they came
+    from.
+    """
     page = "registrations:welcome" if person_of(request) else "account_login"
     return redirect(f"{reverse(page)}?{urlencode({'next': back_to})}")
 
@@ -44,7 +46,9 @@ def back(request: HttpRequest, otherwise: str) -> HttpResponse:
 
 
 def back_about(request: HttpRequest, before: Registration, after: Registration, *, otherwise: str) -> HttpResponse:
-    """The same; but from the page of a registration that another one has taken the place of, to the page of that one."""
+    """The same; but from the page of a registration that another one has taken the place of, to the page of
+    that one.
+    """
     if request.POST.get("next") == before.get_absolute_url():
         return redirect(after)
     return back(request, otherwise=otherwise)

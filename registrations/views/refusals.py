@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class RefusalMiddleware:
     """Turns the refusals of verbs into one calm page that says what can be done, so that no view needs to catch them.
 
-    Nothing else is caught: a row that is missing where nobody asked for it is a mistake of ours, so it is logged and answered with 500.
+    Nothing else is caught: a row that is missing where nobody asked for it is a mistake of ours, so it is logged and
+    answered with 500.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -14,7 +14,9 @@ log = structlog.get_logger(__name__)
 
 
 def signed_key(token: str, *, salt: str) -> str:
-    """The key in the link. A forged link, or one made for another action, leaves a line in the log and finds nothing."""
+    """The key in the link. A forged link, or one made for another action, leaves a line in the log and finds
+    nothing.
+    """
     try:
         return key_in(token, salt=salt)
     except signing.BadSignature as forged:

@@ -1,4 +1,6 @@
-"""A button of a page that grew old, as by signing in elsewhere: it is shown anew, and nothing is ever done without it."""
+"""A button of a page that grew old, as by signing in elsewhere: it is shown anew, and nothing is ever done
+without it.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,8 @@ WORKS_SIGNED_OUT = {"sign_up", "wait_for_date", "wait", "choose", "interest", "o
 
 @never_cache
 def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django calls it so
-    """Django's answer to a form whose token is of another sign-in (`CSRF_FAILURE_VIEW`), and ours to one that needs signing in first.
+    """Django's answer to a form whose token is of another sign-in (`CSRF_FAILURE_VIEW`), and ours to one that needs
+    signing in first.
 
     Only a form of ours that a page of ours has sent is shown again: a foreign page could else put words into it.
     """
@@ -71,7 +74,9 @@ def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django
 
 
 def may_ask_again(request: HttpRequest) -> bool:
-    """A browser says where a form comes from in `Origin`; one that does not, as for a page that hides it, gets no form from us."""
+    """A browser says where a form comes from in `Origin`; one that does not, as for a page that hides it, gets no form
+    from us.
+    """
     match = request.resolver_match
     is_page = match is not None and match.namespaces == ["registrations"]
     sender = request.headers.get("Origin") or request.headers.get("Referer", "")

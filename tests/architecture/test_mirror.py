@@ -1,4 +1,6 @@
-"""The tests of `registrations` are where what they test is, and no folder holds more than one can take in at a glance."""
+"""The tests of `registrations` are where what they test is, and no folder holds more than one can take in at a
+glance.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from pathlib import Path
 from tests.architecture import sources
 
 MIRRORED = ("services", "views", "rules", "emails")
-MOST_FILES = 12
+MAX_FILES = 12
 LARGER_FOLDERS = {
     "templates/components": "the small parts of every page, which have no nouns of their own",
     "tests/journeys": "one file a journey, each read by itself",
@@ -84,6 +86,6 @@ def _without_parts(names: set[str]) -> set[str]:
 
 
 def test_no_folder_is_too_large_to_take_in() -> None:
-    too_large = {folder for folder, size in _sizes().items() if size > MOST_FILES}
+    too_large = {folder for folder, size in _sizes().items() if size > MAX_FILES}
 
     assert too_large == set(LARGER_FOLDERS)

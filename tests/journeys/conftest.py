@@ -1,7 +1,8 @@
 """What a journey needs: the house, a Chromium, and people with browsers.
 
-The browser is shared by these tests and closed before any other begins: playwright's loop lives in this thread, where Django's database refuses to be used
-meanwhile. So journeys are moved to the end, and the plug-in's own fixtures, which live as long as the session, are not used.
+The browser is shared by these tests and closed before any other begins: playwright's loop lives in this thread, where
+Django's database refuses to be used meanwhile. So journeys are moved to the end, and the plug-in's own fixtures, which
+live as long as the session, are not used.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def chromium(program: str, house: House) -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, house: House) -> Iterator[Visit]:
-    """Another person with a browser of their own, where nobody was before. What they noticed and nobody looked at fails the test."""
+    """Another person with a browser of their own, where nobody was before. What they noticed and nobody looked at fails
+    the test.
+    """
     visitors: list[Visitor] = []
 
     def arrive(language: str = "en", *, screen: ViewportSize = DESKTOP, javascript: bool = True) -> Visitor:

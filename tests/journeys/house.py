@@ -1,4 +1,6 @@
-"""The whole product, running: web, worker and scheduler on SQLite and the embedded broker, as `make run` starts them."""
+"""The whole product, running: web, worker and scheduler on SQLite and the embedded broker, as `make run`
+starts them.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class House:
             return database.execute(question, values).fetchall()
 
     def let_time_pass(self, session: UUID, by: timedelta) -> None:
-        """Only for this one session: it lies that much earlier now, which is what people see when they come back later."""
+        """Only for this one session: it lies that much earlier now, which is what people see when they come
+        back later.
+        """
         seconds = int(by.total_seconds())
         moved = ", ".join(f"{name} = {MOMENT.format(name, seconds)}" for name in ("starts_at", "ends_at"))
         with contextlib.closing(sqlite3.connect(self.data_dir / "samen.sqlite3", timeout=20)) as database, database:
@@ -49,7 +53,8 @@ class House:
 
     def let_offers_run_out(self, session: UUID) -> None:
         """As if the time to answer were over; then the scheduler comes by."""
-        question = """UPDATE registrations_registration SET offer_expires_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 minutes')
+        question = """UPDATE registrations_registration
+            SET offer_expires_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-1 minutes')
             WHERE status = 'OFFERED' AND session_id = (SELECT id FROM events_session WHERE key = ?)"""
         with contextlib.closing(sqlite3.connect(self.data_dir / "samen.sqlite3", timeout=20)) as database, database:
             assert database.execute(question, (session.hex,)).rowcount, "no offer is open"

@@ -59,7 +59,9 @@ class Letter:
 
 
 class Inbox:
-    """The mails to one person, without reminders. Those that were there at first are read already, unless told otherwise."""
+    """The mails to one person, without reminders. Those that were there at first are read already, unless told
+    otherwise.
+    """
 
     def __init__(self, folder: Path, address: str, *, from_the_first: bool = False) -> None:
         self.folder, self.address = folder, address

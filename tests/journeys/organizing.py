@@ -37,7 +37,9 @@ class Circle:
 
 
 def open_circle(organizer: Visitor, *, title: str, seats: int, days_ahead: int = 21) -> Circle:
-    """New event, one date, published: what an organiser does first. The forms themselves are looked at in `test_every_page`."""
+    """New event, one date, published: what an organiser does first. The forms themselves are looked at in
+    `test_every_page`.
+    """
     organizer.open("/organise/")
     organizer.follow("New event")
     _write_event(organizer, title)

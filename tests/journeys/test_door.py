@@ -11,10 +11,14 @@ from playwright.sync_api import expect
 from tests.journeys.visitor import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-TODAYS = "SELECT s.key FROM events_session s JOIN events_event e ON e.id = s.event_id WHERE e.slug = 'mindlab' ORDER BY s.starts_at LIMIT 1"
+TODAYS = (
+    "SELECT s.key FROM events_session s JOIN events_event e ON e.id = s.event_id WHERE e.slug = 'mindlab' ORDER "
+    "BY s.starts_at LIMIT 1"
+)
 SEATED = (
     "SELECT u.name, u.email FROM registrations_registration r JOIN accounts_user u ON u.id = r.attendee_id "
-    "JOIN events_session s ON s.id = r.session_id WHERE s.key = ? AND r.status = 'CONFIRMED' ORDER BY length(u.name) DESC, u.name LIMIT 2"
+    "JOIN events_session s ON s.id = r.session_id WHERE s.key = ? AND r.status = 'CONFIRMED' ORDER BY length(u.name) "
+    "DESC, u.name LIMIT 2"
 )
 
 

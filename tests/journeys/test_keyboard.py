@@ -13,10 +13,12 @@ from tests.journeys.visitor import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MAX_TAB_STEPS = 90
-# Its name, whether a frame is drawn around it (or its row, or the field it stands in), and whether nothing lies over it.
+# Its name, whether a frame is drawn around it (or its row, or the field it stands in), and whether nothing lies over
+# it.
 FOCUS = """() => {
     const element = document.activeElement, box = element.getBoundingClientRect();
-    const looks = [getComputedStyle(element), getComputedStyle(element, '::after'), getComputedStyle(element.parentElement)];
+    const parent = element.parentElement;
+    const looks = [getComputedStyle(element), getComputedStyle(element, '::after'), getComputedStyle(parent)];
     const framed = looks.some(style => {
         return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
     });

@@ -44,7 +44,9 @@ def accessibility_problems(page: Page) -> list[str]:
 
 
 class Visitor:
-    """`language` is the browser's. `troubles` collects what a reader never sees: errors of scripts and policy, failed and foreign requests."""
+    """`language` is the browser's. `troubles` collects what a reader never sees: errors of scripts and policy, failed
+    and foreign requests.
+    """
 
     def __init__(self, context: BrowserContext, *, address: str, language: str, screen: ViewportSize) -> None:
         self.context, self.address, self.language, self.screen = context, address, language, screen

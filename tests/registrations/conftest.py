@@ -22,10 +22,11 @@ CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER pause BEFORE INSERT OR UPDATE ON registrations_registration FOR EACH STATEMENT EXECUTE FUNCTION pause();
 """
 
-# A racer waits with its commit until every other racer is at its commit too, waits for a lock, or has finished: so no verb sees what
-# another did, unless a lock made it wait for that. Racers know each other by the name of their connections, which all see at once,
-# whatever their transactions; being at its end holds until the end of the transaction. Each race has a name of its own, as a
-# connection may go back to the pool with that of an earlier one. After ten seconds the race goes on: nothing may hang.
+# A racer waits with its commit until every other racer is at its commit too, waits for a lock, or has finished: so no
+# verb sees what another did, unless a lock made it wait for that. Racers know each other by the name of their
+# connections, which all see at once, whatever their transactions; being at its end holds until the end of the
+# transaction. Each race has a name of its own, as a connection may go back to the pool with that of an earlier one.
+# After ten seconds the race goes on: nothing may hang.
 COMMITS_IN_STEP = """
 CREATE FUNCTION wait_for_the_others() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -53,7 +54,9 @@ WRITTEN_IN_RACES = (Registration, Invite, Session, Message)
 
 @pytest.fixture
 def in_step():
-    """The verbs of `at_once` have all decided before the first of them commits: what a race without the lock does is no matter of luck."""
+    """The verbs of `at_once` have all decided before the first of them commits: what a race without the lock does is no
+    matter of luck.
+    """
     with connection.cursor() as cursor:
         cursor.execute(COMMITS_IN_STEP + "".join(AT_COMMIT % model._meta.db_table for model in WRITTEN_IN_RACES))
     yield

@@ -1,4 +1,6 @@
-"""In every task one item that fails holds up none of the others. The failure is planted in the database, where it is most like a real one."""
+"""In every task one item that fails holds up none of the others. The failure is planted in the database, where it is
+most like a real one.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), p
 
 REFUSE = """
 CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted'; END $$;
-CREATE TRIGGER planted BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW WHEN (NEW.{column} = '{value}') EXECUTE FUNCTION refuse();
+CREATE TRIGGER planted BEFORE INSERT OR UPDATE ON {table}
+FOR EACH ROW WHEN (NEW.{column} = '{value}') EXECUTE FUNCTION refuse();
 """
 MOVED_TO = "moved@demo.example"
 

@@ -1,4 +1,6 @@
-"""Every kind of mail of registrations. A new one: a module here, a line in `KINDS`, a name in `templatetags/organizing.py`, a golden text."""
+"""Every kind of mail of registrations. A new one: a module here, a line in `KINDS`, a name in
+`templatetags/organizing.py`, a golden text.
+"""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ def _more_dates(number: int) -> list[Paragraph]:
 
 
 def render_access_granted(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
-    """To an address, which may be nobody's account yet. Nothing where the link was taken back or has ended, or nobody can sign up."""
+    """To an address, which may be nobody's account yet. Nothing where the link was taken back or has ended, or nobody
+    can sign up.
+    """
     related = ("session__event", "session__venue", "session__round")
     link = AccessLink.objects.select_related(*related).filter(key=str(message.subject_id), expires_at__gt=now).first()
     if link is None or why_closed(link.session, now) not in {None, "not-open-yet"}:

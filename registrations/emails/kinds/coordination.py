@@ -1,4 +1,6 @@
-"""Mails about who sees the names of a discreet event. They do not say which event: the page does, to people who may know."""
+"""Mails about who sees the names of a discreet event. They do not say which event: the page does, to people who may
+know.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,8 @@ PROPOSED = CoordinationMail(
     renderer=render_coordination,
     subject=gettext_noop("Please look: a change is proposed"),
     news=gettext_noop(
-        "%(actor)s proposes that other people see the names on a discreet event. Nothing changes until another coordinator confirms it."
+        "%(actor)s proposes that other people see the names on a discreet event. Nothing changes until another "
+        "coordinator confirms it."
     ),
     is_proposal=True,
 )

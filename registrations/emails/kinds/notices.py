@@ -38,7 +38,9 @@ def render_notice(_kind: MailKind, message: Message, now: datetime) -> Letter | 
 
 
 def notice_letter(message: Message, notice: Notice, registration: Registration) -> Letter:
-    """In the language that is active. Of a discreet session the mail says only that there is a message (specs/privacy.md 3)."""
+    """In the language that is active. Of a discreet session the mail says only that there is a message
+    (specs/privacy.md 3).
+    """
     is_discreet = registration.session.event.is_discreet
     reader = Reader(message=message, name=registration.attendee.name, is_discreet=is_discreet)
     words = said_to(notice, registration)

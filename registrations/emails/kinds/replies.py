@@ -1,4 +1,6 @@
-"""What people hear about an answer that came from a calendar: always at the registered address (specs/calendar.md 5.4)."""
+"""What people hear about an answer that came from a calendar: always at the registered address
+(specs/calendar.md 5.4).
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ RELATED = ("attendee", "session__event", "session__venue", "session__round")
 
 
 def render_reply(kind: ReplyMail, message: Message, now: datetime) -> Letter | None:
-    """In the person's language. Nothing where the seat was kept or given back otherwise meanwhile, and the mail asks about it."""
+    """In the person's language. Nothing where the seat was kept or given back otherwise meanwhile, and the mail asks
+    about it.
+    """
     registration = Registration.objects.select_related(*RELATED).filter(key=str(message.subject_id)).first()
     if registration is None:
         return None
@@ -178,12 +182,14 @@ FOREIGN = ReplyMail(
     texts=_texts(
         gettext_noop("Your invitation was answered: %(title)s, %(date)s"),
         gettext_noop(
-            "Your invitation to %(title)s was answered with no, from an address that we do not know. Your seat is still yours."
+            "Your invitation to %(title)s was answered with no, from an address that we do not know. Your seat is "
+            "still yours."
         ),
     ),
     buttons=_to_give_back,
     explanation=lambda _context: _(
-        "Did you forward the invitation, or answer from an account that we do not know? Only an answer from your own address counts. You have nothing to do, unless you cannot come."
+        "Did you forward the invitation, or answer from an account that we do not know? Only an answer from your own "
+        "address counts. You have nothing to do, unless you cannot come."
     ),
     is_still_true=_has_it_still,
 )
@@ -200,7 +206,8 @@ COUNTER = ReplyMail(
     texts=_texts(
         gettext_noop("About the time you proposed: %(title)s, %(date)s"),
         gettext_noop(
-            "You proposed another time for %(title)s. Others come too, so the time stays as it is, and so does your seat."
+            "You proposed another time for %(title)s. Others come too, so the time stays as it is, and so does your "
+            "seat."
         ),
     ),
     buttons=to_other_dates,

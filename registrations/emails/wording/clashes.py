@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def clash_of(registration: Registration) -> Registration | None:
-    """The person's own seat elsewhere at the same time, the earliest. Not of the same slot: a swap gives that one up."""
+    """The person's own seat elsewhere at the same time, the earliest. Not of the same slot: a swap gives that
+    one up.
+    """
     session = registration.session
     found = _at_the_same_time(
         attendee=registration.attendee_id,

@@ -82,9 +82,9 @@ STANDARD_WORDING = CustomWording()
 def custom_wording(
     reader: Reader, offer: Event | Session, when: When | None = None, *, link: str = ""
 ) -> CustomWording:
-    """The event's texts for this kind of mail, in the reader's language. A discreet event has none: they might name the subject
-    (specs/privacy.md 3). `when` is None where the mail is about no single date. `link` is the reader's personal link, where the
-    page opens for nobody else.
+    """The event's texts for this kind of mail, in the reader's language. A discreet event has none: they might name the
+    subject (specs/privacy.md 3). `when` is None where the mail is about no single date. `link` is the reader's personal
+    link, where the page opens for nobody else.
     """
     custom_text = None if reader.is_discreet else _custom_text_of(reader.message, offer)
     if custom_text is None:
@@ -157,7 +157,9 @@ _stored = PreparedRead(_texts, event=int, kind=str, language=str)
 
 
 def _inline(line: str, values: Mapping[str, str], look: Look) -> SafeString:
-    """Plain words, values, and links: only what the organiser typed as an address, and our own page, never what is in a name."""
+    """Plain words, values, and links: only what the organiser typed as an address, and our own page, never what is in a
+    name.
+    """
     return format_html_join("", "{}", ((piece,) for piece in _pieces(line, values, look)))
 
 

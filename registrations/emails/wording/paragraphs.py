@@ -33,7 +33,9 @@ def with_a_seat(context: MailContext) -> list[Paragraph]:
 
 
 def with_a_seat_that_came(context: MailContext) -> list[Paragraph]:
-    """Who was given a seat by the list has not asked for it this very moment, so they read first how easy it is to give it back."""
+    """Who was given a seat by the list has not asked for it this very moment, so they read first how easy it is to give
+    it back.
+    """
     said = _with_a_seat(context)
     if not context.registration.is_confirmed or context.facts.get("is_brief"):
         return said
@@ -53,10 +55,12 @@ def _calendar_sentence(context: MailContext) -> str:
         return ""
     if not context.kind.is_new_entry and ("was" in context.facts or context.kind.updates_entry):
         return _(
-            "This mail also updates the entry in your calendar. You do not have to answer: no answer means that you are still coming."
+            "This mail also updates the entry in your calendar. You do not have to answer: no answer means that you "
+            "are still coming."
         )
     return _(
-        "The invitation in this mail puts it in your calendar. You do not have to answer: no answer means that you are coming."
+        "The invitation in this mail puts it in your calendar. You do not have to answer: no answer means that you "
+        "are coming."
     )
 
 
@@ -74,7 +78,8 @@ def _about_the_offer(context: MailContext) -> list[Paragraph]:
     """What a change of the date did to an offer: told with the change, in the same mail."""
     if context.has_lost_offer and context.registration.is_waiting:
         back = _(
-            "It is too close to that date to keep the seat that we offered you. You are on the waiting list again, where you were."
+            "It is too close to that date to keep the seat that we offered you. You are on the waiting list again, "
+            "where you were."
         )
         return [Paragraph(back), Paragraph(promotion_sentence(context.event))]
     if context.has_lost_offer:
@@ -83,7 +88,8 @@ def _about_the_offer(context: MailContext) -> list[Paragraph]:
         return [
             Paragraph(
                 _(
-                    "This is the deadline now, whatever we wrote before. If we do not hear from you, we no longer keep the seat for you."
+                    "This is the deadline now, whatever we wrote before. If we do not hear from you, we no longer "
+                    "keep the seat for you."
                 )
             )
         ]

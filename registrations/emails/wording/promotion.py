@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 def promotion_sentence(event: Event) -> str:
-    """What a seat that comes free does, by how long it is until the start: the table of an event in one sentence (product Q4).
+    """What a seat that comes free does, by how long it is until the start: the table of an event in one sentence
+    (product Q4).
 
     The same words stand on the pages and in the mails. They follow `rules.clock.window`, which also decides.
     """

@@ -81,7 +81,9 @@ def _until_day(last: date) -> str:
 
 
 def point(moment: datetime, timezone: str) -> str:
-    """A moment until which something holds: "Thursday 12 March, 14:00", with the zone where it is not the house's own."""
+    """A moment until which something holds: "Thursday 12 March, 14:00", with the zone where it is not the
+    house's own.
+    """
     spoken = date_format(local(moment, timezone), "l j F, H:i")
     return spoken if timezone == settings.TIME_ZONE else f"{spoken} ({in_words(timezone, moment)})"
 

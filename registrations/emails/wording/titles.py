@@ -1,4 +1,6 @@
-"""What something is called, inside a sentence of a mail: in the other language where it has no title in the reader's, and from right to left."""
+"""What something is called, inside a sentence of a mail: in the other language where it has no title in the reader's,
+and from right to left.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,8 @@ def titled(offer: Event | Session) -> str:
 
 
 def fully_titled(session: Session) -> str:
-    """With what it is part of, as no page around a mail says so: "Talk 1A (Work conference, round 1)". As `Session.full_title`."""
+    """With what it is part of, as no page around a mail says so: "Talk 1A (Work conference, round 1)". As
+    `Session.full_title`.
+    """
     around = [part for part in (titled(session.event) if session.has_own_title else "", session.round_words) if part]
     return f"{titled(session)} ({', '.join(around)})" if around else titled(session)

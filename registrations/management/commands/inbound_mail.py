@@ -32,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--sender", default=env.get("SENDER"), help="of the envelope, empty for a bounce")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Stored is enough: from then on nothing is lost. It is read at once, so that no worker is needed to see what it does."""
+        """Stored is enough: from then on nothing is lost. It is read at once, so that no worker is needed to see what
+        it does.
+        """
         raw = sys.stdin.buffer.read(LARGEST_MAIL + 1)
         try:
             mail = inbound.take_in(
@@ -45,7 +47,9 @@ class Command(BaseCommand):
 
 
 def _read(mail: InboundMail) -> str:
-    """What became of it. It is stored, so trouble from here on is none of the mail server's: the sweep reads it again."""
+    """What became of it. It is stored, so trouble from here on is none of the mail server's: the sweep reads
+    it again.
+    """
     try:
         verdict = inbound.process(inbound_id=mail.pk, now=timezone.now())
         mail.refresh_from_db(fields=["reason"])

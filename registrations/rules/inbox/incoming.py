@@ -1,4 +1,6 @@
-"""Reads a raw mail into what a reply can mean. Pure, and nothing that arrives makes it raise anything but `UnableToRead`."""
+"""Reads a raw mail into what a reply can mean. Pure, and nothing that arrives makes it raise anything but
+`UnableToRead`.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,8 @@ class Incoming:
 
 
 def read_mail(raw: bytes) -> Incoming:
-    """Raises `UnableToRead`: `too-large`, `too-many-lines`, `too-deep`, `too-many-parts`, `too-many-headers`, `malformed`, or as `read_calendar`.
+    """Raises `UnableToRead`: `too-large`, `too-many-lines`, `too-deep`, `too-many-parts`, `too-many-headers`,
+    `malformed`, or as `read_calendar`.
 
     Counted before and while it is parsed: a mail of ten megabytes can be made to cost minutes, or all memory.
     """
@@ -132,14 +135,18 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
 
 
 def _calendar(parts: list[Message]) -> CalendarObject | None:
-    """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one answer."""
+    """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one
+    answer.
+    """
     calendars = [part for part in parts if part.get_content_type() in CALENDAR_TYPES][:MAX_CALENDARS]
     found = [_calendar_in(part, content) for part, content in _affordable(calendars)]
     return next((calendar for calendar in found if calendar.method == "REPLY"), found[0] if found else None)
 
 
 def _affordable(calendars: list[Message]) -> Iterator[tuple[Message, bytes]]:
-    """All copies together may cost what one may. The first is always read, so that a calendar that is too large is refused as such."""
+    """All copies together may cost what one may. The first is always read, so that a calendar that is too large is
+    refused as such.
+    """
     size = 0
     for number, part in enumerate(calendars):
         content = _bytes_of(part)
@@ -187,7 +194,9 @@ def _is_automatic(mail: Message) -> bool:
 
 
 def _sender(mail: Message) -> str:
-    """Empty where it names nobody, or several. Comments within comments are nobody, in every Python: some give up in the depth of them."""
+    """Empty where it names nobody, or several. Comments within comments are nobody, in every Python: some give up in
+    the depth of them.
+    """
     said = [str(value) for value in mail.get_all("from", [])[:MAX_SENDERS]]
     try:
         addresses = {address.lower() for _, address in getaddresses(said) if address}
@@ -208,7 +217,9 @@ def as_envelope(sender: str) -> str:
 
 
 def printable(address: str) -> str:
-    """What a stranger put into an address for a database to stumble over is left out: NUL, half characters, ends of lines."""
+    """What a stranger put into an address for a database to stumble over is left out: NUL, half characters, ends of
+    lines.
+    """
     return "".join(letter for letter in address if letter.isprintable()).strip()
 
 

@@ -1,4 +1,6 @@
-"""Reads an iTIP object (RFC 5546) into a small value, with the library that reads it kept on a short lead (specs/calendar.md 5.2, 6)."""
+"""Reads an iTIP object (RFC 5546) into a small value, with the library that reads it kept on a short lead
+(specs/calendar.md 5.2, 6).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class UnableToRead(Exception):
 
 @dataclass(frozen=True)
 class Attendee:
-    """`addresses`: the value, and the EMAIL parameter where there is one (RFC 7986 6.2); each as it stands there and as a URI means it."""
+    """`addresses`: the value, and the EMAIL parameter where there is one (RFC 7986 6.2); each as it stands there and as
+    a URI means it.
+    """
 
     addresses: tuple[str, ...] = field(repr=False)
     answer: str
@@ -62,7 +66,8 @@ class CalendarObject:
 
 
 def read_calendar(content: bytes, *, charset: str, method: str) -> CalendarObject:
-    """`method`: of the MIME header, for an object that names none. ORGANIZER is not asked for: Exchange leaves it out (5.1).
+    """`method`: of the MIME header, for an object that names none. ORGANIZER is not asked for: Exchange leaves it out
+    (5.1).
 
     Raises `UnableToRead`: `calendar-too-large`, `several-calendars`, `calendar-malformed`.
     """
@@ -111,8 +116,9 @@ def _attendees(event: Any) -> Iterable[Attendee]:
 
 
 def _names(address: str) -> tuple[str, str]:
-    """A CAL-ADDRESS is a URI (RFC 5545 3.3.3, RFC 6068): what is percent-encoded is UTF-8, and after a question mark come headers. A percent
-    sign or a question mark may also stand in an address that nobody encoded, so it counts as it was written, too.
+    """A CAL-ADDRESS is a URI (RFC 5545 3.3.3, RFC 6068): what is percent-encoded is UTF-8, and after a question mark
+    come headers. A percent sign or a question mark may also stand in an address that nobody encoded, so it counts as it
+    was written, too.
     """
     written = SCHEME.sub("", address.strip().strip("<>\"'")).strip().strip("<>").lower()[:LONGEST_ADDRESS]
     return written, UNSTORABLE.sub("", unquote(written.partition("?")[0])).strip().lower()

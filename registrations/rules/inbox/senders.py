@@ -32,9 +32,9 @@ class Sender(Enum):
 def judge(headers: Iterable[str], *, address: str, authserv_id: str) -> Sender:
     """Returns what our own mail server found out about the sender `address`.
 
-    `headers`: all Authentication-Results, the newest first. Only the topmost one that carries our `authserv_id` counts, because anybody
-    can write the others (RFC 8601 5); without an `authserv_id` none does. A DMARC failure is final: no SPF or DKIM result outvotes it.
-    It refuses the mail unless the domain's policy is known to be lenient (`p=none`).
+    `headers`: all Authentication-Results, the newest first. Only the topmost one that carries our `authserv_id` counts,
+    because anybody can write the others (RFC 8601 5); without an `authserv_id` none does. A DMARC failure is final: no
+    SPF or DKIM result outvotes it. It refuses the mail unless the domain's policy is known to be lenient (`p=none`).
     """
     domain = address.rpartition("@")[2].lower()
     ours = next((header for header in islice(headers, MAX_HEADERS) if _is_written_by(authserv_id, header)), None)
@@ -69,7 +69,9 @@ def _is_lenient(text: str) -> bool:
 
 
 def _results(text: str) -> list[tuple[str, str, dict[str, str]]]:
-    """Returns (method, result, properties) of each result; none where the header is not written as RFC 8601 wants it."""
+    """Returns (method, result, properties) of each result; none where the header is not written as RFC 8601
+    wants it.
+    """
     if text.count("(") > MAX_BRACKETS:
         return []
     try:

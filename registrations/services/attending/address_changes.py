@@ -1,6 +1,8 @@
-"""Where we write to somebody: another address to sign in with, and a private one for discreet sessions (specs/calendar.md 3.9, privacy.md 3).
+"""Where we write to somebody: another address to sign in with, and a private one for discreet sessions
+(specs/calendar.md 3.9, privacy.md 3).
 
-Nothing is written to an address, and no calendar entry goes there, before its owner has opened the link in a mail to it, signed in.
+Nothing is written to an address, and no calendar entry goes there, before its owner has opened the link in a mail to
+it, signed in.
 """
 
 from __future__ import annotations
@@ -64,8 +66,8 @@ class UnableToUseAddress(Exception):
 def request_change(*, person: User, purpose: AddressPurpose, address: str, now: datetime) -> PendingAddress:
     """Mails a link to the address, which changes nothing until it is opened.
 
-    An address with which somebody else signs in is answered alike, so that nobody learns who has an account; its owner reads what
-    happened. Raises `UnableToUseAddress`: `same`, `not-a-member`, `too-many`.
+    An address with which somebody else signs in is answered alike, so that nobody learns who has an account; its owner
+    reads what happened. Raises `UnableToUseAddress`: `same`, `not-a-member`, `too-many`.
     """
     email = address.strip().lower()
     with transaction.atomic(durable=True):
@@ -88,8 +90,8 @@ def pending_address(*, key: str, person: User, now: datetime) -> PendingAddress:
 def confirm(*, key: str, person: User, now: datetime) -> PendingAddress:
     """From now on we write to the address that the link was sent to. All other links of this purpose end.
 
-    Of the address to sign in with, the calendar entries move along, event by event, and whoever is signed in as this person elsewhere has
-    to sign in again. Raises `UnableToUseAddress`: `over`, `taken`.
+    Of the address to sign in with, the calendar entries move along, event by event, and whoever is signed in as this
+    person elsewhere has to sign in again. Raises `UnableToUseAddress`: `over`, `taken`.
     """
     with transaction.atomic(durable=True):
         locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -126,8 +128,8 @@ def _question(pending: PendingAddress, now: datetime) -> Message:
 
 
 def _account_in_use(email: str) -> User | None:
-    """Trying to sign in with a new address makes an empty account, which must not stand in the way of its owner. Whatever names the person
-    makes it more than that, unless it is in `MAY_GO`.
+    """Trying to sign in with a new address makes an empty account, which must not stand in the way of its owner.
+    Whatever names the person makes it more than that, unless it is in `MAY_GO`.
     """
     anything = Q(is_active=False)
     for relation in User._meta.get_fields(include_hidden=True):  # noqa: SLF001  # the documented access
@@ -138,8 +140,9 @@ def _account_in_use(email: str) -> User | None:
 
 
 def _sign_in_with(person: User, email: str, now: datetime) -> None:
-    """Another password, which nobody has, ends every session that is signed in: whoever else was in must not stay (Django's session hash
-    is made of it). Nor is a code for the former address sent any more; none opens the account (`project.accounts.adapters.CodeStage`).
+    """Another password, which nobody has, ends every session that is signed in: whoever else was in must not stay
+    (Django's session hash is made of it). Nor is a code for the former address sent any more; none opens the account
+    (`project.accounts.adapters.CodeStage`).
     """
     if _account_in_use(email):
         raise UnableToUseAddress("taken")
@@ -176,8 +179,9 @@ def _take_links_along(old: str, new: str) -> None:
 
 
 def names_of(person: User) -> set[str]:
-    """The addresses that somebody is known by, as calendar programs answer by another than the one that was invited (specs/calendar.md 5.1):
-    the present ones, former ones, and aliases of the account. Not an address with which somebody else signs in by now.
+    """The addresses that somebody is known by, as calendar programs answer by another than the one that was invited
+    (specs/calendar.md 5.1): the present ones, former ones, and aliases of the account. Not an address with which
+    somebody else signs in by now.
     """
     names = {person.email, person.private_email}
     names.update(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
@@ -198,11 +202,11 @@ def people_to_move(now: datetime) -> list[int]:
 
 
 def move_entries(*, person_id: int, now: datetime) -> int:
-    """Takes the calendar entries of somebody along to their present address, one transaction for each event (specs/calendar.md 3.9). Returns
-    how many events had trouble; those have their turn again with the scheduler.
+    """Takes the calendar entries of somebody along to their present address, one transaction for each event
+    (specs/calendar.md 3.9). Returns how many events had trouble; those have their turn again with the scheduler.
 
-    Safe to run twice, and two at once: under the lock what is where it should be is left alone. Of a session that is over nothing is sent,
-    and what was declined stays until that is decided.
+    Safe to run twice, and two at once: under the lock what is where it should be is left alone. Of a session that is
+    over nothing is sent, and what was declined stays until that is decided.
     """
     events = _astray(now).filter(attendee=person_id).values_list("registration__session__event", flat=True)
     move = partial(_move_entries_of, person_id=person_id, now=now)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 class Asking:
     """A person who asks for dates of an event, and what the answer depends on. Under the lock and after `settle`.
 
-    `mine`: their claims, each with its session: in one slot, or in all slots of the event until `in_slot` narrows it down.
+    `mine`: their claims, each with its session: in one slot, or in all slots of the event until `in_slot` narrows it
+    down.
     """
 
     attendee: User
@@ -59,7 +60,9 @@ class Asking:
 
     @property
     def has_begun(self) -> bool:
-        """The date of their seat has started: they are there, so that seat cannot be given up for another one any more."""
+        """The date of their seat has started: they are there, so that seat cannot be given up for another one
+        any more.
+        """
         held = self.held
         return held is not None and self.now >= held.session.starts_at
 
@@ -92,18 +95,21 @@ class Asking:
                 raise UnableToRegister(refusal)
 
     def moment_in_queue(self) -> datetime:
-        """All places of one person in a slot share the moment of joining, so changing the dates never loses it (product Q2)."""
+        """All places of one person in a slot share the moment of joining, so changing the dates never loses it (product
+        Q2).
+        """
         joined = (claim.waitlisted_at for claim in self.mine if claim.is_waiting or claim.is_requested)
         return next((moment for moment in joined if moment), None) or self.seats.next_moment_in_queue(self.now)
 
 
 def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Takes a seat, or a place at the end of the waiting list. Idempotent: repeating it returns the existing registration.
+    """Takes a seat, or a place at the end of the waiting list. Idempotent: repeating it returns the existing
+    registration.
 
-    It accepts an open offer. Close to the start, when free seats go to whoever takes them first, it also seats a person who
-    waits (product Q4). Where an organiser approves, it asks for a seat (product W6). Raises `UnableToRegister` with
-    `not-introduced not-published cancelled started not-open-yet closed not-eligible prerequisite-missing slot-taken attended
-    full-no-waitlist`.
+    It accepts an open offer. Close to the start, when free seats go to whoever takes them first, it also seats a person
+    who waits (product Q4). Where an organiser approves, it asks for a seat (product W6). Raises `UnableToRegister` with
+    `not-introduced not-published cancelled started not-open-yet closed not-eligible prerequisite-missing slot-taken
+    attended full-no-waitlist`.
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
@@ -114,8 +120,8 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
 def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
     """Gives the seat or the place back; the next person is promoted in the same transaction. Idempotent.
 
-    After the deadline the seat is freed all the same, and the cancellation is flagged late (product S7). A person who waits
-    for another date in exchange goes on waiting there. Raises `UnableToRegister("started")`.
+    After the deadline the seat is freed all the same, and the cancellation is flagged late (product S7). A person who
+    waits for another date in exchange goes on waiting there. Raises `UnableToRegister("started")`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -132,8 +138,9 @@ def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
 def restore(*, registration_key: UUID, attendee: User, now: datetime) -> Registration:
     """Undoes a cancellation: a seat if one is free and nobody waits, otherwise the end of the waiting list.
 
-    It makes a new registration with a new calendar UID, as clients may ignore a UID they saw cancelled (specs/calendar.md R29).
-    Raises `UnableToRegister`: `expired` more than fifteen minutes after the cancellation, else as `sign_up`.
+    It makes a new registration with a new calendar UID, as clients may ignore a UID they saw cancelled
+    (specs/calendar.md R29). Raises `UnableToRegister`: `expired` more than fifteen minutes after the cancellation, else
+    as `sign_up`.
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
@@ -148,10 +155,11 @@ def restore(*, registration_key: UUID, attendee: User, now: datetime) -> Registr
 
 
 def ask_for(sessions: Sequence[AdmittedSession], asking: Asking) -> list[Registration]:
-    """Asks for dates of one slot on which the person has no claim yet. Returns the new claims; refuses before it writes anything.
+    """Asks for dates of one slot on which the person has no claim yet. Returns the new claims; refuses before it writes
+    anything.
 
-    A request where organisers approve; else the earliest free seat, in exchange for the one they hold; else places on the
-    waiting lists, beside the seat they hold. Raises `UnableToRegister` as `sign_up`.
+    A request where organisers approve; else the earliest free seat, in exchange for the one they hold; else places on
+    the waiting lists, beside the seat they hold. Raises `UnableToRegister` as `sign_up`.
     """
     attendee, held, now = asking.attendee, asking.held, asking.now
     if asking.has_begun:
@@ -179,7 +187,9 @@ def refuse_to_ask(sessions: Sequence[AdmittedSession], asking: Asking, *, is_sea
 
 
 def _take_or_ask(session: AdmittedSession, asking: Asking) -> Registration:
-    """One click for one date: what is there already counts, and a seat on another date of the slot is not moved by it."""
+    """One click for one date: what is there already counts, and a seat on another date of the slot is not
+    moved by it.
+    """
     existing = asking.claim_on(session)
     if existing:
         return _take_what_waits(existing, asking)

@@ -31,12 +31,13 @@ INVITED, NOTHING_TO_ANSWER = "colleague-invited", "colleague-comes-already"
 def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> None:
     """Asks a colleague along: a seat is held for 24 hours, and the colleague must say yes (product S4).
 
-    Nothing that the inviter or a visitor can see depends on whom they asked: where the colleague has a claim in the slot, does not use the
-    house any more, or was asked by the same person before, a stand-in takes up the seat for as long as an invitation without an answer does.
-    The mail then says to the colleague that there is nothing to answer, or there is none. Repeating it while it is open changes nothing.
-    A person made for this is deleted if they never answer. Raises `UnableToRegister`: `yourself`, `no-seat-yourself`, `discreet`,
-    `organisers-choose` (unlisted, or with approval), `someone-waits`, `too-late` (28 hours before the start or the closing), `too-many`
-    (3 open), `full`, and what closes a session for everybody.
+    Nothing that the inviter or a visitor can see depends on whom they asked: where the colleague has a claim in the
+    slot, does not use the house any more, or was asked by the same person before, a stand-in takes up the seat for as
+    long as an invitation without an answer does. The mail then says to the colleague that there is nothing to answer,
+    or there is none. Repeating it while it is open changes nothing. A person made for this is deleted if they never
+    answer. Raises `UnableToRegister`: `yourself`, `no-seat-yourself`, `discreet`, `organisers-choose` (unlisted, or
+    with approval), `someone-waits`, `too-late` (28 hours before the start or the closing), `too-many` (3 open), `full`,
+    and what closes a session for everybody.
     """
     refuse_unless_active(inviter)
     email = address.strip().lower()
@@ -104,8 +105,8 @@ def _stand_in_for(email: str, session: Session, inviter: User) -> str:
 
 
 def _claims_of(emails: Collection[str], session: Session, inviter: User) -> RegistrationQuerySet:
-    """What keeps somebody from being asked: a claim in the slot, or that the same person asked them before: a no is a no. `is_told`: that
-    there is nothing to answer; one mail about a claim is enough, whoever asks.
+    """What keeps somebody from being asked: a claim in the slot, or that the same person asked them before: a no is a
+    no. `is_told`: that there is nothing to answer; one mail about a claim is enough, whoever asks.
     """
     told = Message.objects.filter(subject_id=OuterRef("key"), kind=NOTHING_TO_ANSWER)
     claims = Registration.objects.filter(attendee__email__in=emails, slot=session.slot)

@@ -34,10 +34,12 @@ class Outcome:
 
 
 def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: User, now: datetime) -> list[Outcome]:
-    """One choice in each round of a conference, all in one step (product C4): a seat or a place on the list, and changing it is a swap.
+    """One choice in each round of a conference, all in one step (product C4): a seat or a place on the list, and
+    changing it is a swap.
 
-    `choices`: by the key of the round, the key of the chosen session, or None for none in that round, which gives back what there was. A
-    round that is not named stays as it is. What one round refuses does not touch the others. Raises `UnableToRegister("not-introduced")`.
+    `choices`: by the key of the round, the key of the chosen session, or None for none in that round, which gives back
+    what there was. A round that is not named stays as it is. What one round refuses does not touch the others. Raises
+    `UnableToRegister("not-introduced")`.
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):

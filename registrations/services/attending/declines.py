@@ -1,4 +1,6 @@
-"""A seat that was declined in the calendar: it goes back after a while, and until then one click keeps it (specs/calendar.md 5.4.6)."""
+"""A seat that was declined in the calendar: it goes back after a while, and until then one click keeps it
+(specs/calendar.md 5.4.6).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ RELATED = (
 
 
 def lock_invite(*, invite_id: int, now: datetime) -> Invite:
-    """The lock of its event first, settled, and only then the row, as a swap may have moved it to another date meanwhile.
+    """The lock of its event first, settled, and only then the row, as a swap may have moved it to another date
+    meanwhile.
 
     Raises `Invite.DoesNotExist`.
     """
@@ -52,7 +55,9 @@ def _lock_event(invite: Invite) -> Event:
 
 
 def session_of(invite: Invite) -> Session:
-    """That of the seat, or the one that the person leads. Raises `Session.DoesNotExist` for the entry of a whole conference."""
+    """That of the seat, or the one that the person leads. Raises `Session.DoesNotExist` for the entry of a whole
+    conference.
+    """
     session = invite.registration.session if invite.registration else invite.hosted
     if session is None:
         raise Session.DoesNotExist
@@ -62,7 +67,8 @@ def session_of(invite: Invite) -> Session:
 def decline_seat(invite: Invite, *, comment: str, now: datetime) -> str:
     """Acts on a DECLINED as the house is set up (`ON_DECLINE`). Under the lock. Returns what became of it, as a code:
 
-    `releasing` (in a while), `released` (at once, so close to the start), `asked`, `noted` where there is nothing to give back.
+    `releasing` (in a while), `released` (at once, so close to the start), `asked`, `noted` where there is nothing to
+    give back.
     """
     registration = invite.registration
     if registration is None or not _can_be_given_back(invite, now):
@@ -86,10 +92,11 @@ def seats_to_free(now: datetime) -> list[int]:
 
 
 def free_declined_seat(*, invite_id: int, now: datetime) -> None:
-    """Frees the seat as of the moment it was due, so that a late scheduler changes nothing for anybody else. Safe to run twice.
+    """Frees the seat as of the moment it was due, so that a late scheduler changes nothing for anybody else. Safe to
+    run twice.
 
-    Not where the date began meanwhile, as the person may be inside. Where people were told that it moved, the answer was about something
-    else, so a mail asks.
+    Not where the date began meanwhile, as the person may be inside. Where people were told that it moved, the answer
+    was about something else, so a mail asks.
     """
     with transaction.atomic(durable=True):
         invite = lock_invite(invite_id=invite_id, now=now)
@@ -108,10 +115,12 @@ def free_declined_seat(*, invite_id: int, now: datetime) -> None:
 
 
 def keep_seat(*, registration_key: UUID, now: datetime) -> Registration:
-    """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out (specs/calendar.md 3.8).
+    """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out
+    (specs/calendar.md 3.8).
 
-    Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration. Where the answer is
-    cancelled, there is no seat any more. Idempotent, and nothing changes once the session has started. Raises `UnableToRegister`: `expired`, `not-published`.
+    Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration.
+    Where the answer is cancelled, there is no seat any more. Idempotent, and nothing changes once the session has
+    started. Raises `UnableToRegister`: `expired`, `not-published`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -140,8 +149,8 @@ def was_released(registration: Registration) -> bool:
 def keep_in_calendar(invite: Invite, now: datetime) -> None:
     """The calendar itself says yes after its no: the entry is there again, so it goes on. Under the lock.
 
-    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or place is another;
-    what nobody was told yet brings the entry along when it is sent.
+    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or
+    place is another; what nobody was told yet brings the entry along when it is sent.
     """
     registration, due_at = invite.registration, invite.release_at
     if registration is None or due_at is None:
@@ -162,7 +171,9 @@ def seat_here(registration: Registration) -> Registration | None:
 
 
 def take_again(registration: Registration, now: datetime) -> Registration | None:
-    """A new seat, with a new calendar entry, where one is free and nobody waits for it; nothing otherwise. Under the lock."""
+    """A new seat, with a new calendar entry, where one is free and nobody waits for it; nothing otherwise. Under the
+    lock.
+    """
     person = registration.attendee
     session, event_seats = waitlist.settled_for(session_key=registration.session.key, person=person, now=now)
     seats = event_seats.find(session.key)
@@ -186,7 +197,9 @@ def _again(registration: Registration, now: datetime) -> Registration:
 
 
 def _keep(invite: Invite, registration: Registration, now: datetime) -> None:
-    """A yes to a date that moved is only noted; after a decline there is an entry to bring back, also if the date has moved since."""
+    """A yes to a date that moved is only noted; after a decline there is an entry to bring back, also if the date has
+    moved since.
+    """
     if invite.answer != Answer.DECLINED:
         invite.answer, invite.answered_sequence = Answer.ACCEPTED, invite.sequence
         invite.answered_at = invite.answered_stamp = now
@@ -216,7 +229,9 @@ def _begin_to_release(invite: Invite, registration: Registration, comment: str, 
 
 
 def _give_back(invite: Invite, registration: Registration, *, at: datetime, now: datetime, comment: str = "") -> None:
-    """The engine's way of freeing a seat; late or not is told by when the person declined. No CANCEL: the calendar knows (3.8)."""
+    """The engine's way of freeing a seat; late or not is told by when the person declined. No CANCEL: the calendar
+    knows (3.8).
+    """
     declined_at = invite.answered_at or at
     registration.is_late_cancellation = is_late(registration.session, declined_at)
     registration.save(update_fields=["is_late_cancellation"])

@@ -50,9 +50,11 @@ def is_interested(*, event: Event, person: User | None) -> bool:
 
 
 def announce(*, event_id: int, now: datetime) -> None:
-    """Tells everybody who asked that there are dates, once: their interest ends in the transaction that writes the mail.
+    """Tells everybody who asked that there are dates, once: their interest ends in the transaction that writes the
+    mail.
 
-    A date counts when it can be booked now or later and stands in the list; before there is one, and in a draft, nothing happens.
+    A date counts when it can be booked now or later and stands in the list; before there is one, and in a draft,
+    nothing happens.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)

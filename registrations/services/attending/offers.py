@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def accept_offer(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
     """Yes to an offered seat; what it replaces is cancelled first, then this one confirmed. Idempotent.
 
-    A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired` when nothing is
-    offered any more, `slot-taken` when the date it would replace has begun, `not-introduced not-eligible prerequisite-missing
-    not-published attended` for an invited colleague.
+    A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired`
+    when nothing is offered any more, `slot-taken` when the date it would replace has begun, `not-introduced
+    not-eligible prerequisite-missing not-published attended` for an invited colleague.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -37,9 +37,11 @@ def accept_offer(*, registration_key: UUID, actor: User, now: datetime) -> Regis
 
 
 def decline_offer(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """No to an offered seat: only that date is taken off the list, and the other wishes go on. Idempotent, even after it ran out.
+    """No to an offered seat: only that date is taken off the list, and the other wishes go on. Idempotent, even after
+    it ran out.
 
-    A colleague who was invited and is not known otherwise is forgotten (product S4). Raises `UnableToRegister("expired")` once accepted.
+    A colleague who was invited and is not known otherwise is forgotten (product S4). Raises
+    `UnableToRegister("expired")` once accepted.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 
 def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Moves a seat to another date of the slot in one step; the old seat is kept until the new one is certain (product S3).
+    """Moves a seat to another date of the slot in one step; the old seat is kept until the new one is certain (product
+    S3).
 
-    With a seat free there it is done at once, and the same calendar entry moves along. Otherwise it is a wish that replaces the seat when
-    its turn comes; two people who want each other's seat are exchanged at once. Returns the registration on the other date.
-    Idempotent. Raises `UnableToRegister`: `another-slot`; `expired` when the seat is no longer held; `started` when its date
-    has begun; else as `sign_up`.
+    With a seat free there it is done at once, and the same calendar entry moves along. Otherwise it is a wish that
+    replaces the seat when its turn comes; two people who want each other's seat are exchanged at once. Returns the
+    registration on the other date. Idempotent. Raises `UnableToRegister`: `another-slot`; `expired` when the seat is no
+    longer held; `started` when its date has begun; else as `sign_up`.
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
@@ -44,12 +45,13 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
 
 
 def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Moves a seat back to the date it came from, while a seat is still free there; the calendar entry moves along (specs/calendar.md R28).
+    """Moves a seat back to the date it came from, while a seat is still free there; the calendar entry moves along
+    (specs/calendar.md R28).
 
-    It undoes a swap, and the yes to an offer that replaced a seat. Returns the new registration on the old date. Idempotent.
-    Raises `UnableToRegister`: `expired` more than fifteen minutes after the move, where nothing was moved, or to people who
-    have walked in there since; `seat-gone` when no seat is free on the old date any more; `started` when the new one has
-    begun; else as `sign_up`. Then nothing has changed.
+    It undoes a swap, and the yes to an offer that replaced a seat. Returns the new registration on the old date.
+    Idempotent. Raises `UnableToRegister`: `expired` more than fifteen minutes after the move, where nothing was moved,
+    or to people who have walked in there since; `seat-gone` when no seat is free on the old date any more; `started`
+    when the new one has begun; else as `sign_up`. Then nothing has changed.
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):

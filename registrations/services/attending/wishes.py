@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 
 def wait(*, event_key: UUID, session_keys: Collection[UUID], attendee: User, now: datetime) -> list[Registration]:
-    """Makes exactly these the dates a person waits for; with none they leave the list. They keep their moment of joining (product Q2).
+    """Makes exactly these the dates a person waits for; with none they leave the list. They keep their moment of
+    joining (product Q2).
 
-    It takes no seat that is free at this moment. A person who has a seat in the slot keeps it until one of the dates is certain.
-    Dates that were cancelled or have started meanwhile are left out, and the rest holds. Idempotent. Returns the person's claims
-    on the event. Raises `UnableToRegister`: `not-introduced`; `seat-free`; `another-slot` for a date that is not of this event;
-    `cancelled` or `started` where none of the dates is still to come; else as `sign_up`. Then nothing has changed.
+    It takes no seat that is free at this moment. A person who has a seat in the slot keeps it until one of the dates is
+    certain. Dates that were cancelled or have started meanwhile are left out, and the rest holds. Idempotent. Returns
+    the person's claims on the event. Raises `UnableToRegister`: `not-introduced`; `seat-free`; `another-slot` for a
+    date that is not of this event; `cancelled` or `started` where none of the dates is still to come; else as
+    `sign_up`. Then nothing has changed.
     """
     with transaction.atomic(durable=True):
         asking = _asking(event_key, attendee, now)
@@ -44,7 +46,8 @@ def wait(*, event_key: UUID, session_keys: Collection[UUID], attendee: User, now
 def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
     """Adds one date to those a person waits for, beside a seat in the slot, which is kept until this date is certain.
 
-    Returns the claim on that date. Idempotent. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as `sign_up`.
+    Returns the claim on that date. Idempotent. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as
+    `sign_up`.
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
@@ -58,11 +61,12 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
 
 
 def wait_for_any(*, event_key: UUID, attendee: User, language: str = "", now: datetime) -> list[Registration]:
-    """Waits for whatever date comes free first, also for dates added later. It takes no seat that is free at this moment.
+    """Waits for whatever date comes free first, also for dates added later. It takes no seat that is free at this
+    moment.
 
-    `language`: `en` or `nl` for only the dates that are (also) in it, empty for either. Raises `UnableToRegister` as `wait`, and
-    `not-eligible` if no date is for this person, `full-no-waitlist` if none keeps a list, `slot-taken` if they have a seat,
-    `another-slot` where a person may have several, `no-such-language` if no date is in it.
+    `language`: `en` or `nl` for only the dates that are (also) in it, empty for either. Raises `UnableToRegister` as
+    `wait`, and `not-eligible` if no date is for this person, `full-no-waitlist` if none keeps a list, `slot-taken` if
+    they have a seat, `another-slot` where a person may have several, `no-such-language` if no date is in it.
     """
     with transaction.atomic(durable=True):
         asking = _asking(event_key, attendee, now)
@@ -74,8 +78,8 @@ def wait_for_any(*, event_key: UUID, attendee: User, language: str = "", now: da
 def take_first_seat(*, event_key: UUID, attendee: User, language: str = "", now: datetime) -> list[Registration]:
     """Gives the person the earliest free seat; with none free they wait for any date, as `wait_for_any`.
 
-    `language` as there. Returns the person's claims on the event: one seat, or places on the lists. Refuses as `wait_for_any`,
-    but never with `seat-free`.
+    `language` as there. Returns the person's claims on the event: one seat, or places on the lists. Refuses as
+    `wait_for_any`, but never with `seat-free`.
     """
     with transaction.atomic(durable=True):
         asking = _asking(event_key, attendee, now)
@@ -83,7 +87,9 @@ def take_first_seat(*, event_key: UUID, attendee: User, language: str = "", now:
 
 
 def set_dates_in_slot(wanted: Sequence[AdmittedSession], asking: Asking) -> None:
-    """Makes these the dates a person wants in one slot, beside a seat they hold. As `ask_for`, and refuses before it writes."""
+    """Makes these the dates a person wants in one slot, beside a seat they hold. As `ask_for`, and refuses before it
+    writes.
+    """
     ids = {session.pk for session in wanted}
     missing = [session for session in wanted if asking.claim_on(session) is None]
     left = [claim for claim in asking.mine if claim.session_id not in ids and (claim.is_waiting or claim.is_requested)]
@@ -104,7 +110,9 @@ def _leave(wishes: Sequence[Registration], asking: Asking) -> None:
 
 
 def _refuse_if_a_seat_is_free(sessions: Iterable[AdmittedSession], asking: Asking) -> None:
-    """A person who says "wait" is not given a seat that anybody could take now. A free seat beside a list is given out by that list."""
+    """A person who says "wait" is not given a seat that anybody could take now. A free seat beside a list is given out
+    by that list.
+    """
     for session in sessions:
         of_slot = asking.in_slot(session.slot)
         if of_slot.may_not_come_again or of_slot.has_begun or not of_slot.free_among([session]):
@@ -175,6 +183,8 @@ def _sessions_named(keys: set[UUID], asking: Asking) -> list[AdmittedSession]:
 
 
 def _why_none(asking: Asking) -> str:
-    """The refusal of the first date that is still to come, else `closed`; a date hidden from the person counts as none."""
+    """The refusal of the first date that is still to come, else `closed`; a date hidden from the person counts
+    as none.
+    """
     refusals = [why_not(one.session, asking.attendee, asking.now) for one in asking.seats]
     return next((refusal for refusal in refusals if refusal and refusal != "not-published"), "closed")

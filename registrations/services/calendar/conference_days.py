@@ -1,5 +1,5 @@
-"""The days of a conference as one entry in the calendar of everybody who comes, beside their sessions (specs/calendar.md 3.11). It takes no time
-there and holds no seat. Only where the house wants it (`ICAL_UMBRELLA`).
+"""The days of a conference as one entry in the calendar of everybody who comes, beside their sessions
+(specs/calendar.md 3.11). It takes no time there and holds no seat. Only where the house wants it (`ICAL_UMBRELLA`).
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ def _may_have_moved(event: Event, now: datetime) -> bool:
 
 
 def cover(*, event_id: int, now: datetime) -> None:
-    """Gives everybody with a seat an entry, withdraws it from people who lost theirs or changed their address, and moves
-    it with the conference:
-    not before its organiser has told of that, as it would be told here, or a day before at the latest.
+    """Gives everybody with a seat an entry, withdraws it from people who lost theirs or changed their address, and
+    moves it with the conference: not before its organiser has told of that, as it would be told here, or a day before
+    at the latest.
 
     The scheduler calls it, as seats come and go in many ways. Safe to run twice.
     """
@@ -68,8 +68,8 @@ def cover(*, event_id: int, now: datetime) -> None:
 
 
 def decline_entry(invite: Invite, *, now: datetime) -> bool:
-    """The calendar took the entry out, and nothing is freed; a mail asks whether that was meant for the sessions too. Returns whether a
-    mail was queued: only if sessions are still to come, at most once a day. Under the lock.
+    """The calendar took the entry out, and nothing is freed; a mail asks whether that was meant for the sessions too.
+    Returns whether a mail was queued: only if sessions are still to come, at most once a day. Under the lock.
     """
     invite.state, invite.sent_partstat = InviteState.DECLINED, ""
     invite.save(update_fields=["state", "sent_partstat"])
@@ -143,7 +143,9 @@ def _begin(seats: QuerySet[Registration], event: Event, days: dict[str, str], no
 
 
 def _told_of_other_days(event: Event, days: dict[str, str], now: datetime) -> list[Invite]:
-    """Whose entry may move by now. While changes wait it waits with them, but as a session would, by the earlier of its old and new start."""
+    """Whose entry may move by now. While changes wait it waits with them, but as a session would, by the earlier of its
+    old and new start.
+    """
     moved = _of_other_days(event, days, now)
     if not moved or not unsent.about_event(event, now).exists():
         return moved
@@ -184,7 +186,9 @@ def _told(invite: Invite) -> dict[str, str]:
 
 
 def _days_of(event: Event) -> dict[str, str]:
-    """From the midnight before the first session to the one after the last, on the clock there: whole days in a calendar (R19)."""
+    """From the midnight before the first session to the one after the last, on the clock there: whole days in a
+    calendar (R19).
+    """
     sessions = list(event.sessions.filter(status__in=TAKING_PLACE).order_by("starts_at", "pk"))
     if not sessions:
         return {}

@@ -1,4 +1,6 @@
-"""The calendar entries of people who lead a session (specs/calendar.md 3.12). They hold no seat; their answers change nothing."""
+"""The calendar entries of people who lead a session (specs/calendar.md 3.12). They hold no seat; their answers change
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ def invite_hosts(*, event_id: int, now: datetime) -> None:
     """Gives everybody who leads a coming date of the event an entry, and withdraws it from people who no longer lead
     the session or changed their address.
 
-    The scheduler calls it, as roles are given in many ways. Safe to run twice. Nothing discreet, and nothing that has started.
+    The scheduler calls it, as roles are given in many ways. Safe to run twice. Nothing discreet, and nothing that has
+    started.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -56,7 +59,9 @@ def invite_hosts(*, event_id: int, now: datetime) -> None:
 
 
 def revise(*, session: Session, was: dict[str, Any], now: datetime) -> None:
-    """The same news as for those with a seat, with the same SEQUENCE and merging (specs/calendar.md R31, R34). Under the lock."""
+    """The same news as for those with a seat, with the same SEQUENCE and merging (specs/calendar.md R31, R34). Under
+    the lock.
+    """
     invites = _active(session)
     unsent = _take_back(invites, session.event)
     told = []

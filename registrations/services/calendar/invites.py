@@ -1,5 +1,5 @@
-"""The calendar entries of seats, and the mails that carry them (specs/calendar.md 3). Always under the lock of the event, so that a SEQUENCE
-is never used twice (R33).
+"""The calendar entries of seats, and the mails that carry them (specs/calendar.md 3). Always under the lock of the
+event, so that a SEQUENCE is never used twice (R33).
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def issue(
     now: datetime,
     more: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
-    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an invitation.
+    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an
+    invitation.
 
     `more`: what the mail says beside when and where, by the registration's primary key.
     """
@@ -59,13 +60,14 @@ def revise(
     now: datetime,
     offers: Mapping[int, dict[str, Any]] | None = None,
 ) -> list[Registration]:
-    """An update of the same calendar entry: same UID, SEQUENCE + 1; another time or room asks anew, another link does not (R31).
+    """An update of the same calendar entry: same UID, SEQUENCE + 1; another time or room asks anew, another link does
+    not (R31).
 
-    `was` is what the mail compares with. A change that is not sent yet is told together with this one, and no later for it; what was
-    changed back is not told at all (R34). A new link is the business of those with a seat.
+    `was` is what the mail compares with. A change that is not sent yet is told together with this one, and no later for
+    it; what was changed back is not told at all (R34). A new link is the business of those with a seat.
 
-    `offers`: what became of open offers by the change (`promises.Renewed.facts`); that is told in the same mail, and waits for no organiser.
-    Returns the people who were told of it.
+    `offers`: what became of open offers by the change (`promises.Renewed.facts`); that is told in the same mail, and
+    waits for no organiser. Returns the people who were told of it.
     """
     found = {invite.registration_id: invite for invite in _active(registrations)}
     unsent = _take_back(registrations, found)
@@ -106,8 +108,9 @@ def _soon(now: datetime) -> datetime:
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
     """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8).
 
-    Also for people who never answered. Those who declined have removed the entry already and get only the mail, unless a REQUEST that
-    repeated the no has put it back since. A change that was not told yet is told with it: else it would seem to be about another date.
+    Also for people who never answered. Those who declined have removed the entry already and get only the mail, unless
+    a REQUEST that repeated the no has put it back since. A change that was not told yet is told with it: else it would
+    seem to be about another date.
     """
     invites = _active(registrations)
     unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
@@ -129,7 +132,8 @@ def drop(
     now: datetime,
     more: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
-    """After a decline in the calendar: no CANCEL, as the program took the entry out itself, and nothing later for this UID (3.8).
+    """After a decline in the calendar: no CANCEL, as the program took the entry out itself, and nothing later for this
+    UID (3.8).
 
     `more`: what the mail says beside when and where, by the registration's primary key.
     """
@@ -143,8 +147,8 @@ def renew(registrations: Sequence[Registration], *, kind: str, now: datetime) ->
 
 
 def recall(invite: Invite, *, about: Registration, kind: str, more: dict[str, Any], now: datetime) -> None:
-    """CANCEL of an entry that was declined, let go, and then accepted after all: it would stay in the calendar (5.4.6). `more`: what the mail
-    says beside or instead of what holds now.
+    """CANCEL of an entry that was declined, let go, and then accepted after all: it would stay in the calendar (5.4.6).
+    `more`: what the mail says beside or instead of what holds now.
     """
     advance(invite, now)
     invite.state, invite.sent_partstat = InviteState.CANCELLED, invite.answer
@@ -153,7 +157,8 @@ def recall(invite: Invite, *, about: Registration, kind: str, more: dict[str, An
 
 
 def repeat_as_told(registration: Registration, *, told: dict[str, Any], now: datetime) -> bool:
-    """The last REQUEST that was sent once more, while a change waits; that follows it, no sooner than before. False where nothing can wait.
+    """The last REQUEST that was sent once more, while a change waits; that follows it, no sooner than before. False
+    where nothing can wait.
 
     `told`: when and where that REQUEST said it is.
     """
@@ -171,7 +176,9 @@ def repeat_as_told(registration: Registration, *, told: dict[str, Any], now: dat
 
 
 def put_behind(registration: Registration, *, now: datetime) -> bool:
-    """Lets a change that waits carry the entry as it is by now, at the moment it would have gone anyway. False where none waits."""
+    """Lets a change that waits carry the entry as it is by now, at the moment it would have gone anyway. False where
+    none waits.
+    """
     invites = {invite.registration_id: invite for invite in _active([registration])}
     for message in _take_back([registration], invites).values():
         _put_behind(registration, message, invites, now)
@@ -192,10 +199,11 @@ def _put_behind(
 
 
 def repeat(registration: Registration, *, kind: str, now: datetime, more: Mapping[str, Any] | None = None) -> None:
-    """The present REQUEST once more, for a calendar that lost it: the same SEQUENCE with a newer DTSTAMP (R31, R32). Of a seat that was given
-    up, its CANCEL. `more`: what the mail says beside when and where.
+    """The present REQUEST once more, for a calendar that lost it: the same SEQUENCE with a newer DTSTAMP (R31, R32). Of
+    a seat that was given up, its CANCEL. `more`: what the mail says beside when and where.
 
-    It says what holds now, so a change that waits is told first, and for good: else nobody would hear if that were changed back.
+    It says what holds now, so a change that waits is told first, and for good: else nobody would hear if that were
+    changed back.
     """
     newest = Invite.objects.filter(registration=registration).exclude(state=InviteState.DECLINED).order_by("-pk")
     invites = list(newest[:1])
@@ -211,8 +219,8 @@ def repeat(registration: Registration, *, kind: str, now: datetime, more: Mappin
 
 
 def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """The same entry with other words: the SEQUENCE stays, DTSTAMP is newer, the answer that stands is repeated (R31). Nothing to people who
-    have no entry in the calendar, or declined it: what was taken out would come back.
+    """The same entry with other words: the SEQUENCE stays, DTSTAMP is newer, the answer that stands is repeated (R31).
+    Nothing to people who have no entry in the calendar, or declined it: what was taken out would come back.
     """
     holders = {registration.pk: registration for registration in registrations}
     told: list[Invite] = []
@@ -227,7 +235,9 @@ def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -
 
 
 def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetime) -> None:
-    """A swap keeps the calendar entry: the same UID with SEQUENCE + 1 now belongs to the new registration (specs/calendar.md R28)."""
+    """A swap keeps the calendar entry: the same UID with SEQUENCE + 1 now belongs to the new registration
+    (specs/calendar.md R28).
+    """
     if not moves:
         return
     held = [before for before, _ in moves]
@@ -247,11 +257,13 @@ def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetim
 
 
 def readdress(registrations: Sequence[Registration], *, unreachable: Collection[str], now: datetime) -> None:
-    """For somebody whose address changed: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to the new address (3.9).
+    """For somebody whose address changed: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to
+    the new address (3.9).
 
-    An ATTENDEE never changes under a UID. Each of the two stays in the thread of its own UID, so neither overtakes what went before it, and an
-    old mailbox that does not answer delays nothing. No CANCEL goes to an address that is `unreachable`, nor to people without an invitation. A
-    change that waits goes along: in the REQUEST, or as the mail that it was.
+    An ATTENDEE never changes under a UID. Each of the two stays in the thread of its own UID, so neither overtakes what
+    went before it, and an old mailbox that does not answer delays nothing. No CANCEL goes to an address that is
+    `unreachable`, nor to people without an invitation. A change that waits goes along: in the REQUEST, or as the mail
+    that it was.
     """
     invites = _active(registrations)
     unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
@@ -274,7 +286,9 @@ def readdress(registrations: Sequence[Registration], *, unreachable: Collection[
 
 
 def answer_of(invite: Invite) -> str:
-    """What the person said to the time and place that hold now; nothing, if that was about others, or was sent on to somebody (5.4)."""
+    """What the person said to the time and place that hold now; nothing, if that was about others, or was sent on to
+    somebody (5.4).
+    """
     is_current = invite.answered_sequence is not None and invite.answered_sequence >= invite.asked_sequence
     return invite.answer if is_current and invite.answer != Answer.DELEGATED else ""
 
@@ -311,7 +325,9 @@ def _stamp(invite: Invite, now: datetime) -> None:
 def _follow(
     invite: Invite, registration: Registration, earlier: Message | None, *, kind: str, now: datetime
 ) -> dict[str, Any]:
-    """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was sent, and asked about, before."""
+    """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was sent, and
+    asked about, before.
+    """
     said = earlier.facts if earlier else {}
     sequence_before: int = said.get("sequence_before", invite.sequence)
     asked_before: int = said.get("asked_before", invite.asked_sequence)  # what was told without this entry has none
@@ -359,9 +375,11 @@ def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | N
 
 
 def due_at(session: Session, known: dict[str, Any], earlier: Message | None, now: datetime) -> datetime:
-    """A change waits for the next one, but never longer than the first of them would have, and not close to the start (R34, 3.5).
+    """A change waits for the next one, but never longer than the first of them would have, and not close to the start
+    (R34, 3.5).
 
-    That of a conference waits until the organiser sends it (3.11); what was sent, and is not on its way yet, waits no second time.
+    That of a conference waits until the organiser sends it (3.11); what was sent, and is not on its way yet, waits no
+    second time.
     """
     start = min(session.starts_at, datetime.fromisoformat(known["starts_at"]))
     if start - now <= AT_ONCE:

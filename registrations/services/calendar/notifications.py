@@ -27,10 +27,10 @@ ASKS_AGAIN = (MOVED, RELOCATED)  # whoever said yes said it to another time or p
 OFFER_CHANGED = "offer-changed"
 LOST_OFFER = "has_lost_offer"
 SUMMARY = "seats-confirmed"
-MAX_SEPARATE_MAILS = (
-    5  # more mails than that in one moment are one, and the invitations after it (specs/calendar.md 3.10)
-)
+MAX_SEPARATE_MAILS = 5  # more at one moment are one mail, and the invitations follow it (specs/calendar.md 3.10)
 PACE = timedelta(minutes=1)
+# Several of these at once are one mail, unless a calendar entry goes with them. What people do themselves is answered
+# by a mail of its own each time.
 CAUSED_BY_THE_HOUSE = {
     *CHANGES,
     OFFER_CHANGED,
@@ -41,7 +41,7 @@ CAUSED_BY_THE_HOUSE = {
     "registration-promoted",
     "offer-expired",
     "still-coming",
-}  # several of them at once are one mail, where no calendar entry goes with them; to what somebody does themselves each answer is its own
+}
 TIMES, PLACES = ("starts_at", "ends_at"), ("timezone", "place", "address")
 FACTS = (*TIMES, *PLACES, "position", "join_url")
 
@@ -54,8 +54,9 @@ def tell(
     facts_of: Mapping[int, dict[str, Any]] | None = None,
     due_of: Mapping[int, datetime] | None = None,
 ) -> None:
-    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). By the registration's primary key:
-    `facts_of`, what this mail says beside when and where; `due_of`, the moment before which it is not sent.
+    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). By the
+    registration's primary key: `facts_of`, what this mail says beside when and where; `due_of`, the moment before which
+    it is not sent.
     """
     more, due = facts_of or {}, due_of or {}
     messages = [
@@ -69,8 +70,8 @@ def tell(
 def tell_with_changes(
     waiting: Sequence[Registration], *, kind: str, now: datetime, facts_of: Mapping[int, dict[str, Any]] | None = None
 ) -> None:
-    """To people without a calendar entry, a mail that says when and where it is now: what they were not told yet of a change is in it, and
-    goes out no second time.
+    """To people without a calendar entry, a mail that says when and where it is now: what they were not told yet of a
+    change is in it, and goes out no second time.
     """
     if not waiting:
         return
@@ -80,7 +81,9 @@ def tell_with_changes(
 
 
 def take_back_changes(waiting: Sequence[Registration]) -> dict[int, dict[str, Any]]:
-    """What they know of the date, and not yet of their offer, by primary key, where a mail that tells it has not gone out; it does not any more."""
+    """What they know of the date, and not yet of their offer, by primary key, where a mail that tells it has not gone
+    out; it does not any more.
+    """
     keys = {registration.key: registration.pk for registration in waiting}
     known: dict[int, dict[str, Any]] = {}
     for message in supersede(kinds=(*CHANGES, OFFER_CHANGED), subjects=keys):
@@ -91,8 +94,9 @@ def take_back_changes(waiting: Sequence[Registration]) -> dict[int, dict[str, An
 
 
 def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
-    """For one person who got more than a handful of seats of an event in one go, or several without a calendar entry: one mail that lists them all, then the invitations one by
-    one, each with few words (specs/calendar.md 3.10). In the transaction that gave the seats.
+    """For one person who got more than a handful of seats of an event in one go, or several without a calendar entry:
+    one mail that lists them all, then the invitations one by one, each with few words (specs/calendar.md 3.10). In the
+    transaction that gave the seats.
     """
     keys = [registration.key for registration in registrations]
     told = Message.objects.filter(kind=CONFIRMED, subject_id__in=keys, created_at=now).untouched()
@@ -115,9 +119,10 @@ def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
 
 
 def redirect(person: User) -> None:
-    """What waits for somebody goes to where they read mail now, whether it is about a seat, several or an event. A mail with a calendar entry
-    stays: it goes to where the entry is, as an ATTENDEE never changes under a UID (specs/calendar.md 3.9). In the transaction that changes
-    the address. What was tried in vain is made up anew, as it names the address.
+    """What waits for somebody goes to where they read mail now, whether it is about a seat, several or an event. A mail
+    with a calendar entry stays: it goes to where the entry is, as an ATTENDEE never changes under a UID
+    (specs/calendar.md 3.9). In the transaction that changes the address. What was tried in vain is made up anew, as it
+    names the address.
     """
     waiting = Message.objects.filter(CARRIES_NO_ENTRY, recipient=person, status=MessageStatus.PENDING)
     events = Event.objects.filter(is_discreet=True)
@@ -132,7 +137,9 @@ def redirect(person: User) -> None:
 
 
 def facts_about(session: Session) -> dict[str, Any]:
-    """When and where it is at this moment: the facts that stay true of a mail whatever happens afterwards (specs/calendar.md R35)."""
+    """When and where it is at this moment: the facts that stay true of a mail whatever happens afterwards
+    (specs/calendar.md R35).
+    """
     return {
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
@@ -145,8 +152,8 @@ def facts_about(session: Session) -> dict[str, Any]:
 
 
 def facts_of_entry(invite: Invite) -> dict[str, Any]:
-    """The identity of a calendar entry at this moment. Without PARTSTAT no mail carries it; while a seat that was declined is on its way back
-    none does.
+    """The identity of a calendar entry at this moment. Without PARTSTAT no mail carries it; while a seat that was
+    declined is on its way back none does.
     """
     return {
         "uid": str(invite.uid),
@@ -170,7 +177,9 @@ def kind_of_change(was: dict[str, Any], session: Session) -> str:
 
 
 def facts_left(held: Registration, new: Registration) -> dict[str, Any]:
-    """The date that a swap gave up, with its title in the reader's language; of a discreet one no mail needs it (specs/privacy.md 3)."""
+    """The date that a swap gave up, with its title in the reader's language; of a discreet one no mail needs it
+    (specs/privacy.md 3).
+    """
     held.session.event = new.session.event  # a slot never spans events
     with override(new.attendee.language):
         title = "" if held.session.event.is_discreet else held.session.title

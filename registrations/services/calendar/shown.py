@@ -1,6 +1,8 @@
-"""What a calendar shows: the date as it was last told, and not what changed since and still waits to be sent (specs/calendar.md R34, 3.11).
+"""What a calendar shows: the date as it was last told, and not what changed since and still waits to be sent
+(specs/calendar.md R34, 3.11).
 
-Answers are compared with this, and mails about answers say no more than this: what nobody was told is told by its own mail alone.
+Answers are compared with this, and mails about answers say no more than this: what nobody was told is told by its own
+mail alone.
 """
 
 from __future__ import annotations
@@ -22,8 +24,8 @@ CHANGES = (*notifications.CHANGES, host_invites.CHANGED)
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """`sequence` and `asked_sequence` as in `Invite`, but of what has gone out. `facts`: when and where it is told to be; empty where nothing
-    waits, so that what holds now has been told.
+    """`sequence` and `asked_sequence` as in `Invite`, but of what has gone out. `facts`: when and where it is told to
+    be; empty where nothing waits, so that what holds now has been told.
     """
 
     sequence: int
@@ -45,7 +47,9 @@ def shown_by(invite: Invite) -> Shown:
 
 
 def answer_shown(invite: Invite) -> str:
-    """What the person said to the time and place that their calendar shows; nothing, if that was about earlier ones. Sent on is no answer."""
+    """What the person said to the time and place that their calendar shows; nothing, if that was about earlier ones.
+    Sent on is no answer.
+    """
     last = invite.answered_sequence
     is_current = last is not None and last >= shown_by(invite).asked_sequence
     return invite.answer if is_current and invite.answer != Answer.DELEGATED else ""
@@ -59,7 +63,9 @@ def known_of(registration: Registration) -> dict[str, Any]:
 
 
 def last_told(invite: Invite) -> dict[str, Any]:
-    """When and where the date was in the newest mail about this entry: of a seat that is gone nothing later was told to this person."""
+    """When and where the date was in the newest mail about this entry: of a seat that is gone nothing later was told to
+    this person.
+    """
     newest = Message.objects.filter(thread=invite.uid, facts__has_key="starts_at").order_by("-pk").first()
     return {name: newest.facts[name] for name in notifications.FACTS if name in newest.facts} if newest else {}
 

@@ -25,7 +25,9 @@ def changes(now: datetime) -> MessageQuerySet:
 
 
 def about_event(event: Event, now: datetime) -> MessageQuerySet:
-    """None where the event collects no changes. A mail to an attendee is about a registration, one to a host about the session itself."""
+    """None where the event collects no changes. A mail to an attendee is about a registration, one to a host about the
+    session itself.
+    """
     if not collects_changes(event):
         return Message.objects.none()
     registrations = Registration.objects.active().filter(session__event=event)

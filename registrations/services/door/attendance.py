@@ -53,8 +53,8 @@ def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registrat
 
 
 def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Undoes a tick that was for somebody else. Whoever was let in without a seat, or with an offer in hand, has again what they had before: the
-    request, the place in the queue, the wish to swap, the offer (`door_mistakes.put_back`).
+    """Undoes a tick that was for somebody else. Whoever was let in without a seat, or with an offer in hand, has again
+    what they had before: the request, the place in the queue, the wish to swap, the offer (`door_mistakes.put_back`).
 
     Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`.
     """
@@ -69,10 +69,12 @@ def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registra
 
 
 def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> Registration:
-    """Lets somebody in without a seat, by mail address; a seat or a place they have is used instead of a second registration.
+    """Lets somebody in without a seat, by mail address; a seat or a place they have is used instead of a second
+    registration.
 
-    Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`,
-    `cancelled`, `room-full`, `inactive` (the account is switched off, and there is no seat or nobody may learn of it).
+    Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableAtTheDoor`: `not-open-yet`,
+    `finished`, `cancelled`, `room-full`, `inactive` (the account is switched off, and there is no seat or nobody may
+    learn of it).
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -102,12 +104,14 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
 
 
 def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Ends the check-in: the session is HELD, people who were not seen are absent, and those who came are due a feedback code.
+    """Ends the check-in: the session is HELD, people who were not seen are absent, and those who came are due a
+    feedback code.
 
     Idempotent.
 
-    People who came have done the event, which other events may require (product W4). Of discreet sessions nobody gets a code by mail
-    (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableAtTheDoor`: `not-started`, `cancelled`.
+    People who came have done the event, which other events may require (product W4). Of discreet sessions nobody gets a
+    code by mail (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableAtTheDoor`: `not-started`,
+    `cancelled`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)

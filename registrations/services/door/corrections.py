@@ -1,4 +1,6 @@
-"""Somebody was let in for somebody else: everything becomes as it was before, as the history tells it. Always under the lock."""
+"""Somebody was let in for somebody else: everything becomes as it was before, as the history tells it. Always under the
+lock.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ SEAT_MAILS = ("registration-confirmed", "registration-swapped")
 
 
 def remember(registration: Registration | None) -> dict[str, Any]:
-    """What letting this person in is going to change: for `RegistrationLog.before`. Nothing to come back to is a claim that is cancelled."""
+    """What letting this person in is going to change: for `RegistrationLog.before`. Nothing to come back to is a claim
+    that is cancelled.
+    """
     if registration is None:
         return {"status": Status.CANCELLED}
     wishes = Registration.objects.of(registration.attendee).in_slot(registration.slot).filter(status__in=WISHES)
@@ -37,8 +41,9 @@ def remember(registration: Registration | None) -> dict[str, Any]:
 
 
 def put_back(registration: Registration, *, actor: User, now: datetime) -> None:
-    """The request, the place in the queue with its wish to swap, or the offer while it lasts; the other wishes that a seat had ended, and the
-    seat that was given up for this one. Where that is somebody else's by now, the seat here stays. What the person decided since stands.
+    """The request, the place in the queue with its wish to swap, or the offer while it lasts; the other wishes that a
+    seat had ended, and the seat that was given up for this one. Where that is somebody else's by now, the seat here
+    stays. What the person decided since stands.
     """
     before = _before(registration)
     if not before:
@@ -55,7 +60,9 @@ def put_back(registration: Registration, *, actor: User, now: datetime) -> None:
 
 
 def _before(registration: Registration) -> dict[str, Any]:
-    """Empty for a tick beside a seat. A walk-in from before this was written down has at least the state of its history."""
+    """Empty for a tick beside a seat. A walk-in from before this was written down has at least the state of its
+    history.
+    """
     story = list(registration.log.all())
     ticked = next((row for row in reversed(story) if row.action == Action.CHECKED_IN), None)
     if ticked and ticked.before:
@@ -88,7 +95,9 @@ def _return_to(
 
 
 def _status_now(registration: Registration, before: dict[str, Any], seat: Registration | None, now: datetime) -> Status:
-    """An offer that ran out meanwhile is a place in the queue. Whoever has found a seat on another date since wants nothing more here."""
+    """An offer that ran out meanwhile is a place in the queue. Whoever has found a seat on another date since wants
+    nothing more here.
+    """
     status = Status(before["status"])
     if status == Status.OFFERED and datetime.fromisoformat(before["offer_expires_at"]) <= now:
         status = Status.WAITLISTED if registration.waitlisted_at else Status.CANCELLED
@@ -119,7 +128,9 @@ def _is_free_again(held: Registration, now: datetime) -> bool:
 
 
 def _take_seat_back(registration: Registration, held: Registration | None, actor: User, now: datetime) -> None:
-    """The calendar entry goes back to the seat it came from, or ends; nothing is said of a seat that nobody has been told of yet."""
+    """The calendar entry goes back to the seat it came from, or ends; nothing is said of a seat that nobody has been
+    told of yet.
+    """
     if held:
         held.status, held.cancelled_at, held.cancelled_by = Status.CONFIRMED, None, ""
         held.save(update_fields=["status", "cancelled_at", "cancelled_by"])

@@ -27,7 +27,8 @@ MAX_PER_HOUR = 60  # so that two machines that answer each other end soon, whate
 
 
 def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
-    """Mails the contact what came in; says whether it does. The words are read when the mail is made up, so no queue holds them twice.
+    """Mails the contact what came in; says whether it does. The words are read when the mail is made up, so no queue
+    holds them twice.
 
     Not without a contact, not to ourselves, and not more than sixty times an hour.
     """
@@ -52,7 +53,9 @@ def is_ours(address: str) -> bool:
 
 
 def invite_written_to(recipient: str) -> Invite | None:
-    """Whose own address it is (R25): it tells of a mail that lost its calendar part what it is about, and nothing more."""
+    """Whose own address it is (R25): it tells of a mail that lost its calendar part what it is about, and
+    nothing more.
+    """
     between = ical.uids_of(recipient) if is_ours(recipient) else None
     found = list(Invite.objects.filter(uid__range=between).order_by("pk")[:2]) if between else []
     return found[0] if len(found) == 1 else None

@@ -31,8 +31,8 @@ KEPT_OF_TOO_LARGE = 64 * 1024
 
 
 def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datetime) -> InboundMail:
-    """Stores one mail and returns the row; the same mail to the same recipient twice is one row. Nothing is read yet, so nothing can fail
-    but the database.
+    """Stores one mail and returns the row; the same mail to the same recipient twice is one row. Nothing is read yet,
+    so nothing can fail but the database.
 
     `envelope_from`: the sender as the transport says it, empty for a bounce; None where the transport does not know it.
     """
@@ -54,9 +54,11 @@ def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datet
 
 
 def process(*, inbound_id: int, now: datetime) -> Verdict:
-    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, and at the same time: one reads, the others pass by.
+    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, and at the same time: one
+    reads, the others pass by.
 
-    Trouble leaves it for the next sweep; after five times it is given up, visibly, also where it ended its reader each time.
+    Trouble leaves it for the next sweep; after five times it is given up, visibly, also where it ended its reader each
+    time.
     """
     is_mine = _begin(inbound_id, now)
     mail = InboundMail.objects.get(pk=inbound_id)
@@ -88,7 +90,9 @@ def _unread(now: datetime) -> QuerySet[InboundMail]:
 
 
 def _begin(inbound_id: int, now: datetime) -> bool:
-    """Takes the mail to read it, says whether that worked. Committed before the first byte is read, so that the attempt counts however it ends."""
+    """Takes the mail to read it, says whether that worked. Committed before the first byte is read, so that the attempt
+    counts however it ends.
+    """
     mine = _unread(now).filter(pk=inbound_id)
     with transaction.atomic(durable=True):
         _give_up_exhausted(mine, now)
@@ -123,14 +127,18 @@ def _consider_once(mail: InboundMail, now: datetime) -> Verdict:
 
 
 def _give_up(mail: InboundMail, trouble: UnableToRead, now: datetime) -> Verdict:
-    """It is kept for people to look at, who hear of it; unless it comes from nobody, as then a machine would (5.4.8)."""
+    """It is kept for people to look at, who hear of it; unless it comes from nobody, as then a machine would
+    (5.4.8).
+    """
     if mail.auth.get("envelope_from") != "":
         forwarding.pass_on(mail=mail, kind="reply-forwarded", now=now)
     return _finish(mail, Outcome(Verdict.FAILED, trouble.code), now)
 
 
 def _consider(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
-    """Which way a mail goes (specs/calendar.md 5.4). What says that nobody sent it, or that we did, is never answered (5.4.8)."""
+    """Which way a mail goes (specs/calendar.md 5.4). What says that nobody sent it, or that we did, is never answered
+    (5.4.8).
+    """
     if incoming.is_report:
         return _report(incoming, now)
     if _envelope_from(mail, incoming) == "":

@@ -1,4 +1,6 @@
-"""Answers from calendars: whose they are, whether they are still about what holds now, and what they change (specs/calendar.md 5.3, 5.4)."""
+"""Answers from calendars: whose they are, whether they are still about what holds now, and what they change
+(specs/calendar.md 5.3, 5.4).
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ class Reply:
 
     @property
     def is_newer(self) -> bool:
-        """Than the newest there was: neither overtaken nor a duplicate (5.4.5). Where a program raised SEQUENCE, the stamp alone tells."""
+        """Than the newest there was: neither overtaken nor a duplicate (5.4.5). Where a program raised SEQUENCE, the
+        stamp alone tells.
+        """
         last, stamp = self.invite.answered_sequence, self.invite.answered_stamp
         if last is None or stamp is None:
             return True
@@ -84,7 +88,9 @@ class Reply:
 
     @property
     def _was_read_before(self) -> bool:
-        """Delivered once more, over another way or by a server that lost count: other bytes, and the same Message-ID."""
+        """Delivered once more, over another way or by a server that lost count: other bytes, and the same
+        Message-ID.
+        """
         name = self.incoming.message_id
         same = InboundMail.objects.filter(message_id=name, invite=self.invite).exclude(pk=self.mail.pk)
         return bool(name) and same.exists()
@@ -101,7 +107,9 @@ class Reply:
 
 
 def apply_reply(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObject, now: datetime) -> Outcome:
-    """Matches a calendar object by UID and ATTENDEE, and does what it says. One transaction, which the caller has begun."""
+    """Matches a calendar object by UID and ATTENDEE, and does what it says. One transaction, which the caller has
+    begun.
+    """
     handle = HANDLERS.get(calendar.method)
     if handle is None:
         return Outcome(Verdict.IGNORED, "other-method")
@@ -168,7 +176,9 @@ def _answered(reply: Reply) -> Outcome:
 
 
 def _is_refused(reply: Reply) -> bool:
-    """The trust matrix (5.3): the UID is a secret of the invited mailbox, so only a proven forgery counts, or what the house asks for."""
+    """The trust matrix (5.3): the UID is a secret of the invited mailbox, so only a proven forgery counts, or what the
+    house asks for.
+    """
     incoming = reply.incoming
     judged = judge(incoming.authentication, address=incoming.sender, authserv_id=settings.AUTHSERV_ID)
     is_proven = judged is Sender.VERIFIED and not reply.came_from_elsewhere
@@ -255,7 +265,9 @@ def _perhaps(reply: Reply) -> Outcome:
 
 
 def _come_after_all(reply: Reply) -> Outcome:
-    """Accepted once the seat was given back: a new seat with a new entry if one is free, and in any case the old entry goes (5.4.6)."""
+    """Accepted once the seat was given back: a new seat with a new entry if one is free, and in any case the old entry
+    goes (5.4.6).
+    """
     registration = reply.registration
     if registration is None or not _is_to_come(reply):
         return Outcome(Verdict.RECORDED, "answer", reply.invite)

@@ -45,7 +45,9 @@ AT_A_TIME = 500  # mails written in one statement
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is to be said, and to whom: codes of `Status`. One language is enough; readers of the other one then get it too."""
+    """What is to be said, and to whom: codes of `Status`. One language is enough; readers of the other one then get it
+    too.
+    """
 
     statuses: tuple[str, ...]
     subject_en: str = ""
@@ -97,17 +99,20 @@ def preview_notice(*, session_key: UUID, draft: Draft) -> NoticePlan:
 
 
 def preview_mails(*, session: Session, draft: Draft) -> dict[str, ExampleMail]:
-    """The mail to a person who does not exist, in each language that was written. Refuses the same, except that it checks no recipients."""
+    """The mail to a person who does not exist, in each language that was written. Refuses the same, except that it
+    checks no recipients.
+    """
     words = _texts_of(draft)
     notice = _notice(session, draft, words)
     return {language: _example(session, notice, language) for language in words}
 
 
 def send_notice(*, notice_key: UUID, session_key: UUID, draft: Draft, actor: User, now: datetime) -> Notice:
-    """One mail to each person who is in one of these states now; who has left them when the mail's turn comes gets none.
+    """One mail to each person who is in one of these states now; who has left them when the mail's turn comes gets
+    none.
 
-    `notice_key` is made with the form, so sending it twice sends once. Raises `UnableToChange`: `nobody`, `no-text`, `half-a-text`,
-    `too-long`, `unknown-placeholder`, `just-sent` (the very same within ten minutes).
+    `notice_key` is made with the form, so sending it twice sends once. Raises `UnableToChange`: `nobody`, `no-text`,
+    `half-a-text`, `too-long`, `unknown-placeholder`, `just-sent` (the very same within ten minutes).
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -142,7 +147,8 @@ def sent_notices(session: Session) -> list[SentNotice]:
 
 
 def notices_to(registration: Registration) -> list[ReadNotice]:
-    """What the organisers wrote to this person about this claim, in the reading language; of a discreet session it stands only there.
+    """What the organisers wrote to this person about this claim, in the reading language; of a discreet session it
+    stands only there.
 
     By the mails that were written, so nobody reads what was meant for others.
     """

@@ -46,9 +46,11 @@ class SubjectAndBody:
 def save_custom_text(
     *, event_key: UUID, kind: str, texts: Mapping[str, SubjectAndBody], actor: User, now: datetime
 ) -> None:
-    """Stores the texts, by language, for this kind of mail of the event. Mails that are rendered already stay as they are.
+    """Stores the texts, by language, for this kind of mail of the event. Mails that are rendered already stay as they
+    are.
 
-    Raises `UnableToChange`: `no-such-mail`, `discreet` (specs/privacy.md 3), `unreadable`, `too-long`, `unknown-placeholder`.
+    Raises `UnableToChange`: `no-such-mail`, `discreet` (specs/privacy.md 3), `unreadable`, `too-long`,
+    `unknown-placeholder`.
     """
     tidied = {language: tidy(texts.get(language, SubjectAndBody()), language) for language in LANGUAGES}
     with transaction.atomic(durable=True):

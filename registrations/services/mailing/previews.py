@@ -1,4 +1,6 @@
-"""The mails of an event to somebody who does not exist, so that an organiser can read them before they are sent. Nothing of it is stored."""
+"""The mails of an event to somebody who does not exist, so that an organiser can read them before they are sent.
+Nothing of it is stored.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Reminders, and "still coming?" (product K5). Both are decided again when the mail is made up: a seat given back meanwhile gets none.
+"""Reminders, and "still coming?" (product K5). Both are decided again when the mail is made up: a seat given back
+meanwhile gets none.
 
-Neither changes a seat, so the waiting list is not settled first; the lock is for the two marks, which nobody gets twice.
+Neither changes a seat, so the waiting list is not settled first; the lock is for the two marks, which nobody gets
+twice.
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ UNTOLD = (MessageStatus.DROPPED, MessageStatus.FAILED)
 
 
 def remind_everybody(*, now: datetime) -> None:
-    """Writes all reminders and questions that are due. Safe to run twice, and two at once: each transaction is about one event."""
+    """Writes all reminders and questions that are due. Safe to run twice, and two at once: each transaction is about
+    one event.
+    """
     each_in_turn(events_to_remind(now), lambda event_id: _all(remind, event_id, now), name="remind")
     each_in_turn(events_to_ask(now), lambda event_id: _all(ask_who_still_comes, event_id, now), name="ask_still_coming")
 
@@ -63,15 +67,18 @@ def _all(write: Callable[..., bool], event_id: int, now: datetime) -> None:
 
 
 def events_to_remind(now: datetime) -> list[int]:
-    """The events with seats that are due a reminder, always in the same order: so of two schedulers one follows the other."""
+    """The events with seats that are due a reminder, always in the same order: so of two schedulers one follows the
+    other.
+    """
     return _events_of(_to_remind(_reminding(Session.objects.all(), now)))
 
 
 def remind(*, event_id: int, now: datetime) -> bool:
     """Writes the reminders of one event that are due, at most `AT_ONCE`, each once, and says whether there may be more.
 
-    One mail reminds of all that a person has on that day, also of seats of other events, which then get none of their own. A discreet
-    session is among it only for people who asked for that, in a neutral mail of its own (specs/privacy.md 3).
+    One mail reminds of all that a person has on that day, also of seats of other events, which then get none of their
+    own. A discreet session is among it only for people who asked for that, in a neutral mail of its own
+    (specs/privacy.md 3).
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -88,8 +95,8 @@ def events_to_ask(now: datetime) -> list[int]:
 
 
 def ask_who_still_comes(*, event_id: int, now: datetime) -> bool:
-    """Asks who has a seat at a full session, where people wait, whether they still come; each once, at most `AT_ONCE` now. Says whether
-    there may be more. No answer changes nothing.
+    """Asks who has a seat at a full session, where people wait, whether they still come; each once, at most `AT_ONCE`
+    now. Says whether there may be more. No answer changes nothing.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -127,7 +134,9 @@ def _reminding(sessions: SessionQuerySet, now: datetime) -> list[Session]:
 
 
 def _asking(sessions: SessionQuerySet, now: datetime) -> list[Session]:
-    """The full ones where somebody waits. A discreet session asks nobody: what it sends without being asked is as little as can be."""
+    """The full ones where somebody waits. A discreet session asks nobody: what it sends without being asked is as
+    little as can be.
+    """
     open_ones = sessions.filter(event__is_discreet=False)
     full = annotate_seats(open_ones, now).filter(seats_left=0, waiting_count__gt=0)
     return _due(cast("SessionQuerySet", full), now, ASKED_WITHIN, is_time_to_ask)
@@ -141,8 +150,8 @@ def _due(
 
 
 def _to_remind(sessions: Iterable[Session]) -> RegistrationQuerySet:
-    """The seats at these that nobody was reminded of, without who had a mail with all about it shortly before: a newcomer, or where
-    something changed.
+    """The seats at these that nobody was reminded of, without who had a mail with all about it shortly before: a
+    newcomer, or where something changed.
     """
     seats = _seats(sessions, heard_long_ago).filter(reminded_at__isnull=True)
     return seats.filter(Q(session__event__is_discreet=False) | Q(attendee__wants_discreet_reminders=True))
@@ -153,9 +162,10 @@ def _to_ask(sessions: Iterable[Session]) -> RegistrationQuerySet:
 
 
 def _seats(sessions: Iterable[Session], until: Callable[[Session], datetime]) -> RegistrationQuerySet:
-    """The seats at these sessions of which nothing was said since a moment of each, and that nobody is about to give back: who declined
-    in the calendar is asked about that. Only a mail says something, and not before it is due, which that of a conference may be weeks after
-    it was written; a calendar entry also changes without one, as where a session moved and moved back.
+    """The seats at these sessions of which nothing was said since a moment of each, and that nobody is about to give
+    back: who declined in the calendar is asked about that. Only a mail says something, and not before it is due, which
+    that of a conference may be weeks after it was written; a calendar entry also changes without one, as where a
+    session moved and moved back.
     """
     groups: dict[datetime, list[int]] = defaultdict(list)
     for session in sessions:

@@ -62,15 +62,17 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def mails_of(session: Session, *, state: str) -> MessageQuerySet:
-    """The newest first, of one state or of all; without what they say. `is_newest`: of its kind to this person, whatever state is shown."""
+    """The newest first, of one state or of all; without what they say. `is_newest`: of its kind to this person,
+    whatever state is shown.
+    """
     newer = Message.objects.filter(subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
     mails = _about(session).filter(STATES.get(state, Q())).annotate(is_newest=~Exists(newer))
     return mails.defer("raw", "facts").order_by("-pk")
 
 
 def with_people(mails: list[Message], *, now: datetime) -> list[Mail]:
-    """Whom mails of `mails_of` are for; of each person only the newest of a kind that there is about the date can be sent once more, and only
-    while it holds.
+    """Whom mails of `mails_of` are for; of each person only the newest of a kind that there is about the date can be
+    sent once more, and only while it holds.
     """
     keys = [mail.subject_id for mail in mails if mail.subject_id]
     registrations = Registration.objects.filter(key__in=keys).select_related("attendee", "session")
@@ -84,9 +86,11 @@ def with_people(mails: list[Message], *, now: datetime) -> list[Mail]:
 
 
 def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime) -> Message:
-    """The same news once more, as it is now: a calendar entry keeps its SEQUENCE and gets a later DTSTAMP (specs/calendar.md R31).
+    """The same news once more, as it is now: a calendar entry keeps its SEQUENCE and gets a later DTSTAMP
+    (specs/calendar.md R31).
 
-    Raises `UnableToChange`: `never-sent`, `on-its-way`, `out-of-date`; `UnableToRegister("not-published")` if there is no such claim.
+    Raises `UnableToChange`: `never-sent`, `on-its-way`, `out-of-date`; `UnableToRegister("not-published")` if there is
+    no such claim.
     """
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)
@@ -103,7 +107,9 @@ def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime)
 
 
 def _said_beside(sent: Message, registration: Registration) -> dict[str, Any]:
-    """What the mail told apart from when and where, as the time that was before; a sent code or reason stays what it was."""
+    """What the mail told apart from when and where, as the time that was before; a sent code or reason stays what it
+    was.
+    """
     now = {*notifications.facts_about(registration.session), "invite", "asked_before"}
     return {name: value for name, value in sent.facts.items() if name not in now}
 

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 
 def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Yes to a request: a seat if one is free and nobody waits ahead, else a place in the queue from the moment of the request.
+    """Yes to a request: a seat if one is free and nobody waits ahead, else a place in the queue from the moment of the
+    request.
 
-    Idempotent. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (taken back meanwhile, or turned down), `full` where the
-    date keeps no waiting list.
+    Idempotent. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (taken back meanwhile, or turned down),
+    `full` where the date keeps no waiting list.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -47,7 +48,8 @@ def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
 def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
     """No to a request, with a reason if the organiser gives one, which the mail repeats. Idempotent.
 
-    Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this), `unreadable`, `reason-too-long`.
+    Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this), `unreadable`,
+    `reason-too-long`.
     """
     reason = reasons.legible(reason)
     with transaction.atomic(durable=True):
@@ -74,7 +76,9 @@ def _answered(registration: Registration) -> Registration:
 
 
 def _is_next(registration: Registration, event_seats: EventSeats, now: datetime) -> bool:
-    """While the list gives out seats, whoever is ahead and could use this one has it already; later, people may wait beside it."""
+    """While the list gives out seats, whoever is ahead and could use this one has it already; later, people may wait
+    beside it.
+    """
     seats = event_seats[registration.session]
     if not seats.free_for(registration.attendee) or _holds_another_seat(registration):
         return False

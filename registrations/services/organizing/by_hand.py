@@ -28,8 +28,9 @@ FIRST, LAST = -100, 100
 def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
     """Gives a seat out of order to somebody who waits, asked, or has an offer; also one held for a group. Idempotent.
 
-    A seat it replaces is given up, and an offer on another date of the slot ends. Raises `UnableToChange`: `reason-missing`,
-    `reason-too-long`, `unreadable`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile), `slot-taken`, `invited` (by a colleague, no answer yet).
+    A seat it replaces is given up, and an offer on another date of the slot ends. Raises `UnableToChange`:
+    `reason-missing`, `reason-too-long`, `unreadable`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile),
+    `slot-taken`, `invited` (by a colleague, no answer yet).
     """
     reason = reasons.required(reason)
     with transaction.atomic(durable=True):
@@ -54,8 +55,8 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
 def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: str, now: datetime) -> Registration:
     """Another place in the queue, for all dates of the slot that the person waits for; the moment of joining stays.
 
-    Lower comes first, 0 is usual. The same number again changes nothing. Raises `UnableToChange`: `reason-missing`, `reason-too-long`,
-    `unreadable`, `priority` (not between -100 and 100), `not-waiting`.
+    Lower comes first, 0 is usual. The same number again changes nothing. Raises `UnableToChange`: `reason-missing`,
+    `reason-too-long`, `unreadable`, `priority` (not between -100 and 100), `not-waiting`.
     """
     reason = reasons.required(reason)
     if not FIRST <= priority <= LAST:
@@ -81,7 +82,9 @@ def _refuse_if_full(registration: Registration, event_seats: EventSeats) -> None
 
 
 def _make_way(registration: Registration, event_seats: EventSeats, now: datetime) -> None:
-    """One seat per slot: an offer elsewhere ends; a seat elsewhere stays, unless the person wants to swap it for this one."""
+    """One seat per slot: an offer elsewhere ends; a seat elsewhere stays, unless the person wants to swap it for this
+    one.
+    """
     mine = Registration.objects.filling_the_slot().of(registration.attendee).in_slot(registration.slot)
     others = [claim for claim in mine if claim.pk not in {registration.pk, registration.replaces_id}]
     if any(claim.is_confirmed for claim in others):

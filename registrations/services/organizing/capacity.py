@@ -61,7 +61,8 @@ def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> Resize
 def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Session:
     """Sets the number of seats; people who wait are promoted in the same transaction (product Q5).
 
-    Raises `UnableToChange`: `cancelled`, `started`, `below-seats-taken` (nobody is put out of a seat), `room-too-small`, `too-many`.
+    Raises `UnableToChange`: `cancelled`, `started`, `below-seats-taken` (nobody is put out of a seat),
+    `room-too-small`, `too-many`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -83,8 +84,8 @@ def preview_cancel(*, session_key: UUID, now: datetime) -> CountedSession:
 
 
 def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Cancels the session and every claim on it, and tells everybody: METHOD:CANCEL to all who have it in their calendar
-    (specs/calendar.md 3.7), a plain mail to those who wait. Cancelling twice changes nothing.
+    """Cancels the session and every claim on it, and tells everybody: METHOD:CANCEL to all who have it in their
+    calendar (specs/calendar.md 3.7), a plain mail to those who wait. Cancelling twice changes nothing.
 
     Raises `UnableToChange`: `started`.
     """

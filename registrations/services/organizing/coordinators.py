@@ -115,7 +115,8 @@ def refuse_widening(event: Event, facts: EventFacts, actor: User) -> None:
     may_change = rights_of(actor).coordinates and actor.pk in named_on(event)
     if frozenset(person.pk for person in facts.coordinators) != named_on(event) and not may_change:
         text = _(
-            "Somebody has registered, and these two see the names. One of them can change that, or two coordinators together: "
+            "Somebody has registered, and these two see the names. One of them can change that, or two coordinators "
+            "together: "
             "propose it on the page “Who sees names”."
         )
         raise UnableToEdit("coordinators-fixed", text, field="coordinators")

@@ -1,4 +1,6 @@
-"""An event that says something else: new words, which some have in their calendar, and another clock, by which offers were made."""
+"""An event that says something else: new words, which some have in their calendar, and another clock, by which offers
+were made.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,9 @@ def reaches_people(*, event: Event, now: datetime) -> bool:
 
 
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """Edits an event. Where the clock of its waiting lists is another one by it, open offers are made anew, and their people told
-    (`promises`); new words are told to nobody. Refuses as `editing.edit_event`, and `coordination.refuse_widening`.
+    """Edits an event. Where the clock of its waiting lists is another one by it, open offers are made anew, and their
+    people told (`promises`); new words are told to nobody. Refuses as `editing.edit_event`, and
+    `coordination.refuse_widening`.
     """
     with transaction.atomic(durable=True):
         lock_event(key=event_key)
@@ -45,8 +48,9 @@ def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime
 
 
 def edit_event_and_tell(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """`edit_event`; if that changed the texts, everybody with a seat to come gets the same calendar entry with the new ones, and is asked
-    nothing (specs/calendar.md R31). The same texts once more mail nobody, so a form that is sent twice mails once.
+    """`edit_event`; if that changed the texts, everybody with a seat to come gets the same calendar entry with the new
+    ones, and is asked nothing (specs/calendar.md R31). The same texts once more mail nobody, so a form that is sent
+    twice mails once.
 
     Refuses as `editing.edit_event`.
     """
@@ -69,8 +73,8 @@ def _edit(event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Eve
 
 
 def _tell_of_texts(event: Event, now: datetime) -> None:
-    """Who has not been told yet of another time, place or link hears the new words with that: the worker reads them when it writes the mail.
-    A mail that a worker is busy with may have the old ones, so it does not count.
+    """Who has not been told yet of another time, place or link hears the new words with that: the worker reads them
+    when it writes the mail. A mail that a worker is busy with may have the old ones, so it does not count.
     """
     seats = list(
         _seats_to_come(event, now).select_related("attendee", "session__event", "session__venue").order_by("pk")

@@ -35,7 +35,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """So many seats for these audiences and units, both if both are given, until a moment. No seats: nothing is held any more."""
+    """So many seats for these audiences and units, both if both are given, until a moment. No seats: nothing is held
+    any more.
+    """
 
     seats: int
     audiences: tuple[str, ...] = ()
@@ -79,8 +81,8 @@ def preview_hold(*, session_key: UUID, hold: Hold, now: datetime) -> HoldPlan:
 def hold_seats(*, session_key: UUID, hold: Hold, actor: User, now: datetime) -> Session:
     """Sets the one hold of a date; 0 seats release it, and who waits gets in at once. Nobody loses a seat by it.
 
-    Raises `UnableToChange`: `cancelled`, `started`, `too-many` (negative, or more than there are seats), `for-nobody`, `until-missing`,
-    `until-past`, `until-too-late` (after the start or the closing).
+    Raises `UnableToChange`: `cancelled`, `started`, `too-many` (negative, or more than there are seats), `for-nobody`,
+    `until-missing`, `until-past`, `until-too-late` (after the start or the closing).
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)

@@ -1,5 +1,5 @@
-"""Changes of a conference that people have not been told of yet (specs/calendar.md 3.11): mails that wait, each at the latest until a day
-before its session, so there is nothing else to keep in step with them.
+"""Changes of a conference that people have not been told of yet (specs/calendar.md 3.11): mails that wait, each at the
+latest until a day before its session, so there is nothing else to keep in step with them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One session that changed. `kind` is the gravest of what people will be told, `was` how the first of those knows it."""
+    """One session that changed. `kind` is the gravest of what people will be told, `was` how the first of those knows
+    it.
+    """
 
     session: Session
     was: dict[str, Any]
@@ -137,9 +139,11 @@ def events_with_changes(*, rights: Rights, now: datetime) -> list[Event]:
 
 
 def send_changes(*, event_key: UUID, previewed: str, now: datetime) -> Collected:
-    """Sends the collected changes to everybody now and returns them. Idempotent: with nothing collected it does nothing.
+    """Sends the collected changes to everybody now and returns them. Idempotent: with nothing collected it does
+    nothing.
 
-    `previewed`: the fingerprint of what the organiser has looked at. Raises `UnableToChange("changed-meanwhile")`, `Event.DoesNotExist`.
+    `previewed`: the fingerprint of what the organiser has looked at. Raises `UnableToChange("changed-meanwhile")`,
+    `Event.DoesNotExist`.
     """
     with transaction.atomic(durable=True):
         collected = changes_of(event=lock_event(key=event_key), now=now)

@@ -30,10 +30,12 @@ MAX_ADDRESSES = 200
 
 
 def grant(*, session_key: UUID, addresses: Sequence[str], actor: User, now: datetime) -> list[AccessLink]:
-    """One link for each address, mailed once; an address that has one keeps it and gets no second mail. A link ends at the start.
+    """One link for each address, mailed once; an address that has one keeps it and gets no second mail. A link ends at
+    the start.
 
-    It is no seat, and makes nobody a person here: who has no account gets one by signing in. `addresses` are well formed. Raises
-    `UnableToChange`: `started`, `cancelled`, `not-published`, `not-unlisted` (everybody can find the date already), `too-many`.
+    It is no seat, and makes nobody a person here: who has no account gets one by signing in. `addresses` are well
+    formed. Raises `UnableToChange`: `started`, `cancelled`, `not-published`, `not-unlisted` (everybody can find the
+    date already), `too-many`.
     """
     wanted = list(dict.fromkeys(address.strip().lower() for address in addresses))
     with transaction.atomic(durable=True):

@@ -1,4 +1,6 @@
-"""The programme from a file, where people have seats already: a room may be called otherwise afterwards (specs/calendar.md R31, 3.5)."""
+"""The programme from a file, where people have seats already: a room may be called otherwise afterwards
+(specs/calendar.md R31, 3.5).
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,11 @@ if TYPE_CHECKING:
 
 
 def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
-    """As that of `events`, and refuses the same; who comes to a room with another name or address since is told, as of another room. Open
-    offers are made anew where a date closes at another moment by it, or its event has another clock.
+    """As that of `events`, and refuses the same; who comes to a room with another name or address since is told, as of
+    another room. Open offers are made anew where a date closes at another moment by it, or its event has another clock.
 
-    In one transaction, as nothing but the rows of before knows what people were told. The rooms are locked first, so that of two imports
-    the second sees what the first one told.
+    In one transaction, as nothing but the rows of before knows what people were told. The rooms are locked first, so
+    that of two imports the second sees what the first one told.
     """
     with transaction.atomic(durable=True):
         before = Venue.objects.select_for_update(no_key=True).order_by("pk").in_bulk()
@@ -65,7 +67,9 @@ def _who_sees_names() -> dict[int, tuple[int, coordinators.Pair]]:
 
 
 def _refuse_widening(path: Path, before: dict[int, tuple[int, coordinators.Pair]]) -> None:
-    """Who sees the names of people who have registered is changed on its page, where two agree and all are told (specs/privacy.md 3)."""
+    """Who sees the names of people who have registered is changed on its page, where two agree and all are told
+    (specs/privacy.md 3).
+    """
     after = _who_sees_names()
     text = _(
         "People have registered for this discreet event. Who sees their names is changed on its page, not by an import."

@@ -1,4 +1,6 @@
-"""What organisers make public, and who is told of it: the verbs of `events`, then the announcement in a transaction of its own."""
+"""What organisers make public, and who is told of it: the verbs of `events`, then the announcement in a transaction of
+its own.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
-    """Shows a draft in the catalogue, and tells who asked for its dates. Should the second step fail, the scheduler makes up for it.
+    """Shows a draft in the catalogue, and tells who asked for its dates. Should the second step fail, the scheduler
+    makes up for it.
 
     Refuses as `editing.publish_event`.
     """

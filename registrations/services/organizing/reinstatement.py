@@ -34,8 +34,8 @@ MOMENTS = ("reminded_at", "asked_at", "told_open_at")  # a date that comes back 
 
 @dataclass(frozen=True, kw_only=True)
 class Return:
-    """Whose claim comes back as what; `elsewhere`: who has found a seat elsewhere in the slot since and keeps that; `over`: whose claim
-    ended for good, because they decided otherwise since or it was an invitation.
+    """Whose claim comes back as what; `elsewhere`: who has found a seat elsewhere in the slot since and keeps that;
+    `over`: whose claim ended for good, because they decided otherwise since or it was an invitation.
     """
 
     seated: list[Registration] = field(default_factory=list)
@@ -69,13 +69,14 @@ def preview_reinstate(*, session_key: UUID, now: datetime) -> ReturnPlan:
 
 
 def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Takes the last cancellation back (specs/calendar.md 3.7). Whose claim it had ended has it again: the seat, or the place in the queue with
-    the old moment, or the request. Who has a seat elsewhere in the slot by now keeps that one and hears nothing; who waits elsewhere goes on
-    waiting, as a swap where the seat came back. An offer that was open is a place in the queue again; a colleague's invitation is over, and
-    so is the claim of somebody who has given back a seat elsewhere since, or wants no date any more.
+    """Takes the last cancellation back (specs/calendar.md 3.7). Whose claim it had ended has it again: the seat, or the
+    place in the queue with the old moment, or the request. Who has a seat elsewhere in the slot by now keeps that one
+    and hears nothing; who waits elsewhere goes on waiting, as a swap where the seat came back. An offer that was open
+    is a place in the queue again; a colleague's invitation is over, and so is the claim of somebody who has given back
+    a seat elsewhere since, or wants no date any more.
 
-    Calendar entries are new ones, with a new UID: programs ignore one that they saw cancelled. Idempotent. Raises `UnableToChange`:
-    `started`.
+    Calendar entries are new ones, with a new UID: programs ignore one that they saw cancelled. Idempotent. Raises
+    `UnableToChange`: `started`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -163,8 +164,8 @@ def _later_decisions(session: Session, ended: list[_Ended]) -> Mapping[int, set[
 
 
 def _is_over(registration: Registration, before: str, mine: list[Registration], decisions: set[str]) -> bool:
-    """Whoever leaves one of several lists still wants a date; whoever has given a seat back since had one to give back, and whoever has come on
-    another date had what they wanted.
+    """Whoever leaves one of several lists still wants a date; whoever has given a seat back since had one to give back,
+    and whoever has come on another date had what they wanted.
     """
     if not registration.attendee.is_active or any(claim.is_confirmed and claim.has_attended for claim in mine):
         return True
@@ -183,7 +184,9 @@ def _other_claims(session: Session, people: Iterable[int]) -> Mapping[int, list[
 
 
 def _has_found_another(registration: Registration, before: str, mine: list[Registration]) -> bool:
-    """A seat, or one that is offered at this moment. A wish to swap the very seat that is still held is none of them."""
+    """A seat, or one that is offered at this moment. A wish to swap the very seat that is still held is none
+    of them.
+    """
     seats = [claim for claim in mine if claim.holds_a_seat and claim.fills_slot]
     if before in {Status.WAITLISTED, Status.OFFERED}:
         return any(claim.is_confirmed and claim.pk != registration.replaces_id for claim in seats)
@@ -216,8 +219,8 @@ def _bring_back(coming_back: Return, now: datetime) -> None:
 
 
 def _join_queue(row: Registration, mine: list[Registration]) -> list[Registration]:
-    """In the old place. Whoever has joined other queues of the slot since has one wish with them again: all share the moment of joining,
-    as if this date had never been gone. Returns the wishes that change with it.
+    """In the old place. Whoever has joined other queues of the slot since has one wish with them again: all share the
+    moment of joining, as if this date had never been gone. Returns the wishes that change with it.
     """
     wishes = [claim for claim in mine if claim.is_waiting]
     row.source = Source.SELF
@@ -230,7 +233,9 @@ def _join_queue(row: Registration, mine: list[Registration]) -> list[Registratio
 
 
 def _ask_to_sign_ines(seated: list[Registration], others: Mapping[int, list[Registration]], now: datetime) -> None:
-    """Who waits for another date goes on, now for a swap; a request for another one would be a second seat, and ends."""
+    """Who waits for another date goes on, now for a swap; a request for another one would be a second seat,
+    and ends.
+    """
     swaps, requests = [], []
     for row in seated:
         mine = others[row.attendee_id]

@@ -76,7 +76,9 @@ class PlacePlan:
 
 
 def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, reader: User, now: datetime) -> MovePlan:
-    """What `reschedule_session` would do now, as far as the reader may know; it writes nothing, and refuses the same."""
+    """What `reschedule_session` would do now, as far as the reader may know; it writes nothing, and refuses
+    the same.
+    """
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_times(starts_at, ends_at, now)
@@ -104,10 +106,11 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
 def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
     """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
 
-    Moments are aware. Where a later closing lets the waiting list move again, it does. What was promised by the clock is promised
-    anew (`promises`): an offer gets its deadline as if it were made now, or becomes a place in the queue again where none could be
-    made, and the mail says so; a hold keeps its distance to the start. Idempotent: the same times again mail nobody. Raises
-    `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`, `people-inside`.
+    Moments are aware. Where a later closing lets the waiting list move again, it does. What was promised by the clock
+    is promised anew (`promises`): an offer gets its deadline as if it were made now, or becomes a place in the queue
+    again where none could be made, and the mail says so; a hold keeps its distance to the start. Idempotent: the same
+    times again mail nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`,
+    `ends-before-start`, `too-long`, `people-inside`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -139,7 +142,8 @@ def _move(session: Session, starts_at: datetime, ends_at: datetime, now: datetim
 
 
 def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> Session:
-    """Gives a session another room or link; the calendar entries are updated (specs/calendar.md 3.5, 3.6). A larger room may let people in.
+    """Gives a session another room or link; the calendar entries are updated (specs/calendar.md 3.5, 3.6). A larger
+    room may let people in.
 
     Raises `UnableToChange`: `cancelled`, `started`, `nowhere` (neither room nor link), `room-too-small`.
     """
@@ -161,8 +165,8 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
 
 
 def tell_everybody(*, session: Session, was: dict[str, Any], now: datetime, renewed: Renewed = NOTHING_RENEWED) -> None:
-    """Tells the people who come, wait or lead of another time or place, and of what that did to their offer. Under the lock,
-    after the change. `was`: what they knew (`notifications.facts_about`).
+    """Tells the people who come, wait or lead of another time or place, and of what that did to their offer. Under the
+    lock, after the change. `was`: what they knew (`notifications.facts_about`).
     """
     over = [offer for offer in renewed.ended if offer.is_cancelled]
     told = invites.revise([*active_registrations(session), *over], was=was, offers=renewed.facts, now=now)
@@ -185,9 +189,11 @@ def _refuse_if_people_are_inside(session: Session) -> None:
 
 
 def _count_clashes(after: Session, reader: User) -> int:
-    """How many of those with a seat here hold a seat elsewhere at that time, of sessions whose names the reader sees too.
+    """How many of those with a seat here hold a seat elsewhere at that time, of sessions whose names the reader sees
+    too.
 
-    Any other figure would tell who sits in somebody else's session. Nothing discreet counts, on either side (specs/privacy.md 3).
+    Any other figure would tell who sits in somebody else's session. Nothing discreet counts, on either side
+    (specs/privacy.md 3).
     """
     rights = rights_of(reader)
     if after.event.is_discreet or not rights.may_organize(after.event.owner_id):

@@ -1,4 +1,6 @@
-"""What the pages list, read with statements that are made once (`project.database.prepared`), as these are the pages that everybody opens."""
+"""What the pages list, read with statements that are made once (`project.database.prepared`), as these are the pages
+that everybody opens.
+"""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ class Claim:
 
 
 def standings(*, sessions: Iterable[Session], person: User | None, now: datetime) -> list[Standing]:
-    """How a reader stands to each session: one statement for the person's claims. Sessions that were not read with their seats
-    (`annotate_seats`) cost one more, and those not read with what admits somebody (`annotate_admission`) another where one of them asks for
-    more than an audience and a unit. The event of each must be loaded.
+    """How a reader stands to each session: one statement for the person's claims. Sessions that were not read with
+    their seats (`annotate_seats`) cost one more, and those not read with what admits somebody (`annotate_admission`)
+    another where one of them asks for more than an audience and a unit. The event of each must be loaded.
     """
     counted = _with_seats(list(sessions), person, now)
     own = _claims_near(counted, person, now) if person and counted else []
@@ -59,8 +59,8 @@ def standings(*, sessions: Iterable[Session], person: User | None, now: datetime
 
 
 def with_a_seat(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Of sessions with their seats (`annotate_seats`) those where such a reader would get one, as `Standing.is_full` says it of each. One
-    statement more for people who are signed in.
+    """Of sessions with their seats (`annotate_seats`) those where such a reader would get one, as `Standing.is_full`
+    says it of each. One statement more for people who are signed in.
     """
     free = with_a_seat_for(sessions, person, now)
     if person is None:
@@ -72,7 +72,9 @@ def with_a_seat(sessions: SessionQuerySet, person: User | None, now: datetime) -
 
 
 def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> list[CountedSession]:
-    """What `annotate_seats` and `annotate_admission` say, counted for the rows at hand: five subqueries less to build for every page."""
+    """What `annotate_seats` and `annotate_admission` say, counted for the rows at hand: five subqueries less to build
+    for every page.
+    """
     uncounted = [session for session in sessions if not hasattr(session, "seats_left")]
     for seats in count_seats(uncounted, now=now).values() if uncounted else ():
         session: Any = seats.session  # gets the attributes that the database would have annotated
@@ -84,8 +86,8 @@ def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> 
 
 
 def _slots_where_the_list_is_due(sessions: Sequence[CountedSession], now: datetime) -> set[UUID]:
-    """Where a seat is free beside people who wait, it may still be on its way to them: an offer ran out or a hold ended, and the scheduler
-    has not acted on it yet. One statement more, and only where that can be.
+    """Where a seat is free beside people who wait, it may still be on its way to them: an offer ran out or a hold
+    ended, and the scheduler has not acted on it yet. One statement more, and only where that can be.
     """
     waited_for = [session for session in sessions if session.seats_left and session.waiting_count]
     due = {session.slot for session in waited_for if session.held_seats and not is_held(session, now)}
@@ -97,8 +99,8 @@ def _slots_where_the_list_is_due(sessions: Sequence[CountedSession], now: dateti
 
 
 def _where_others_go_first(sessions: Sequence[CountedSession], own: Sequence[Registration], now: datetime) -> set[int]:
-    """Where a seat is for whoever takes it, people who have attended another date let those go first who have not. One statement more, and
-    only for them.
+    """Where a seat is for whoever takes it, people who have attended another date let those go first who have not. One
+    statement more, and only for them.
     """
     slots_been = {claim.slot for claim in own if claim.is_confirmed and claim.has_attended}
     waited_for = (session for session in sessions if session.slot in slots_been and session.waiting_count)
@@ -124,8 +126,8 @@ def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime
 def _claims(
     *, person: int, now: datetime, since: datetime, first: datetime, last: datetime, slots: Iterable[UUID]
 ) -> RegistrationQuerySet:
-    """With the number in the queue, for people who wait and may know it, and whether an offered seat was accepted. Also the seats that
-    were given up a moment ago for another one, as that can be undone.
+    """With the number in the queue, for people who wait and may know it, and whether an offered seat was accepted. Also
+    the seats that were given up a moment ago for another one, as that can be undone.
     """
     at_that_time = Q(session__starts_at__lt=last, session__ends_at__gt=first)
     own = Registration.objects.filter(Q(slot__in=slots) | at_that_time, attendee=person)

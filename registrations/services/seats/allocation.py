@@ -1,4 +1,6 @@
-"""Who gets which seat when seats are free. Pure: it reads the event's seats and the queue, and returns what should be written."""
+"""Who gets which seat when seats are free. Pure: it reads the event's seats and the queue, and returns what should be
+written.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class QueueEntry:
-    """One row of the waiting list, as far as it matters for its turn. `seat_at`: the session of the seat it would replace."""
+    """One row of the waiting list, as far as it matters for its turn. `seat_at`: the session of the seat it would
+    replace.
+    """
 
     pk: int
     person: int
@@ -55,9 +59,10 @@ def allocate(
 ) -> list[Allocation]:
     """Gives out every free seat: it walks people, not dates, in the order of the queue (product Q2).
 
-    Each gets, among the wished dates with a seat for them, the one with the fewest people waiting only for it, then the earliest. A swap
-    frees a seat, and who was passed over may fit there, so the walk then begins anew. `queue` is in queue order, without those whose
-    entries rest while they have an offer; `windows` says by session what a free seat becomes. `event_seats` is changed along the way.
+    Each gets, among the wished dates with a seat for them, the one with the fewest people waiting only for it, then the
+    earliest. A swap frees a seat, and who was passed over may fit there, so the walk then begins anew. `queue` is in
+    queue order, without those whose entries rest while they have an offer; `windows` says by session what a free seat
+    becomes. `event_seats` is changed along the way.
     """
     return _Allocator(event_seats, queue, windows).allocations()
 
@@ -115,7 +120,9 @@ class _Allocator:
             self._count(entry, entry.seat_at, -1)
 
     def _exchange(self) -> None:
-        """Two people who wait for each other's seat, those first in the queue first; it takes nobody's turn (product S3)."""
+        """Two people who wait for each other's seat, those first in the queue first; it takes nobody's turn (product
+        S3).
+        """
         wanted: dict[tuple[int, int], list[QueueEntry]] = defaultdict(list)
         swaps = [entry for entries in self.parties.values() for entry in entries if entry.seat_at is not None]
         for entry in swaps:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 
 def extend_to_new_dates(*, event: Event, now: datetime) -> None:
-    """Whoever waits for any date also waits for those added since, in the language they want, with the moment of joining. Not where they had a claim already, so a date
-    somebody declined does not come back. Under the lock, before settling.
+    """Whoever waits for any date also waits for those added since, in the language they want, with the moment of
+    joining. Not where they had a claim already, so a date somebody declined does not come back. Under the lock, before
+    settling.
     """
     waiting = Registration.objects.queuing().filter(session__event=event, wants_any_date=True)
     parties = {(wish.attendee_id, wish.slot): wish for wish in waiting.select_related("attendee__unit")}

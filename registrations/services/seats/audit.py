@@ -44,7 +44,9 @@ def more_people_than_the_room_holds(now: datetime) -> Iterable[str]:
 
 
 def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
-    """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by event."""
+    """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by
+    event.
+    """
     waited_for = Event.objects.filter(sessions__registrations__status=Status.WAITLISTED, sessions__starts_at__gt=now)
     for event in waited_for.distinct():
         event_seats = read_event_seats(event, now=now)

@@ -112,7 +112,9 @@ class EventSeats:
         return self._seats.get(session_id)
 
     def claims_of(self, person: User, *, slot: UUID | None = None) -> list[Registration]:
-        """The claims, each with its session, of the person for whom the seats were read: in one slot, or in all of the event."""
+        """The claims, each with its session, of the person for whom the seats were read: in one slot, or in all of the
+        event.
+        """
         return self._with_sessions([claim for claim in self.own if slot in {None, claim.slot}], person)
 
     def claims_now(self, person: User) -> list[Registration]:

@@ -1,4 +1,6 @@
-"""What all verbs write about claims: seats, places, their end, each with its log row and its mail. Always under the lock."""
+"""What all verbs write about claims: seats, places, their end, each with its log row and its mail. Always under the
+lock.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def take_seat(
 def move_seat(
     held: Registration, session: Session, *, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
 ) -> Registration:
-    """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product S3)."""
+    """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product
+    S3).
+    """
     attendee = held.attendee
     end([held], now)
     record([held], action=Action.SWAPPED_AWAY, actor=attendee, now=now)
@@ -59,7 +63,8 @@ def seat(
 ) -> None:
     """Turns claims that exist into seats: what they replace is cancelled first, and the other wishes of the slot end.
 
-    Each registration comes with `attendee`, `session__event` and `replaces__session` in hand. A constant number of statements.
+    Each registration comes with `attendee`, `session__event` and `replaces__session` in hand. A constant number of
+    statements.
     """
     moved = [(registration.replaces, registration) for registration in registrations if registration.replaces]
     for held, new in moved:
@@ -92,8 +97,9 @@ def enlist(
     moment: datetime,
     now: datetime,
 ) -> list[Registration]:
-    """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2), `waits` the places that the person has
-    in the slot already. One mail when somebody begins to wait; later changes of the dates are on the page.
+    """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2), `waits` the
+    places that the person has in the slot already. One mail when somebody begins to wait; later changes of the dates
+    are on the page.
     """
     priority = waits[0].priority if waits else 0
     wish = {"waitlisted_at": moment, "replaces": held, "priority": priority}
@@ -135,7 +141,9 @@ def _end_other_wishes(registrations: Sequence[Registration], now: datetime) -> N
 
 
 def end(registrations: Sequence[Registration], now: datetime, *, by: CancelledBy = CancelledBy.HOUSE) -> None:
-    """Marks claims as cancelled, in one statement, on the rows and on the objects in hand. A tick at the door goes with the claim."""
+    """Marks claims as cancelled, in one statement, on the rows and on the objects in hand. A tick at the door goes with
+    the claim.
+    """
     changes = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": by, "offer_expires_at": None}
     _change(registrations, changes | {"attendance": Attendance.UNKNOWN, "checked_in_at": None})
 

@@ -1,4 +1,6 @@
-"""What was promised by the clock of a date, when that clock changes: open offers and seats held for a group. Always under the lock."""
+"""What was promised by the clock of a date, when that clock changes: open offers and seats held for a group. Always
+under the lock.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ COLUMNS = ("status", "source", "offer_expires_at", "cancelled_at", "cancelled_by
 
 @dataclass(frozen=True, kw_only=True)
 class Renewed:
-    """Offers with another deadline, and those that could not stand: their people wait again, where they were, or were only asked along."""
+    """Offers with another deadline, and those that could not stand: their people wait again, where they were, or were
+    only asked along.
+    """
 
     prolonged: list[Registration] = field(default_factory=list)
     ended: list[Registration] = field(default_factory=list)
@@ -49,8 +53,9 @@ NOTHING_RENEWED = Renewed()
 
 
 def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
-    """Makes each open offer anew, as if it were made now. One that cannot be made any more is a place in the queue again, with its moment;
-    whoever was asked along by a colleague has until shortly before the closing, and nothing is left of it after that.
+    """Makes each open offer anew, as if it were made now. One that cannot be made any more is a place in the queue
+    again, with its moment; whoever was asked along by a colleague has until shortly before the closing, and nothing is
+    left of it after that.
 
     The sessions come with their event, and with what holds from now on. Nobody is told here, and nothing is given out.
     """
@@ -72,7 +77,9 @@ def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
 
 
 def clock_of(session: Session) -> tuple[object, ...]:
-    """All that the deadline of an offer depends on, the start apart: what an organiser can change of it without moving the date."""
+    """All that the deadline of an offer depends on, the start apart: what an organiser can change of it without moving
+    the date.
+    """
     event = session.event
     return session.closes_at, event.seated_until_hours, event.offered_until_hours, event.offer_working_hours
 
@@ -83,8 +90,8 @@ def clocks(now: datetime, **of: object) -> dict[int, tuple[object, ...]]:
 
 
 def keep_up(before: Mapping[int, tuple[object, ...]], *, now: datetime) -> None:
-    """Where the clock of a date is another one than `before`: one mail to each whose offer is another one now, as nothing else tells them. What
-    comes free by it is given out. Under the locks of the events.
+    """Where the clock of a date is another one than `before`: one mail to each whose offer is another one now, as
+    nothing else tells them. What comes free by it is given out. Under the locks of the events.
     """
     changed: dict[Event, list[Session]] = defaultdict(list)
     for session in _to_come(now, pk__in=before):
@@ -110,7 +117,9 @@ def tell(renewed: Renewed, *, now: datetime) -> None:
 
 
 def move_hold(session: Session, by: timedelta, *, now: datetime) -> None:
-    """Keeps the distance to the start, and ends with the closing; one whose moment has passed by that is over. Saved by the caller."""
+    """Keeps the distance to the start, and ends with the closing; one whose moment has passed by that is over. Saved by
+    the caller.
+    """
     if not session.held_seats or session.held_until is None:
         return
     session.held_until = min(session.held_until + by, session.last_moment)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def let_go(*, event: Event, now: datetime) -> None:
-    """Notes that dates of the event are over. Whoever wished to swap a seat there wishes for another one now, unless they came; and where
-    people come once, the wishes of those who came end.
+    """Notes that dates of the event are over. Whoever wished to swap a seat there wishes for another one now, unless
+    they came; and where people come once, the wishes of those who came end.
     """
     over = Q(session__ends_at__lte=now) | Q(session__status=SessionStatus.HELD)
     claims_there = Registration.objects.active().filter(over, session__event=event, fills_slot=True)
@@ -51,6 +51,8 @@ def _end(wishes: RegistrationQuerySet, now: datetime) -> None:
 
 
 def somebody_goes_first(sessions: set[int]) -> set[int]:
-    """The sessions for which somebody waits who has not been and could take a seat: to these people a free seat belongs first."""
+    """The sessions for which somebody waits who has not been and could take a seat: to these people a free seat belongs
+    first.
+    """
     waiting = Registration.objects.queuing().filter(session__in=sessions).not_paused().in_a_wanted_language()
     return set(waiting.not_been().values_list("session", flat=True)) if sessions else set()

@@ -31,11 +31,13 @@ AS_SETTLED = ("status", "source", "replaces", "confirmed_at", "cancelled_at", "c
 
 
 def settle(*, event: Event, now: datetime, person: User | None = None) -> EventSeats:
-    """Brings an event up to date with the clock: ends offers and holds that ran out, and gives free seats to the people waiting.
+    """Brings an event up to date with the clock: ends offers and holds that ran out, and gives free seats to the people
+    waiting.
 
-    Every verb calls it under the lock before it decides, so that a newcomer gets a seat only if nobody waiting could take it; the
-    scheduler calls it through `settle_event`. What fell due is done as of the moment it fell due, in order, so a scheduler that is late
-    changes nothing for anybody. Returns the seats as they are now; `person`: whom its sessions may admit by a personal link.
+    Every verb calls it under the lock before it decides, so that a newcomer gets a seat only if nobody waiting could
+    take it; the scheduler calls it through `settle_event`. What fell due is done as of the moment it fell due, in
+    order, so a scheduler that is late changes nothing for anybody. Returns the seats as they are now; `person`: whom
+    its sessions may admit by a personal link.
     """
     event_seats = _read(event, now=now, person=person)
     while due := event_seats.next_due(now):
@@ -86,8 +88,8 @@ def _past_session(session_key: UUID, event: Event, person: User, now: datetime) 
 
 
 def settled(*, registration_key: UUID, now: datetime) -> Registration:
-    """The registration as it is once its event is locked and settled; raises `UnableToRegister("expired")` if that has deleted it (a
-    colleague who never answered), `"not-published"` if there is none.
+    """The registration as it is once its event is locked and settled; raises `UnableToRegister("expired")` if that has
+    deleted it (a colleague who never answered), `"not-published"` if there is none.
     """
     registration = lock_registration(registration_key)
     event = registration.session.event
@@ -100,7 +102,8 @@ def settled(*, registration_key: UUID, now: datetime) -> Registration:
 
 
 def fill(*, event: Event, now: datetime, since: datetime | None = None) -> None:
-    """Gives out what a verb has just made free, and exchanges those who want each other's seat. Under the lock, after `settle`.
+    """Gives out what a verb has just made free, and exchanges those who want each other's seat. Under the lock, after
+    `settle`.
 
     `since`: where it came free earlier than it is acted on, it is given out as of then.
     """
@@ -109,8 +112,8 @@ def fill(*, event: Event, now: datetime, since: datetime | None = None) -> None:
 
 
 def settle_event(*, event_id: int, now: datetime) -> None:
-    """What the scheduler does for one event: new dates for people who wait for any, then everything that fell due, and what no verb has
-    given out, as where somebody's account was switched on again.
+    """What the scheduler does for one event: new dates for people who wait for any, then everything that fell due, and
+    what no verb has given out, as where somebody's account was switched on again.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -181,13 +184,17 @@ def _offer(registrations: Sequence[Registration], at: datetime, now: datetime) -
 
 
 def _time_to_answer(session: Session, at: datetime, now: datetime) -> datetime:
-    """Counted from when the seat came free, however late the scheduler is; but nobody loses an offer before hearing of it."""
+    """Counted from when the seat came free, however late the scheduler is; but nobody loses an offer before hearing of
+    it.
+    """
     expires_at = offer_expires_at(session, at)
     return expires_at if expires_at > now else offer_expires_at(session, now)
 
 
 def _expire(event: Event, due: datetime, now: datetime) -> None:
-    """Ends the offers nobody answered; only that date is lost, other wishes go on. A colleague who never answered leaves no trace."""
+    """Ends the offers nobody answered; only that date is lost, other wishes go on. A colleague who never answered
+    leaves no trace.
+    """
     expired = list(
         Registration.objects.filter(session__event=event, status=Status.OFFERED, offer_expires_at__lte=due)
         .select_related("attendee", "session__venue")
@@ -228,7 +235,9 @@ def _release_holds(event_seats: EventSeats, due: datetime) -> None:
 
 
 def _tell_of_open_seats(event_seats: EventSeats, now: datetime) -> None:
-    """Close to the start a free seat is for whoever takes it first; each waiting person is told once per session, and not at night."""
+    """Close to the start a free seat is for whoever takes it first; each waiting person is told once per session, and
+    not at night.
+    """
     open_now = {seats.session.pk: seats for seats in event_seats if _is_worth_telling(seats, event_seats, now)}
     if not open_now:
         return
@@ -253,8 +262,8 @@ def _is_worth_telling(seats: SessionSeats, event_seats: EventSeats, now: datetim
 
 
 def events_to_settle(now: datetime) -> set[int]:
-    """The events in which the clock can change something: somebody waits or has an offer. The hold of an event where nobody waits can
-    stay until somebody comes.
+    """The events in which the clock can change something: somebody waits or has an offer. The hold of an event where
+    nobody waits can stay until somebody comes.
     """
     waits = Q(status=Status.WAITLISTED, session__starts_at__gt=now, session__event__status__in=BOOKABLE)
     pending = Registration.objects.filter(waits | Q(status=Status.OFFERED)).without_passed_over()

@@ -36,7 +36,9 @@ def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def ask_to_sign_in(request: HttpRequest, key: UUID, *, action: str) -> HttpResponse:
-    """Remembers the session, and whether a seat or a place on its waiting list was asked for, while somebody signs in or says who they are."""
+    """Remembers the session, and whether a seat or a place on its waiting list was asked for, while somebody signs in
+    or says who they are.
+    """
     remember_sign_up(request, action, get_object_or_404(Session.objects.readable(), key=key).key)
     return redirect("registrations:welcome" if person_of(request) else "account_login")
 
@@ -76,7 +78,8 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail: one page, one button, no signing in. Opening it changes nothing, as mail scanners open links too.
+    """The link in a mail: one page, one button, no signing in. Opening it changes nothing, as mail scanners open links
+    too.
 
     `undo` takes the seat again, on the same page, as the site does.
     """

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_link(request: HttpRequest, token: str) -> HttpResponse:
-    """One page, no signing in. Opening it changes nothing, as mail scanners open links too. Of a discreet session it says nothing."""
+    """One page, no signing in. Opening it changes nothing, as mail scanners open links too. Of a discreet session it
+    says nothing.
+    """
     registration = _declined(token)
     if registration.session.event.is_discreet:
         return redirect("registrations:my_registration", registration.key)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @require_POST
 def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
-    """`stop` takes it back; whoever has not signed in does that first, because we write to the address they sign in with, and
-    then it is noted.
+    """`stop` takes it back; whoever has not signed in does that first, because we write to the address they sign in
+    with, and then it is noted.
     """
     event, person = get_object_or_404(Event.objects.readable(), slug=slug), person_of(request)
     if person is None:
@@ -44,7 +44,9 @@ def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the head of a mail that is not about a seat. It names nothing, because whoever opens it has not signed in."""
+    """The link in the head of a mail that is not about a seat. It names nothing, because whoever opens it has not
+    signed in.
+    """
     event, person = _interest_of(token)
     if request.method == "POST":
         interest.take_back(event_key=event.key, person=person)

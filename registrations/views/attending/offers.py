@@ -57,7 +57,9 @@ def decline(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail: one page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links too."""
+    """The link in a mail: one page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links
+    too.
+    """
     registration = _offered(token)
     if registration is None:
         return render(request, "registrations/attending/links/offer_over.html", status=HTTPStatus.GONE)

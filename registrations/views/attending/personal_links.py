@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @never_cache
 @require_safe
 def access_link(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Says whose link it is, as far as its owner will know, and what for. It admits who signs in with that address, and nobody else.
+    """Says whose link it is, as far as its owner will know, and what for. It admits who signs in with that address, and
+    nobody else.
 
     Of a discreet session it says nothing before that.
     """

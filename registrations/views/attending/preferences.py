@@ -65,7 +65,9 @@ def private_address(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail to the new address. Only its owner can read it, and only who asked can use it: so it asks to sign in."""
+    """The link in a mail to the new address. Only its owner can read it, and only who asked can use it: so it asks to
+    sign in.
+    """
     person, now, key = me(request), timezone.now(), signed_key(token, salt=ADDRESS_LINK_SALT)
     try:
         if request.method == "POST":

@@ -37,7 +37,9 @@ def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def wait(request: HttpRequest, slug: str) -> HttpResponse:
-    """The one control of waiting: exactly the dates that are ticked, any, or none (product Q2). It survives signing in."""
+    """The one control of waiting: exactly the dates that are ticked, any, or none (product Q2). It survives
+    signing in.
+    """
     event = get_object_or_404(Event.objects.readable(), slug=slug)
     form, person = WaitForm(request.POST), introduced(request)
     if not form.is_valid():

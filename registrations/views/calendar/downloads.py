@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 @require_safe
 def session_file(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What everybody may know; to people with a seat also the link to join. A discreet date exists only for people with a seat, and says nothing."""
+    """What everybody may know; to people with a seat also the link to join. A discreet date exists only for people with
+    a seat, and says nothing.
+    """
     now, person = timezone.now(), person_of(request)
     seat = _seat_of(person, key)
     session = seat.session if seat else get_object_or_404(_open_to_all(person, now), key=key)
@@ -65,7 +67,9 @@ def _appointment(session: Session, seat: Registration | None, now: datetime) -> 
 
 
 def _telling_nothing(session: Session, now: datetime) -> ical.Appointment:
-    """No title, no place, and another identity each time (specs/privacy.md 3): CLASS:PRIVATE alone keeps nobody from reading it."""
+    """No title, no place, and another identity each time (specs/privacy.md 3): CLASS:PRIVATE alone keeps nobody from
+    reading it.
+    """
     return ical.Appointment(
         uid=str(uuid.uuid4()),
         stamped_at=now,

@@ -124,7 +124,9 @@ def _page(
 def _rows(
     request: HttpRequest, session: DoorSession, granted: DoorPass, text: str, *, is_list: bool
 ) -> list[Registration]:
-    """Who is on the page: all with a seat, or who was searched for, or the one just ticked. Without a search, nobody."""
+    """Who is on the page: all with a seat, or who was searched for, or the one just ticked. Without a search,
+    nobody.
+    """
     people = Registration.objects.filter(session=session).at_the_door().select_related("attendee__unit")
     ordered = people.order_by("attendee__name", "attendee__email", "pk")
     if not granted.may_search:

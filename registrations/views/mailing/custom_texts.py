@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def kinds(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every mail that people of this event can get, and whose text it has. For a discreet event: why there is nothing to choose."""
+    """Every mail that people of this event can get, and whose text it has. For a discreet event: why there is nothing
+    to choose.
+    """
     event = organized_event(request, slug)
     own = CustomText.objects.filter(event=event).order_by("language").select_related("changed_by")
     written: dict[str, list[CustomText]] = {}
@@ -54,7 +56,9 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The texts, and below them the real mail as it would be sent. "Show the mail" uses what was typed and saves nothing."""
+    """The texts, and below them the real mail as it would be sent. "Show the mail" uses what was typed and saves
+    nothing.
+    """
     event, now = _event_with_mail(request, slug, kind), timezone.now()
     stored = custom_texts.stored_custom_texts(event, kind)
     placeholders = placeholders_of(kind)

@@ -23,7 +23,9 @@ DRAFT = "mail_draft"
 
 
 def keep_draft(request: HttpRequest, of: object, said: Mapping[str, Any]) -> None:
-    """What the frames of the page that is answered now will show. The session keeps the newest draft alone; no address names a word of it."""
+    """What the frames of the page that is answered now will show. The session keeps the newest draft alone; no address
+    names a word of it.
+    """
     request.session[DRAFT] = {"of": str(of), "said": dict(said)}
 
 

@@ -76,7 +76,9 @@ class People:
 
     @property
     def answers(self) -> list[tuple[str, int]]:
-        """How many of those with a seat said what in their calendars; no answer means that they come (specs/calendar.md R37)."""
+        """How many of those with a seat said what in their calendars; no answer means that they come (specs/calendar.md
+        R37).
+        """
         said = Counter(each.answer for each in self.seats)
         return [(str(words), said[str(words)]) for words in ANSWERS.values() if said[str(words)]]
 
@@ -86,7 +88,9 @@ class People:
 
 
 def people_of(session: Session) -> People:
-    """Everybody by state, in three queries: people who ask or wait in the order of the queue, everybody else by name."""
+    """Everybody by state, in three queries: people who ask or wait in the order of the queue, everybody else
+    by name.
+    """
     in_turn = _with_history_and_mails(_claims(session).in_queue_order())
     in_turn.sort(key=_is_passed_over)
     by_name = sorted(in_turn, key=_name)

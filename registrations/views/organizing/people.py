@@ -1,4 +1,6 @@
-"""What an organiser decides about people: requests, seats by hand, turns in the queue, seats held for a group, personal links."""
+"""What an organiser decides about people: requests, seats by hand, turns in the queue, seats held for a group, personal
+links.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,9 @@ def _sent(request: HttpRequest) -> Any:
 
 
 def _session_to_hold(request: HttpRequest, key: UUID) -> Session:
-    """What is free for a group says how many of it have a seat; of a discreet date only its two coordinators may learn that."""
+    """What is free for a group says how many of it have a seat; of a discreet date only its two coordinators may learn
+    that.
+    """
     session = organized_session(request, key)
     if session.event.is_discreet and not reads_names(request, session):
         raise Http404

@@ -87,7 +87,9 @@ def session_detail(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
-    """All that the page of a date shows: to people with a seat also where it could move to, and the form to ask a colleague along."""
+    """All that the page of a date shows: to people with a seat also where it could move to, and the form to ask a
+    colleague along.
+    """
     now, person = timezone.now(), person_of(request)
     related = ("event__owner", "event__prerequisite", "venue", "round")
     found = Session.objects.readable().filter(key=key).select_related(*related)

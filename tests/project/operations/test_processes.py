@@ -63,7 +63,10 @@ def test_stop_of_what_has_ended_does_nothing(tmp_path: Path) -> None:
 
 
 def test_child_dies_with_its_parent(tmp_path: Path) -> None:
-    code = "from project.operations.services import processes; print(processes.start(command=['sleep', '60']).pid, flush=True)"
+    code = (
+        "from project.operations.services import processes; print(processes.start(command=['sleep', '60']).pid, "
+        "flush=True)"
+    )
 
     parent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own code
 

@@ -313,7 +313,9 @@ def test_head_answers_as_get_does():
 
 
 def _make_programme(person, size):
-    """So many events with a round and a prerequisite, each with a session that the person is on the list of, one of them discreet."""
+    """So many events with a round and a prerequisite, each with a session that the person is on the list of, one of
+    them discreet.
+    """
     for number in range(size):
         first = make_event(status="ARCHIVED")
         event = make_event(is_discreet=number == 0, prerequisite=first)

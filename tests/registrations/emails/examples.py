@@ -1,4 +1,6 @@
-"""One true example of every kind of mail, from objects that are the same on every run: what the golden texts are rendered from."""
+"""One true example of every kind of mail, from objects that are the same on every run: what the golden texts are
+rendered from.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,10 @@ ROOM = {
 }
 JOIN_URL = "https://video.demo.example/room"
 INVITE = {"uid": str(UUID(int=7)), "sequence": 0, "stamped_at": NOW.isoformat(), "partstat": "NEEDS-ACTION"}
-RAW = b"From: Demo Ann <demo.ann@demo.example>\r\nSubject: Re: Confirmed: The way we talk\r\n\r\nIs the room accessible?\r\n"
+RAW = (
+    b"From: Demo Ann <demo.ann@demo.example>\r\nSubject: Re: Confirmed: The way we talk\r\n\r\n"
+    b"Is the room accessible?\r\n"
+)
 NOTICE = {
     "subject_en": "Bring your own lunch",
     "subject_nl": "Neem je lunch mee",

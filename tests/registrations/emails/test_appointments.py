@@ -70,7 +70,9 @@ def around_the_change(starts_at, post):
     "starts_at", [datetime(2026, 3, 28, 22, 30, tzinfo=UTC), datetime(2026, 10, 24, 22, 30, tzinfo=UTC)]
 )
 def test_times_across_the_change_of_the_clock_are_right(post, starts_at):
-    """The VTIMEZONE has one block of each kind with a yearly rule, and the local times mean the moments of the session (R40, R45)."""
+    """The VTIMEZONE has one block of each kind with a yearly rule, and the local times mean the moments of the session
+    (R40, R45).
+    """
     mail = around_the_change(starts_at, post)
 
     raw = raw_calendar_of(mail)

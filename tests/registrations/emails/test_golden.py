@@ -2,7 +2,8 @@
 
 After a change of a text or of a layout, write the files anew with `GOLDEN=rewrite`, and read the difference:
 
-    GOLDEN=rewrite .venv/bin/python -m pytest -q tests/registrations/emails/test_golden.py; git diff tests/registrations/emails/golden
+    GOLDEN=rewrite .venv/bin/python -m pytest -q tests/registrations/emails/test_golden.py
+    git diff tests/registrations/emails/golden
 """
 
 from __future__ import annotations

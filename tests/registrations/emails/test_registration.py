@@ -1,4 +1,6 @@
-"""Every kind of mail about a registration, really rendered and sent; the layout of the calendar part is in test_appointments."""
+"""Every kind of mail about a registration, really rendered and sent; the layout of the calendar part is in
+test_appointments.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,9 @@ def test_a_mail_is_written_in_the_language_of_the_person(post, kind):
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("kind", STATES)
 def test_a_discreet_mail_tells_nothing(mailbox, post, kind, language):
-    """The subject, the words, the sender and the form (specs/privacy.md 3); with a seat elsewhere and one to replace, which might leak too."""
+    """The subject, the words, the sender and the form (specs/privacy.md 3); with a seat elsewhere and one to replace,
+    which might leak too.
+    """
     person = make_person(language=language)
     session = make_secret_session()
     overrides = {}

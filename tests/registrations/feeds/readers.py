@@ -1,4 +1,6 @@
-"""A calendar program that subscribes: it fetches, keeps the tag, and reads what it got with a parser that is not ours."""
+"""A calendar program that subscribes: it fetches, keeps the tag, and reads what it got with a parser that is
+not ours.
+"""
 
 from __future__ import annotations
 

@@ -58,7 +58,9 @@ def appointment(**overrides):
 
 
 def test_the_form_is_the_one_that_stamps_stand_for():
-    """Who changes it raises `stamps.FORM`, or nobody who knows the old form gets the new one before something else changes."""
+    """Who changes it raises `stamps.FORM`, or nobody who knows the old form gets the new one before something else
+    changes.
+    """
     talk = appointment(
         sequence=3,
         summary="CANCELLED: Talk",

@@ -187,7 +187,9 @@ def test_each_change_of_time_or_place_raises_the_sequence_and_the_stamp(client):
     "starts_at", ["2026-03-28T22:00", "2026-03-29T00:30", "2026-10-24T21:00", "2026-10-25T00:30", "2027-03-28T01:00"]
 )
 def test_both_readers_see_the_moment_it_is(client, starts_at):
-    """Over both changes of the clock, in zones that have a rule and in one that has none (specs/calendar.md R45, 8.1)."""
+    """Over both changes of the clock, in zones that have a rule and in one that has none (specs/calendar.md
+    R45, 8.1).
+    """
     start = datetime.fromisoformat(starts_at).replace(tzinfo=UTC)
     for zone in ("Europe/Amsterdam", "America/New_York", "Africa/Casablanca", "Asia/Tokyo"):
         make_session(starts_at=start, ends_at=start + timedelta(hours=4), timezone=zone)

@@ -1,4 +1,6 @@
-"""Other people's parsers read the moment that was meant (specs/calendar.md 2.7, 8): by Thunderbird's ical.js, vobject and GNOME's libical."""
+"""Other people's parsers read the moment that was meant (specs/calendar.md 2.7, 8): by Thunderbird's ical.js, vobject
+and GNOME's libical.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""specs/privacy.md 3, row by row: nothing that leaves the house tells what a discreet session is about, who leads it or where it is."""
+"""specs/privacy.md 3, row by row: nothing that leaves the house tells what a discreet session is about, who leads it or
+where it is.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def organizer():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_whole_life_tells_nothing(post, organizer, caplog, capfd):
-    """Mails, their facts, what is logged, what is handed to the workers, and what an error report would make of any row."""
+    """Mails, their facts, what is logged, what is handed to the workers, and what an error report would make of any
+    row.
+    """
     caplog.set_level(logging.DEBUG)
 
     _, seat = live(post, organizer)

@@ -1,4 +1,6 @@
-"""The statements that the verbs of seats send: the lock comes before anything is decided, and a crowd costs no more than a few."""
+"""The statements that the verbs of seats send: the lock comes before anything is decided, and a crowd costs no more
+than a few.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Two people at once, on PostgreSQL: SQLite serialises writers and cannot show that the lock exists.
 
-Each race stands beside a negative control in which the lock is taken out, so that a green test means the lock and not luck. With `in_step`
-nobody commits before all have decided, so a control goes wrong each time, and where the lock is there, the others are known to wait for it.
+Each race stands beside a negative control in which the lock is taken out, so that a green test means the lock and not
+luck. With `in_step` nobody commits before all have decided, so a control goes wrong each time, and where the lock is
+there, the others are known to wait for it.
 """
 
 from __future__ import annotations

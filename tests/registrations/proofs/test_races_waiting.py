@@ -59,8 +59,8 @@ def test_without_the_lock_two_who_want_each_others_seat_both_wait(without_the_lo
 
 
 def both_dates_come_free():
-    """X sits at the one date and waits for the other, Y the other way round, and on each somebody leaves. They would have been exchanged
-    long ago; the second wish is written without that.
+    """X sits at the one date and waits for the other, Y the other way round, and on each somebody leaves. They would
+    have been exchanged long ago; the second wish is written without that.
     """
     one, other = two_dates(capacity=2)
     xan, yan, zoe, kim = make_people(4)

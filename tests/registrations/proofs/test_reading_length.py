@@ -27,7 +27,9 @@ def _is_ours(frame: FrameType | None) -> bool:
 
 
 def files_entered(act: Callable[[], object]) -> set[str]:
-    """The files of ours that our own code calls into. What Django calls back, such as a field's conversion, is no step of the verb."""
+    """The files of ours that our own code calls into. What Django calls back, such as a field's conversion, is no step
+    of the verb.
+    """
     entered: set[str] = set()
 
     def note(frame: FrameType, event: str, _argument: object) -> None:

@@ -1,7 +1,8 @@
 """Any sequence of the verbs of seats: whatever people, organisers, the door and the clock do, and in whatever order.
 
-After each step the whole state is compared with a model of its own (`seat_model`), what changed with what that verb may change
-(`seat_changes`), what pages promise with what the verbs then do (`seat_views`), and the audit finds nothing. A verb that refuses has changed nothing.
+After each step the whole state is compared with a model of its own (`seat_model`), what changed with what that verb may
+change (`seat_changes`), what pages promise with what the verbs then do (`seat_views`), and the audit finds nothing. A
+verb that refuses has changed nothing.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ STARTS = (timedelta(hours=30), timedelta(days=3, hours=1), timedelta(days=8), ti
 LANGUAGES = ["", "", "en", "nl"]
 PAUSES = [timedelta(minutes=1), timedelta(minutes=16), timedelta(hours=3), timedelta(hours=11), timedelta(hours=25)]
 
-# What may happen, how often in comparison, and of whom or what. Drawn evenly, by a number from Hypothesis: by itself it draws the same few
-# again and again, and switches whole rules off, and where nobody signs up nothing happens.
+# What may happen, how often in comparison, and of whom or what. Drawn evenly, by a number from Hypothesis: by itself it
+# draws the same few again and again, and switches whole rules off, and where nobody signs up nothing happens.
 ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "sign_up": (4, {"who": WHO, "which": WHICH}),
     "cancel": (6, {"which": ONE_OF, "seat": [True, True, False]}),
@@ -151,7 +152,9 @@ class SeatsOfAnEvent(RuleBasedStateMachine):
         return found[which % len(found)] if found else None
 
     def attempt(self, verb, *meant, settles=True, **facts):
-        """A refusal is an answer that changes nothing; any other error is a finding. `meant`: the people whom the verb is about."""
+        """A refusal is an answer that changes nothing; any other error is a finding. `meant`: the people whom the verb
+        is about.
+        """
         before = self.after
         try:
             verb(now=self.now, **facts)
@@ -185,7 +188,9 @@ class SeatsOfAnEvent(RuleBasedStateMachine):
         self.look(chance)
 
     def look(self, chance):
-        """Somebody opens a page of one date; not after each step, as what it promises is tried out, which takes long."""
+        """Somebody opens a page of one date; not after each step, as what it promises is tried out, which
+        takes long.
+        """
         looks = DEEP or chance.random() < 0.3
         person, read = chance.choice(self.people), self.session(chance.choice(WHICH)) if looks else None
         self.reader, self.read = person if person.is_active else None, read
@@ -224,7 +229,9 @@ class SeatsOfAnEvent(RuleBasedStateMachine):
             self.attempt(swaps.undo, claim.attendee, registration_key=claim.key, attendee=claim.attendee)
 
     def swap_a_wanted_seat(self, which, there):
-        """Somebody waits for it: in exchange for a seat of their own where that can be, else they get what comes free."""
+        """Somebody waits for it: in exchange for a seat of their own where that can be, else they get what
+        comes free.
+        """
         wish = self.claim(which, "WAITLISTED")
         seats = Registration.objects.holding_a_seat().filter(status="CONFIRMED").select_related("attendee")
         if wish and (seat := seats.filter(session=wish.session).first()):

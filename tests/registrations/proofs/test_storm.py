@@ -1,4 +1,6 @@
-"""Thirty people and organisers at once, each doing whatever comes to mind: nobody waits for each other in a ring, nothing breaks."""
+"""Thirty people and organisers at once, each doing whatever comes to mind: nobody waits for each other in a ring,
+nothing breaks.
+"""
 
 from __future__ import annotations
 

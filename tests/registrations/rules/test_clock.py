@@ -1,4 +1,6 @@
-"""The table of product Q4, with the calendar of 2026: in the Netherlands clocks change on 29 March and on 25 October."""
+"""The table of product Q4, with the calendar of 2026: in the Netherlands clocks change on 29 March and on 25
+October.
+"""
 
 from __future__ import annotations
 
@@ -120,7 +122,8 @@ def test_add_working_time_answers_the_same_for_a_moment_in_any_zone():
 @pytest.mark.parametrize(
     ("start", "now", "expected"),
     [
-        # Thursday at two: 72 hours before is Monday at two, 4 hours before is ten o'clock, 2 working hours before that is eight.
+        # Thursday at two: 72 hours before is Monday at two, 4 hours before is ten o'clock, 2 working hours before that
+        # is eight.
         ("2026-03-12 14:00", "2026-03-02 09:00", Window.SEATED),
         ("2026-03-12 14:00", "2026-03-09 13:59", Window.SEATED),
         ("2026-03-12 14:00", "2026-03-09 14:00", Window.OFFERED),
@@ -255,14 +258,26 @@ def test_window_follows_the_events_own_table(hours, now, expected):
         pytest.param("2026-03-12 14:00", "2026-03-11 10:01", "2026-03-12 10:00", id="four hours before the start"),
         pytest.param("2026-03-12 14:00", "2026-03-12 08:00", "2026-03-12 10:00", id="the last offer of all"),
         pytest.param("2026-03-16 10:00", "2026-03-13 10:00", "2026-03-16 06:00", id="Friday for Monday morning"),
-        pytest.param("2026-03-16 10:00", "2026-03-13 18:00", "2026-03-16 06:00", id="Friday evening for Monday morning"),
-        pytest.param("2026-03-16 17:00", "2026-03-13 21:00", "2026-03-16 13:00", id="Friday night for Monday afternoon"),
+        pytest.param(
+            "2026-03-16 10:00", "2026-03-13 18:00", "2026-03-16 06:00", id="Friday evening for Monday morning"
+        ),
+        pytest.param(
+            "2026-03-16 17:00", "2026-03-13 21:00", "2026-03-16 13:00", id="Friday night for Monday afternoon"
+        ),
         pytest.param("2026-03-30 17:00", "2026-03-27 19:00", "2026-03-30 13:00", id="into summer time"),
         pytest.param("2026-10-26 17:00", "2026-10-23 19:00", "2026-10-26 13:00", id="out of summer time"),
-        pytest.param("2026-03-29 05:30", "2026-03-27 10:00", "2026-03-29 00:30", id="four hours of which one is left out"),
-        pytest.param("2026-10-25 05:30", "2026-10-23 10:00", "2026-10-25 02:30", id="four hours of which one comes twice"),
-        pytest.param("2026-05-15 18:00", "2026-05-13 15:00", "2026-05-15 14:00", id="over Ascension Day, until four hours before"),
-        pytest.param("2026-05-15 23:00", "2026-05-13 15:00", "2026-05-15 15:00", id="over Ascension Day, twelve working hours"),
+        pytest.param(
+            "2026-03-29 05:30", "2026-03-27 10:00", "2026-03-29 00:30", id="four hours of which one is left out"
+        ),
+        pytest.param(
+            "2026-10-25 05:30", "2026-10-23 10:00", "2026-10-25 02:30", id="four hours of which one comes twice"
+        ),
+        pytest.param(
+            "2026-05-15 18:00", "2026-05-13 15:00", "2026-05-15 14:00", id="over Ascension Day, until four hours before"
+        ),
+        pytest.param(
+            "2026-05-15 23:00", "2026-05-13 15:00", "2026-05-15 15:00", id="over Ascension Day, twelve working hours"
+        ),
     ],
 )  # fmt: skip  # one case, one line
 def test_offer_expires_after_working_hours_or_before_the_start(start, now, expires):

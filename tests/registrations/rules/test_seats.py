@@ -1,4 +1,6 @@
-"""One definition of a free seat: pages, filter, API, reminders and verbs say the same (the state machine asks it of any sequence)."""
+"""One definition of a free seat: pages, filter, API, reminders and verbs say the same (the state machine asks it of any
+sequence).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def full_room():
-    """Four seats in a room for four, two of them taken; two people came without a seat, and then it was moved to later."""
+    """Four seats in a room for four, two of them taken; two people came without a seat, and then it was moved
+    to later.
+    """
     session = make_session(capacity=4, venue=make_venue(capacity=4), starts_at=NOW + timedelta(minutes=20))
     for person in make_people(2):
         take(session, person)

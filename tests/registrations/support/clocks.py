@@ -1,4 +1,6 @@
-"""What the tests of the clock share: a seat that everybody waits for, and moments as the clocks on the wall show them."""
+"""What the tests of the clock share: a seat that everybody waits for, and moments as the clocks on the wall
+show them.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,9 @@ from tests.registrations.support.seats.offered import make_conference, take
 
 
 def make_programme(mailbox):
-    """Two rounds of two parallel sessions with one seat each; Ann has a seat in both rounds and Bob waits in the first, and were told so."""
+    """Two rounds of two parallel sessions with one seat each; Ann has a seat in both rounds and Bob waits in the first,
+    and were told so.
+    """
     event, _, sessions = make_conference()
     one, _, three, _ = sessions
     ann, bob = make_person(name="Ann"), make_person(name="Bob")

@@ -65,7 +65,9 @@ def _read(part):
 
 
 def told_around(response):
-    """In the headers of an answer and around its contents: title, description, addresses, breadcrumbs of search engines."""
+    """In the headers of an answer and around its contents: title, description, addresses, breadcrumbs of search
+    engines.
+    """
     page = HEAD.sub("", response.content.decode()) if response["Content-Type"].startswith("text/html") else ""
     return told_in(f"{page}\n{dict(response.items())}\n{response.cookies}")
 

@@ -54,7 +54,9 @@ def cancel(claim, now):
 
 
 def live(post, organizer):
-    """Everything that can happen to a seat, and each mail of it sent in time; answers the session and who is seated there."""
+    """Everything that can happen to a seat, and each mail of it sent in time; answers the session and who is seated
+    there.
+    """
     event = make_secret_event()
     ann = make_person(language="nl", wants_discreet_reminders=True, private_email="ann@home.example")
     bob, cid, dan, eve = (make_person() for _ in range(4))

@@ -1,4 +1,6 @@
-"""A real IMAP server for the tests: Dovecot of Debian (`apt-get install dovecot-imapd`), as root or as an ordinary user."""
+"""A real IMAP server for the tests: Dovecot of Debian (`apt-get install dovecot-imapd`), as root or as an ordinary
+user.
+"""
 
 from __future__ import annotations
 

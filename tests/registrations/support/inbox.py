@@ -23,7 +23,9 @@ _number = count(1)
 
 
 def entry(invite, partstat, **said):
-    """A VEVENT as a program answers; `said` overrides: uid, attendee, sequence, stamp (minutes after ten to nine, so up to 10 is the past), comment, organizer, more."""
+    """A VEVENT as a program answers; `said` overrides: uid, attendee, sequence, stamp (minutes after ten to nine, so up
+    to 10 is the past), comment, organizer, more.
+    """
     stamp = NOW + timedelta(minutes=said.get("stamp", 1) - 10)
     uid, sequence = said.get("uid", invite.uid), said.get("sequence", invite.sequence)
     lines = [
@@ -61,10 +63,13 @@ def mail(body_headers, body, *, sender, subject="Declined: something", **more):
 
 
 def outlook(invite, partstat, *, sender=None, headers=None, **said):
-    """No ORGANIZER, base64, an alternative of words and calendar, `method=REPLY` in the header (specs/calendar.md 5.1)."""
+    """No ORGANIZER, base64, an alternative of words and calendar, `method=REPLY` in the header
+    (specs/calendar.md 5.1).
+    """
     encoded = base64.encodebytes(calendar(entry(invite, partstat, **said)).encode()).decode().replace("\n", "\r\n")
     body = (
-        '--_000_OUT_\r\nContent-Type: text/plain; charset="iso-8859-1"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\r\n'
+        '--_000_OUT_\r\nContent-Type: text/plain; charset="iso-8859-1"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n\r\n"
         '--_000_OUT_\r\nContent-Type: text/calendar; charset="utf-8"; method=REPLY\r\n'
         f"Content-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n--_000_OUT_--\r\n"
     )
@@ -73,7 +78,9 @@ def outlook(invite, partstat, *, sender=None, headers=None, **said):
 
 
 def gmail(invite, partstat, *, sender=None, headers=None, **said):
-    """Quoted-printable, ORGANIZER, X-NUM-GUESTS on the attendee, lower-case words, and the same again as `invite.ics`."""
+    """Quoted-printable, ORGANIZER, X-NUM-GUESTS on the attendee, lower-case words, and the same again as
+    `invite.ics`.
+    """
     text = calendar(
         entry(
             invite,
@@ -87,11 +94,13 @@ def gmail(invite, partstat, *, sender=None, headers=None, **said):
     printable = quopri.encodestring(text.encode()).decode()
     body = (
         "--outer\r\nContent-Type: multipart/alternative; boundary=inner\r\n\r\n"
-        '--inner\r\nContent-Type: text/plain; charset="UTF-8"; format=flowed; delsp=yes\r\n\r\nSomebody has answered.\r\n'
+        '--inner\r\nContent-Type: text/plain; charset="UTF-8"; format=flowed; delsp=yes\r\n\r\n'
+        "Somebody has answered.\r\n"
         '--inner\r\nContent-Type: text/html; charset="UTF-8"\r\n\r\n<p>Somebody has answered.</p>\r\n'
         '--inner\r\nContent-Type: text/calendar; charset="UTF-8"; method=REPLY\r\n'
         f"Content-Transfer-Encoding: quoted-printable\r\n\r\n{printable}\r\n--inner--\r\n"
-        '--outer\r\nContent-Type: application/ics; name="invite.ics"\r\nContent-Disposition: attachment; filename="invite.ics"\r\n'
+        '--outer\r\nContent-Type: application/ics; name="invite.ics"\r\n'
+        'Content-Disposition: attachment; filename="invite.ics"\r\n'
         f"Content-Transfer-Encoding: base64\r\n\r\n{base64.encodebytes(text.encode()).decode()}\r\n--outer--\r\n"
     )
     kind = {
@@ -120,8 +129,10 @@ def thunderbird(invite, partstat, *, sender=None, headers=None, **said):
     )
     body = (
         '--tb\r\nContent-Type: multipart/alternative; boundary="ta"\r\n\r\n'
-        "--ta\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\nSomebody declines.\r\n"
-        f"--ta\r\nContent-Type: text/calendar; charset=utf-8; method=REPLY\r\nContent-Transfer-Encoding: 7bit\r\n\r\n{text}\r\n--ta--\r\n"
+        "--ta\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
+        "Somebody declines.\r\n"
+        "--ta\r\nContent-Type: text/calendar; charset=utf-8; method=REPLY\r\n"
+        f"Content-Transfer-Encoding: 7bit\r\n\r\n{text}\r\n--ta--\r\n"
         "--tb--\r\n"
     )
     return mail(
@@ -141,7 +152,8 @@ def delivery_report(message_id, *, action="failed", returned="message/rfc822"):
         "--dsn\r\nContent-Type: text/plain\r\n\r\nYour message could not be delivered.\r\n"
         "--dsn\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
         f"Final-Recipient: rfc822; gone@example.org\r\nAction: {action}\r\nStatus: 5.1.1\r\n\r\n"
-        f"--dsn\r\nContent-Type: {returned}\r\n\r\nMessage-ID: {message_id}\r\nSubject: Confirmed\r\n\r\nHello\r\n--dsn--\r\n"
+        f"--dsn\r\nContent-Type: {returned}\r\n\r\n"
+        f"Message-ID: {message_id}\r\nSubject: Confirmed\r\n\r\nHello\r\n--dsn--\r\n"
     )
     kind = {
         "Content-Type": 'multipart/report; report-type=delivery-status; boundary="dsn"',

@@ -30,7 +30,8 @@ MAX_OBSERVED_RACERS = 12  # each has a connection before it starts, and the pool
 
 
 def at_once(*verbs: Callable[[], Any]) -> list[Any]:
-    """Runs the verbs in threads of their own, started together; answers what each returned, or raised: a refusal, or an error of the database.
+    """Runs the verbs in threads of their own, started together; answers what each returned, or raised: a refusal, or an
+    error of the database.
 
     With the fixture `in_step` none commits before all have decided.
     """
@@ -51,7 +52,9 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
 
 
 def until_somebody_waits() -> None:
-    """For a lock, on PostgreSQL; at most ten seconds. Also within a transaction, for which the statistics would stand still."""
+    """For a lock, on PostgreSQL; at most ten seconds. Also within a transaction, for which the statistics would stand
+    still.
+    """
     for _ in range(1000):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -103,7 +106,9 @@ def states(*claims) -> list[Status]:
 
 
 def broken(answers: Sequence[Any], now=NOW) -> list[str]:
-    """What went wrong in a race: what the constraints had to stop, who waited for each other, and what the audit finds."""
+    """What went wrong in a race: what the constraints had to stop, who waited for each other, and what the
+    audit finds.
+    """
     names = {IntegrityError: "constraint", OperationalError: "deadlock"}
     stopped = [name for error, name in names.items() if any(isinstance(answer, error) for answer in answers)]
     return [*stopped, *audit_seats(now=now)]

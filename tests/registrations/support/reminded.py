@@ -1,4 +1,6 @@
-"""What the tests of reminders share: seats at a session of Thursday 12 March, 14:00, and the rounds of the scheduler."""
+"""What the tests of reminders share: seats at a session of Thursday 12 March, 14:00, and the rounds of the
+scheduler.
+"""
 
 from __future__ import annotations
 

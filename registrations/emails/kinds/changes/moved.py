@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def is_worth_telling(context: MailContext) -> bool:
-    """Changes of a conference may wait for weeks: people who stopped waiting meanwhile, with a seat elsewhere, hear nothing of them."""
+    """Changes of a conference may wait for weeks: people who stopped waiting meanwhile, with a seat elsewhere, hear
+    nothing of them.
+    """
     is_over = context.registration.is_cancelled and not context.has_invitation
     return not (is_over and collects_changes(context.event))
 

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What one of the mails says: the dates, the first of which has the news above it, and what stands below all of them."""
+    """What one of the mails says: the dates, the first of which has the news above it, and what stands below all of
+    them.
+    """
 
     event: Event
     reference: str

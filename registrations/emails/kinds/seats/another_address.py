@@ -1,4 +1,6 @@
-"""Somebody has another address now: the entry leaves the calendar of the old one, and comes into that of the new one."""
+"""Somebody has another address now: the entry leaves the calendar of the old one, and comes into that of the
+new one.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ HOUSE = "Europe/Amsterdam"
 
 
 def render_reminder(kind: SeatMail, message: Message, now: datetime) -> Letter | None:
-    """Also the question whether somebody still comes. Nothing for a seat that was given back or has another time since: its own mail said so."""
+    """Also the question whether somebody still comes. Nothing for a seat that was given back or has another time since:
+    its own mail said so.
+    """
     registration = _registration_of(message)
     context = MailContext(kind, message, registration, now) if registration else None
     if context is None or not _holds(context):

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def render_summary(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
-    """Many seats taken in one go: one mail that lists them, without a calendar object (specs/calendar.md 3.10). Only those still held."""
+    """Many seats taken in one go: one mail that lists them, without a calendar object (specs/calendar.md 3.10). Only
+    those still held.
+    """
     seats = Registration.objects.filter(key__in=message.facts["registrations"], status="CONFIRMED")
     held = list(seats.select_related("session__event", "session__venue").order_by("session__starts_at", "pk"))
     event = Event.objects.filter(key=str(message.subject_id)).first()

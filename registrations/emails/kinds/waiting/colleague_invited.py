@@ -24,12 +24,15 @@ HOUR = timedelta(hours=1)
 
 
 def _paragraphs(context: MailContext) -> list[Paragraph]:
-    """A colleague who was never here before is forgotten if they do not answer (product S4, `waitlist.forget_strangers`)."""
+    """A colleague who was never here before is forgotten if they do not answer (product S4,
+    `waitlist.forget_strangers`).
+    """
     in_that_case = _("You only come if you say yes. If you do nothing, we no longer keep the seat for you.")
     attendee = context.registration.attendee
     if attendee.last_login is None and not attendee.name:
         in_that_case = _(
-            "You only come if you say yes. If you do nothing, we no longer keep the seat for you, and delete your address."
+            "You only come if you say yes. If you do nothing, we no longer keep the seat for you, and delete your "
+            "address."
         )
     answer_within = _("You have %(hours)d hours to answer.") % {"hours": COLLEAGUE_ANSWERS_WITHIN // HOUR}
     return [

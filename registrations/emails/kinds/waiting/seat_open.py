@@ -27,7 +27,8 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
     return [
         Paragraph(
             _(
-                "Everybody who waits gets this mail, so it may be gone when you look. You keep your place in the waiting list either way."
+                "Everybody who waits gets this mail, so it may be gone when you look. You keep your place in the "
+                "waiting list either way."
             )
         ),
         Paragraph(present_seat(context, _("Your present seat stays yours until you take this one: %(seat)s."))),

@@ -50,7 +50,8 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
         Paragraph(promotion_sentence(context.event)),
         Paragraph(
             _(
-                "Nothing is in your calendar yet. In “My sessions” you see your place, and can leave the list at any time."
+                "Nothing is in your calendar yet. In “My sessions” you see your place, and can leave the list at any "
+                "time."
             )
         ),
     ]

@@ -1,4 +1,6 @@
-"""A mail stands alone: it says what the session is part of, in which language it is, and the zone where that is not plain."""
+"""A mail stands alone: it says what the session is part of, in which language it is, and the zone where that is not
+plain.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Another address to sign in with, and a private one for discreet sessions (specs/calendar.md 3.9, specs/privacy.md 3)."""
+"""Another address to sign in with, and a private one for discreet sessions (specs/calendar.md 3.9,
+specs/privacy.md 3).
+"""
 
 from __future__ import annotations
 

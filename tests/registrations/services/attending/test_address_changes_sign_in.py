@@ -1,4 +1,6 @@
-"""Who gets into an account when its address changes: no code for the former one, and no account of somebody else is taken over."""
+"""Who gets into an account when its address changes: no code for the former one, and no account of somebody else is
+taken over.
+"""
 
 from __future__ import annotations
 

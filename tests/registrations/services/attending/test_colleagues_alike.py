@@ -1,4 +1,6 @@
-"""Whoever is asked along, the person who asks and everybody else see the same: pages, API, counts, mails, and the work that it takes."""
+"""Whoever is asked along, the person who asks and everybody else see the same: pages, API, counts, mails, and the work
+that it takes.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ NAMES_OF_A_REQUEST = re.compile(r'value="\w{64}"|nonce="[^"]+"')
 
 @pytest.fixture
 def world():
-    """A date with an inviter, seats to spare and some that are held for students; one that is full, and one with room. Everybody who may be
-    asked is there each time, so that only who is asked makes a difference.
+    """A date with an inviter, seats to spare and some that are held for students; one that is full, and one with room.
+    Everybody who may be asked is there each time, so that only who is asked makes a difference.
     """
     event = make_event(title_en="Together", audiences=("STAFF", "GUEST"))
     held = {"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW + 8 * DAY}

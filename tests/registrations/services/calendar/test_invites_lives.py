@@ -1,4 +1,6 @@
-"""Whole lives of seats, mail by mail (specs/calendar.md 3), as a mail server received them and as other people's parsers read them."""
+"""Whole lives of seats, mail by mail (specs/calendar.md 3), as a mail server received them and as other people's
+parsers read them.
+"""
 
 from __future__ import annotations
 

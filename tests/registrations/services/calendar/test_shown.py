@@ -1,4 +1,6 @@
-"""Answers while a change waits to be sent: they are about what the calendar shows, and no mail about them tells the change."""
+"""Answers while a change waits to be sent: they are about what the calendar shows, and no mail about them tells the
+change.
+"""
 
 from __future__ import annotations
 

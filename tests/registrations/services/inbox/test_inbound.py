@@ -242,7 +242,8 @@ def test_winmail_goes_to_people(seated, contact):
 
 def test_an_answer_inside_a_forwarded_mail_is_not_this_senders(seated, contact):
     inside = outlook(invite_of(seated), "DECLINED").decode()
-    body = f"--f\r\nContent-Type: text/plain\r\n\r\nLook\r\n--f\r\nContent-Type: message/rfc822\r\n\r\n{inside}\r\n--f--\r\n"
+    look = "--f\r\nContent-Type: text/plain\r\n\r\nLook\r\n"
+    body = f"{look}--f\r\nContent-Type: message/rfc822\r\n\r\n{inside}\r\n--f--\r\n"
 
     row = post(mail({"Content-Type": 'multipart/mixed; boundary="f"'}, body, sender="other@example.org"))
 

@@ -74,7 +74,9 @@ def forget(people):
 
 
 def is_well(people, rows, *, may_decline):
-    """Every mail has a verdict; nobody's seat moved but Ann's by her own no; and mail went to Ann and to the contact alone."""
+    """Every mail has a verdict; nobody's seat moved but Ann's by her own no; and mail went to Ann and to the contact
+    alone.
+    """
     ann, bob, cid = (Registration.objects.get(pk=registration.pk) for registration in people)
     assert all(row.verdict != Verdict.PENDING for row in rows)
     assert not [row for row in rows if row.reason == "unexpected"]

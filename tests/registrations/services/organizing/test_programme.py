@@ -1,4 +1,6 @@
-"""The programme from a file where people have seats already; the file itself is tested in `tests/events/test_programme*.py`."""
+"""The programme from a file where people have seats already; the file itself is tested in
+`tests/events/test_programme*.py`.
+"""
 
 from __future__ import annotations
 

@@ -148,7 +148,9 @@ def test_a_chain_of_swaps_moves_everybody():
 
 
 def test_the_seat_that_a_swap_leaves_goes_to_the_first_in_the_queue_and_not_to_the_next():
-    """The third waits only for date 1 and stands behind the first, who was already passed over when the seat came free."""
+    """The third waits only for date 1 and stands behind the first, who was already passed over when the seat
+    came free.
+    """
     dates = [a_date(1, held=1), a_date(2)]
     queue = [entry(1, 1), entry(2, 2, seat_at=1), entry(3, 1)]
 

@@ -128,7 +128,9 @@ def test_an_offer_to_swap_that_cannot_stand_is_a_wish_to_swap_again():
 
 
 def test_an_offer_lost_by_a_move_is_told_though_the_date_moved_back(offered, settings):
-    """Changed back within the time in which changes are collected: of the time there is nothing to tell, of the offer there is."""
+    """Changed back within the time in which changes are collected: of the time there is nothing to tell, of the offer
+    there is.
+    """
     settings.MAIL_MERGE_SECONDS = 600
     session, first, _ = offered
     night = at("2026-03-10 23:00")

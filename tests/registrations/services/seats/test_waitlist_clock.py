@@ -1,4 +1,5 @@
-"""What the verbs make of the clock (product Q4): who waits gets a seat, an offer, a mail that a seat is open, or nothing any more.
+"""What the verbs make of the clock (product Q4): who waits gets a seat, an offer, a mail that a seat is open, or
+nothing any more.
 
 Most sessions here are on Thursday 12 March 2026 at two in the afternoon, in Amsterdam.
 """
@@ -80,8 +81,12 @@ def test_cancel_gives_the_seat_or_tells_that_it_is_open(starts_at, given_back_at
         pytest.param(THURSDAY, "2026-03-11 03:00", "2026-03-11 20:00", id="night"),
         pytest.param(THURSDAY, "2026-03-11 12:00", "2026-03-12 10:00", id="four hours before the start"),
         pytest.param(THURSDAY, "2026-03-12 08:00", "2026-03-12 10:00", id="two working hours are left"),
-        pytest.param("2026-03-16 10:00", "2026-03-13 18:00", "2026-03-16 06:00", id="Friday evening for Monday morning"),
-        pytest.param("2026-03-16 17:00", "2026-03-13 21:00", "2026-03-16 13:00", id="Friday night for Monday afternoon"),
+        pytest.param(
+            "2026-03-16 10:00", "2026-03-13 18:00", "2026-03-16 06:00", id="Friday evening for Monday morning"
+        ),
+        pytest.param(
+            "2026-03-16 17:00", "2026-03-13 21:00", "2026-03-16 13:00", id="Friday night for Monday afternoon"
+        ),
         pytest.param("2026-03-30 14:00", "2026-03-27 13:00", "2026-03-30 10:00", id="72 hours into summer time"),
         pytest.param("2026-10-26 14:00", "2026-10-23 15:00", "2026-10-26 10:00", id="72 hours out of summer time"),
         pytest.param("2026-05-15 23:00", "2026-05-13 15:00", "2026-05-15 15:00", id="Ascension Day"),
@@ -241,13 +246,17 @@ LATENESS = [MINUTE, HOUR]
 
 
 def history_of(*claims):
-    """What happened and when, apart from the people told that a seat is open: nobody is told before somebody looks at the clock."""
+    """What happened and when, apart from the people told that a seat is open: nobody is told before somebody looks at
+    the clock.
+    """
     log = RegistrationLog.objects.filter(registration__in=claims).exclude(action=Action.OPENED).order_by("pk")
     return list(log.values_list("registration", "action", "status", "at"))
 
 
 def story(late, starts_at, given_back_at, working_hours):
-    """A seat is given back and nobody ever answers: all that happened to everybody, with a scheduler that is always this late."""
+    """A seat is given back and nobody ever answers: all that happened to everybody, with a scheduler that is always
+    this late.
+    """
     session, seat, waiting = sold_out(starts_at, waiting=6, event=make_event(offer_working_hours=working_hours))
     give_back(seat, at(given_back_at))
     states = [now_of(*waiting)]
@@ -290,7 +299,9 @@ def test_sign_up_settles_what_the_scheduler_missed(late):
 
 @pytest.mark.parametrize("late", LATENESS)
 def test_settle_event_offers_after_the_window_what_came_free_within_it(late):
-    """The offer of Wednesday evening runs out when exactly two working hours are left; a minute later, seats are open."""
+    """The offer of Wednesday evening runs out when exactly two working hours are left; a minute later, seats
+    are open.
+    """
     session, seat, (first, second) = sold_out(event=make_event(offer_working_hours=2))
     give_back(seat, at("2026-03-11 18:00"))
 

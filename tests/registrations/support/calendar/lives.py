@@ -1,4 +1,6 @@
-"""A life: the row of mails about one person's seat, told in a few words per mail, after every rule was checked on every one of them."""
+"""A life: the row of mails about one person's seat, told in a few words per mail, after every rule was checked on every
+one of them.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class Correspondence:
 
     @property
     def story(self) -> list[str]:
-        """Such as "Confirmed: REQUEST A0 NEEDS-ACTION", where A is the first UID and 0 its SEQUENCE; "Seat given back: -" carries nothing."""
+        """Such as "Confirmed: REQUEST A0 NEEDS-ACTION", where A is the first UID and 0 its SEQUENCE; "Seat given back:
+        -" carries nothing.
+        """
         for envelope in self.envelopes:
             rules.assert_mail_keeps_the_rules(envelope)
         events, told = iter(self.events), []

@@ -1,4 +1,5 @@
-"""Three parsers that we did not write, none of them the one that writes (specs/calendar.md 8): Thunderbird's, GNOME's, and vobject.
+"""Three parsers that we did not write, none of them the one that writes (specs/calendar.md 8): Thunderbird's, GNOME's,
+and vobject.
 
 Each answers what it understood in the same words, so that a test compares them with each other and with what was meant.
 """

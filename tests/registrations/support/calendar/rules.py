@@ -1,4 +1,6 @@
-"""The rules of specs/calendar.md 2 for one mail, checked on its bytes as a mail server received them, and without the library that wrote them."""
+"""The rules of specs/calendar.md 2 for one mail, checked on its bytes as a mail server received them, and without the
+library that wrote them.
+"""
 
 from __future__ import annotations
 
@@ -154,7 +156,9 @@ def _outside_zone(lines: Sequence[str]) -> list[str]:
 
 
 def _assert_zone_is_defined(lines: Sequence[str]) -> None:
-    """R39, R40, R44: what is named is defined, once, before the event, with one block of each kind and no other rule than a yearly one."""
+    """R39, R40, R44: what is named is defined, once, before the event, with one block of each kind and no other rule
+    than a yearly one.
+    """
     named = {match[1] for line in lines if (match := re.match(r"DT\w+;TZID=([^:;]+):", line))}
     defined = [line.removeprefix("TZID:") for line in lines if line.startswith("TZID:")]
     assert sorted(named) == defined

@@ -22,7 +22,9 @@ OUT_OF_TURN = {"EXCHANGED", "SEATED", "ACCEPTED", "WALKED_IN"}
 
 
 def touched_somebody_else(before: Snapshot, after: Snapshot, meant: Collection[int]) -> Iterator[object]:
-    """No verb changes another person's claims except by promotion, offer, exchange or the end of an offer. `meant`: whom it is about."""
+    """No verb changes another person's claims except by promotion, offer, exchange or the end of an offer. `meant`:
+    whom it is about.
+    """
     news = _actions(before, after)
     gained = {after.claims[pk]["attendee_id"] for pk, actions in news.items() if actions & {"PROMOTED", "EXCHANGED"}}
     any_date = {party_of(wish) for wish in before.waiting() if wish["wants_any_date"]}
@@ -66,7 +68,9 @@ def lost_the_moment(before: Snapshot, after: Snapshot) -> Iterator[object]:
 
 
 def passed_somebody_over(before: Snapshot, after: Snapshot, now: datetime) -> Iterator[object]:
-    """Whoever got a seat or an offer from the list: nobody ahead who fits that date, and was free to get it, still waits for it."""
+    """Whoever got a seat or an offer from the list: nobody ahead who fits that date, and was free to get it, still
+    waits for it.
+    """
     news = _actions(before, after)
     for pk, actions in news.items():
         got = after.claims[pk]
@@ -90,7 +94,9 @@ def overtook_who_waits(before: Snapshot, after: Snapshot, now: datetime) -> Iter
 
 
 def gave_to_who_is_switched_off(before: Snapshot, after: Snapshot) -> Iterator[object]:
-    """Nobody is given, offered or asked anything whose account was switched off before; a date that comes back seats none of them either."""
+    """Nobody is given, offered or asked anything whose account was switched off before; a date that comes back seats
+    none of them either.
+    """
     off = before.people.keys() - before.active
     for pk, actions in _actions(before, after).items():
         claim = after.claims[pk]

@@ -1,6 +1,7 @@
 """The rules of seats said a second time, naively and over whole snapshots, for the state machine to compare with.
 
-Nothing of the product's own rules, event_seats or planner is used here: two mistakes that are the same would hide each other.
+Nothing of the product's own rules, counts or allocation is used here: two mistakes that are the same would hide each
+other.
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ class Snapshot:
         return [claim for claim in self.claims.values() if claim["status"] == "WAITLISTED"]
 
     def could_move(self, wish: dict[str, Any], now: datetime) -> bool:
-        """Waits in earnest: with an account in use, without an offer elsewhere, and not yet at the date that would be given up."""
+        """Waits in earnest: with an account in use, without an offer elsewhere, and not yet at the date that would be
+        given up.
+        """
         return wish["attendee_id"] in self.active and not self.is_paused(wish) and not self.is_there_already(wish, now)
 
     def is_paused(self, wish: dict[str, Any]) -> bool:
@@ -240,7 +243,9 @@ def waits_with_a_seat(state: Snapshot, now: datetime) -> Iterator[object]:
 
 
 def want_each_others_seat(state: Snapshot, now: datetime) -> Iterator[object]:
-    """Two who would trade are exchanged at once, until the closing; where seats are held for a group, that may forbid it."""
+    """Two who would trade are exchanged at once, until the closing; where seats are held for a group, that may forbid
+    it.
+    """
     swaps: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
     for wish in state.waiting():
         held = state.claims.get(wish["replaces_id"])

@@ -1,4 +1,6 @@
-"""What a page, a filter and the API promise of a seat, beside what the verb then does. For the state machine, and for single cases."""
+"""What a page, a filter and the API promise of a seat, beside what the verb then does. For the state machine, and for
+single cases.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +67,8 @@ def differing_views(session: Session, person: User | None, now: datetime) -> Ite
 
 
 def broken_promises(session: Session, person: User, now: datetime) -> Iterator[object]:
-    """What a page says to this reader now that the verb does not do, also while the scheduler is late; and, once it has acted, whatever
-    differs in the other direction too.
+    """What a page says to this reader now that the verb does not do, also while the scheduler is late; and, once it has
+    acted, whatever differs in the other direction too.
     """
     said = shown(session, person, now)
     if _gives_a_seat(said) and _done(session, person, now) != "CONFIRMED":
@@ -88,7 +90,9 @@ def _gives_a_seat(row: Standing) -> bool:
 
 
 def _expected(row: Standing) -> str | None:
-    """The status or the code that a click on the button of this page leads to; none where it is not for the page to say."""
+    """The status or the code that a click on the button of this page leads to; none where it is not for the page to
+    say.
+    """
     if row.can_take_now:
         return "CONFIRMED"
     if row.registration:

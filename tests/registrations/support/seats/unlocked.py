@@ -1,4 +1,6 @@
-"""The web application with the lock on the event taken out, served by real workers: the control of the rush through HTTP."""
+"""The web application with the lock on the event taken out, served by real workers: the control of the rush through
+HTTP.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the pages of an event and of a date say to one reader; what is said while waiting is in `views/attending/test_wishes`."""
+"""What the pages of an event and of a date say to one reader; what is said while waiting is in
+`views/attending/test_wishes`.
+"""
 
 from __future__ import annotations
 
