@@ -21,7 +21,7 @@ from tests.services import ENVIRONMENT
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
         "django-insecure-" + "n9Zq5hX2mT8wLr0vB3kYc7JdQe4sU6fG1iP0oA2z",
         "demo-only-" + "0" * 45,
-        secrets.token_urlsafe(24),
+        pytest.param(secrets.token_urlsafe(24), id="short"),  # the same name in each worker of a run
     ],
 )
 def test_secret_that_can_be_guessed_is_weak(secret):
