@@ -9,7 +9,7 @@ import pytest
 
 from events.enums import EventStatus
 from events.models import Event, Session
-from events.services.editing import SessionFacts
+from events.services.editing import SessionFacts, UnableToEdit
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.services.attending import booking, interest, wishes
@@ -84,3 +84,22 @@ def test_add_session_gives_its_seats_to_who_waits_for_any_date():
 
     seat = added.registrations.get()
     assert (seat.attendee, seat.status) == (waiting, Status.CONFIRMED)
+
+
+@pytest.mark.parametrize(
+    ("now", "code"),
+    [({"status": EventStatus.CANCELLED}, "not-a-draft"), ({"is_discreet": True}, "coordinators-missing")],
+)
+def test_publish_event_that_is_refused_changes_nothing_and_tells_nobody(now, code):
+    event = make_event(status=EventStatus.UNLISTED)
+    interested(event)
+    make_session(event=event)
+    Event.objects.update(**now)
+    before = Event.objects.values().get()
+
+    with pytest.raises(UnableToEdit) as refusal:
+        publishing.publish_event(event_key=event.key, actor=make_organizer(), now=LATER)
+
+    assert refusal.value.code == code
+    assert Event.objects.values().get() == before
+    assert not announced().exists()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from project.accounts.enums import Audience
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services.attending import wishes
@@ -86,6 +87,20 @@ def test_who_chose_dates_does_not_wait_for_those_that_are_added():
     wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
     wait(person, one, other)
     make_session(event=one.event, capacity=0, starts_at=NOW + timedelta(days=30))
+
+    waitlist.settle_event(event_id=one.event_id, now=LATER)
+
+    assert wished(person) == [one.pk, other.pk]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [{"is_unlisted": True}, {"has_waiting_list": False}, {"audiences": (Audience.STUDENT,)}, {"status": "CANCELLED"}],
+)
+def test_a_date_that_is_not_for_them_is_not_waited_for(overrides):
+    person, (one, other) = make_person(), two_dates()
+    wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
+    make_session(event=one.event, capacity=0, starts_at=NOW + timedelta(days=30), **overrides)
 
     waitlist.settle_event(event_id=one.event_id, now=LATER)
 

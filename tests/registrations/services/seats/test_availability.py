@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from registrations.enums import Status
+from project.accounts.enums import Audience
+from registrations.enums import Source, Status
 from registrations.services.seats.availability import EventSeats, SessionSeats, count_seats
-from tests.factories import NOW, make_session
+from tests.factories import NOW, make_person, make_session, make_venue
 from tests.registrations.support.mails import make_claim, make_offer
 
 if TYPE_CHECKING:
@@ -44,3 +45,26 @@ def test_count_seats_leaves_out_offers_that_have_run_out():
 
     assert (before.held, before.left, before.waiting) == (1, 1, 1)
     assert (after.held, after.left, after.waiting) == (0, 2, 1)
+
+
+def test_who_walked_in_fills_the_room_and_takes_no_seat():
+    session = make_session(capacity=2, venue=make_venue(capacity=3))
+    for _ in range(2):
+        make_claim(Status.CONFIRMED, session=session, source=Source.WALK_IN)
+
+    seats = count_seats([session], now=NOW)[session.pk]
+
+    assert (seats.held, seats.people, seats.left) == (0, 2, 1)
+
+
+def test_a_seat_of_the_group_comes_out_of_what_is_held_back():
+    hold = {"held_seats": 2, "held_audiences": (Audience.STUDENT,), "held_until": NOW + timedelta(days=1)}
+    session = make_session(capacity=4, **hold)
+    student, colleague = make_person(audience=Audience.STUDENT), make_person()
+    for person in (student, colleague):
+        make_claim(Status.CONFIRMED, session=session, attendee=person)
+
+    seats = count_seats([session], now=NOW)[session.pk]
+
+    assert (seats.left, seats.held_back) == (2, 1)
+    assert (seats.free_for(student), seats.free_for(colleague)) == (2, 1)

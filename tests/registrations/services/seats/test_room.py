@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registrations.enums import Status
+from registrations.enums import Source, Status
 from registrations.services.seats.room import people_expected
 from tests.factories import NOW, make_session
 from tests.registrations.support.mails import make_claim, make_offer
@@ -22,3 +22,11 @@ def test_people_with_a_seat_or_an_open_offer_are_expected():
 
     assert people_expected(session, NOW) == 2
     assert people_expected(session, offer.offer_expires_at) == 1
+
+
+def test_who_walked_in_without_a_seat_is_expected_too():
+    session = make_session(capacity=1)
+    make_claim(Status.CONFIRMED, session=session)
+    make_claim(Status.CONFIRMED, session=session, source=Source.WALK_IN)
+
+    assert people_expected(session, NOW) == 2
