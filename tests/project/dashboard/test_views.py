@@ -64,7 +64,7 @@ def test_board_is_open_to_board_and_coordinators(client: Client, address: str, r
 
 
 @pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("role", [None, *(set(RoleKind) - {RoleKind.BOARD, RoleKind.COORDINATOR})])
+@pytest.mark.parametrize("role", [None, *sorted(set(RoleKind) - {RoleKind.BOARD, RoleKind.COORDINATOR})])
 def test_board_is_closed_to_everybody_else(client: Client, address: str, role: RoleKind | None) -> None:
     release(MARCH)
     person = make_person()
