@@ -45,8 +45,8 @@ def when(session: Session) -> SafeString:
 @register.filter
 def clock(session: Session) -> SafeString:
     """Returns only the hours, for lists in which a heading names the day."""
-    hours = _hours(session.starts_at, session.ends_at, session.timezone, get_language())
-    return format_html("{}{}", hours, _zone_note(session))
+    hours, note = _hours(session.starts_at, session.ends_at, session.timezone, get_language()), _zone_note(session)
+    return format_html("{}{}", hours, note) if note else hours
 
 
 @lru_cache(maxsize=KEPT)

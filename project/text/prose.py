@@ -71,7 +71,10 @@ def with_isolates(text: str) -> SafeString:
     """Returns the text escaped, with `<bdi>` for what `texts.isolated` marked and `lang` for what `texts.in_language`
     did.
     """
-    shown = escape(text).replace(FSI, "<bdi>").replace(PDI, "</bdi>")
+    shown = escape(text)
+    if shown.isascii():  # as nearly every text is: without any mark
+        return shown
+    shown = SafeString(shown.replace(FSI, "<bdi>").replace(PDI, "</bdi>"))
     return SafeString(MARKED.sub(r'<span lang="\1">\2</span>', shown))
 
 

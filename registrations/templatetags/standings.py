@@ -5,15 +5,16 @@ screen.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
-from events.templatetags.sessions import place_on_page
+from events.templatetags.sessions import clock, place_on_page
 from events.templatetags.texts import said
 from project.accounts.enums import Audience
 from project.icons import icon
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.template import RequestContext
-    from django.utils.safestring import SafeString
 
     from events.models import Event, Session
     from registrations.models import Registration
@@ -51,14 +51,8 @@ SHORT_REFUSALS = {
 }
 
 
-class Choice(NamedTuple):
-    """One of those a filter offers: the address of the list with it, its name, and whether the list is
-    narrowed by it.
-    """
-
-    url: str
-    label: str
-    is_chosen: bool
+CHOICE = '<li><a href="{}">{}</a></li>'
+CHOSEN = '<li><a href="{}" aria-current="true">{}{}</a></li>'
 
 
 @register.simple_tag(takes_context=True)
@@ -68,14 +62,19 @@ def narrowed(context: RequestContext, name: str, value: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def choices(context: RequestContext, field: Any) -> list[Choice]:
-    """What a filter offers, "all of it" first; none that it does not know is chosen."""
+def choices(context: RequestContext, field: Any) -> SafeString:
+    """Renders what a filter offers as links to the list narrowed by it, "all of it" first. A value it does not know
+    chooses none.
+    """
     others, chosen = _without(context, field.name), chosen_label(field)
-    named = [(value, str(label)) for value, label in field.field.choices]
-    return [
-        Choice(_narrowed(others, field.name, value), label, label == chosen or not (value or chosen))
-        for value, label in named
-    ]
+    links = []
+    for value, label in field.field.choices:
+        address = _narrowed(others, field.name, value)
+        is_chosen = str(label) == chosen or not (value or chosen)
+        links.append(
+            format_html(CHOSEN, address, label, icon("check")) if is_chosen else format_html(CHOICE, address, label)
+        )
+    return SafeString("".join(links))
 
 
 def _without(context: RequestContext, name: str) -> str:
@@ -114,16 +113,17 @@ def for_whom(context: RequestContext, offer: Event | Session) -> str:
 @register.simple_tag(takes_context=True)
 def facts(context: RequestContext, session: Session) -> SafeString:
     """Where a date is, in which language and for whom, in one line."""
-    told = [place_on_page(session), str(SessionLanguage(session.language).label)]
+    shown = [place_on_page(session), str(SessionLanguage(session.language).label)]
     if is_restricted(session):
-        told.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
-    return format_html_join(" · ", "{}", ((each,) for each in told))
+        shown.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
+    return SafeString(" · ".join(conditional_escape(each) for each in shown))
 
 
 @register.simple_tag
 def part_of(session: Session) -> SafeString | str:
     """Before the facts: the event, where a date has a title of its own."""
-    return "" if session.title == session.event.title else format_html("{} · ", said(session.event, "title"))
+    is_named = session.title_en or session.title_nl
+    return SafeString(f"{said(session.event, 'title')} · ") if is_named and session.has_own_title else ""
 
 
 @register.filter
@@ -151,13 +151,26 @@ def languages(standings: Iterable[Standing]) -> str:
     return in_a_row([str(SessionLanguage(code).label) for code in spoken])
 
 
+@register.simple_tag(takes_context=True)
+def session_row(context: RequestContext, row: Standing) -> SafeString:
+    """Renders one line of the catalogue, from parts that are escaped already. A function, because a page shows thirty
+    of them and the nodes of a template cost more than what they draw.
+    """
+    session = row.session
+    what = f'<a class="session-title" href="{session.get_absolute_url()}">{said(session, "title")}</a>'
+    meta = f'<span class="session-meta">{part_of(session)}{facts(context, session)}</span>'
+    return SafeString(
+        f'<li class="session"><span class="session-when">{clock(session)}</span>'
+        f'<span class="session-what">{what}{meta}</span><span class="session-state">{state(row)}</span>'
+        f'<span class="session-go">{icon("arrow")}</span></li>'
+    )
+
+
 @register.filter
 def state(row: Standing) -> SafeString:
-    """How the reader stands to one session, in a few words: own claim first, then why not, then seats. A filter and not
-    a fragment, because a catalogue page shows it thirty times.
-    """
+    """How the reader stands to one session, in a few words: own claim first, then why not, then seats."""
     look, drawing, words = _own_state(row) or _closed_state(row) or _seats_state(row)
-    return format_html('<span class="state{}">{}{}</span>', look, icon(drawing) if drawing else "", words)
+    return SafeString(f'<span class="state{look}">{icon(drawing) if drawing else ""}{escape(words)}</span>')
 
 
 def _own_state(row: Standing) -> tuple[str, str, str] | None:

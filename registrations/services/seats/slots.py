@@ -54,5 +54,7 @@ def somebody_goes_first(sessions: set[int]) -> set[int]:
     """The sessions for which somebody waits who has not been and could take a seat: to these people a free seat belongs
     first.
     """
+    if not sessions:
+        return set()
     waiting = Registration.objects.queuing().filter(session__in=sessions).not_paused().in_a_wanted_language()
-    return set(waiting.not_been().values_list("session", flat=True)) if sessions else set()
+    return set(waiting.not_been().values_list("session", flat=True))
