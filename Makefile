@@ -17,7 +17,7 @@ every_template = find templates -name '*.html' -exec
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help bootstrap run test test-fast test-deep bench lint format messages lock
+.PHONY: help bootstrap run test test-fast test-deep bench lint without-types format messages lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name words; do printf '  make %-10s %s\n' "$$name" "$$words"; done
@@ -47,9 +47,13 @@ bench: bootstrap ## measurements as ratios, some minutes (BENCH_ROWS= for fewer 
 	@$(python) -m tests.bench
 
 lint: bootstrap ## format, style, types, directions, templates
+	@mkdir -p .data/tests && { DEMO=1 $(python) -m mypy --no-error-summary > .data/tests/types.log 2>&1; echo $$? > .data/tests/types.status; } & \
+	$(MAKE) --no-print-directory without-types; others=$$?; wait; \
+	echo '==> types' && cat .data/tests/types.log && exit $$((others + $$(cat .data/tests/types.status)))
+
+without-types: # beside the types, which take as long as all of these
 	@echo '==> format' && $(python) -m ruff format --check --quiet .
 	@echo '==> style' && $(python) -m ruff check --quiet .
-	@echo '==> types' && DEMO=1 $(python) -m mypy --no-error-summary
 	@echo '==> directions' && { words=$$(.venv/bin/lint-imports --no-logo 2>&1) || { echo "$$words"; exit 1; }; }
 	@echo '==> templates' && $(every_template) .venv/bin/djade --check --target-version 5.2 {} + && $(python) -m djlint templates --lint --quiet
 
