@@ -15,7 +15,6 @@ from registrations.enums import UNDO_WINDOW, Action, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.querysets import with_a_seat_for
 from registrations.rules import Standing, Window, is_held, standing, window
-from registrations.services.pages.catalogue import PAGE_SIZE
 from registrations.services.seats import slots
 from registrations.services.seats.availability import admit, count_seats
 
@@ -109,43 +108,34 @@ def _where_others_go_first(sessions: Sequence[CountedSession], own: Sequence[Reg
 
 def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime) -> list[Registration]:
     """Claims in the slots of these sessions, and seats elsewhere that could be at the same time (product S2)."""
-    slots = list({session.slot for session in sessions})
-    padded = slots + slots[:1] * (len(SLOTS) - len(slots))
-    values: dict[str, Any] = {
-        "person": person.pk,
-        "now": now,
-        "since": now - UNDO_WINDOW,
-        "first": min(row.starts_at for row in sessions),
-        "last": max(row.ends_at for row in sessions),
-    }
-    if len(padded) > len(SLOTS):
-        return list(_claims(**values, slots=slots))
-    return _few_claims(**values, **dict(zip(SLOTS, padded, strict=True)))
+    return _claims(
+        person=person.pk,
+        now=now,
+        since=now - UNDO_WINDOW,
+        first=min(session.starts_at for session in sessions),
+        last=max(session.ends_at for session in sessions),
+    )
 
 
-def _claims(
-    *, person: int, now: datetime, since: datetime, first: datetime, last: datetime, slots: Iterable[UUID]
+def _claims_between(
+    person: int, now: datetime, since: datetime, first: datetime, last: datetime
 ) -> RegistrationQuerySet:
-    """With the number in the queue, for people who wait and may know it, and whether an offered seat was accepted. Also
-    the seats that were given up a moment ago for another one, as that can be undone.
+    """Each with the number in the queue, for people who wait and may know it, and whether an offered seat was accepted.
+    Also the seats that were given up a moment ago for another one, as that can be undone.
+
+    The slots are those with any date between `first` and `last`, because SQL that depends on a list of slots cannot be
+    prepared. These are at least the slots of the sessions shown; `standing` picks the claims that concern a session.
     """
+    dates = Session.objects.filter(slot=OuterRef("slot"), starts_at__lt=last, ends_at__gt=first)
     at_that_time = Q(session__starts_at__lt=last, session__ends_at__gt=first)
-    own = Registration.objects.filter(Q(slot__in=slots) | at_that_time, attendee=person)
+    own = Registration.objects.filter(Exists(dates) | at_that_time, attendee=person)
     accepted = RegistrationLog.objects.filter(registration=OuterRef("pk"), action=Action.ACCEPTED)
     recent = own.still_of_interest(since + UNDO_WINDOW) | own.gave_way(since=since)
     found = recent.with_place(now).annotate(is_accepted=Exists(accepted)).order_by("-pk")
     return found.select_related(*RELATED)
 
 
-def _claims_in(
-    person: int, now: datetime, since: datetime, first: datetime, last: datetime, **slots: UUID
-) -> RegistrationQuerySet:
-    return _claims(person=person, now=now, since=since, first=first, last=last, slots=slots.values())
-
-
-SLOTS = tuple(f"slot_{number}" for number in range(PAGE_SIZE))
-MOMENTS = dict.fromkeys(("now", "since", "first", "last"), datetime)
-_few_claims = PreparedRead(_claims_in, person=int, **MOMENTS, **dict.fromkeys(SLOTS, UUID))
+_claims = PreparedRead(_claims_between, person=int, **dict.fromkeys(("now", "since", "first", "last"), datetime))
 
 
 def claims(*, registrations: Iterable[Registration], person: User, now: datetime) -> list[Claim]:
