@@ -182,11 +182,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             confirmed_at__isnull=False,
         )
 
-    def given_back_recently(self, now: datetime) -> RegistrationQuerySet:
-        return self.filter(
-            status=Status.CANCELLED, cancelled_by=CancelledBy.PERSON, cancelled_at__gte=now - UNDO_WINDOW
-        )
-
     def one_each(self) -> RegistrationQuerySet:
         """Of each person on a session the claim that counts: the active one, else the newest."""
         others = self.model.objects.filter(session=OuterRef("session"), attendee=OuterRef("attendee"))
