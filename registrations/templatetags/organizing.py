@@ -85,7 +85,7 @@ MAIL_STATES: dict[str, _StrPromise] = {
 EVENT_STATES: dict[str, _StrPromise] = {
     EventStatus.DRAFT: gettext_lazy("Draft"),
     EventStatus.PUBLISHED: gettext_lazy("Published"),
-    EventStatus.UNLISTED: gettext_lazy("Only for who has the link"),
+    EventStatus.UNLISTED: gettext_lazy("Only for people with the link"),
     EventStatus.CANCELLED: gettext_lazy("Cancelled"),
     EventStatus.ARCHIVED: gettext_lazy("In the archive"),
 }
@@ -105,7 +105,9 @@ def mail_group(kind: str) -> str:
     """Whom it is for, or what it comes after."""
     if kind.startswith("reply-"):
         return gettext("After an answer in a calendar")
-    return gettext("To who leads a session") if kind.startswith("host-") else gettext("To who comes, waits or asks")
+    if kind.startswith("host-"):
+        return gettext("To people who lead a session")
+    return gettext("To people who come, wait or ask for a seat")
 
 
 @register.filter

@@ -47,6 +47,13 @@ def test_notes_in_templates_are_plain_english() -> None:
     assert found == []
 
 
+def test_texts_of_pages_and_mails_are_plain_english() -> None:
+    catalogue = sources.ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+    texts = catalogue.read_text().replace('"\n"', "").splitlines()
+
+    assert [text for text in texts if text.startswith("msgid") and NOT_ENGLISH.search(text)] == []
+
+
 def test_the_demo_programme_is_plain_english() -> None:
     files = sorted((sources.ROOT / "events" / "demo").glob("*.yaml"))
 

@@ -77,7 +77,7 @@ PROPOSED = CoordinationMail(
 CHANGED = CoordinationMail(
     name="coordinators-changed",
     renderer=render_coordination,
-    subject=gettext_noop("A change of who coordinates"),
+    subject=gettext_noop("The coordinators have changed"),
     news=gettext_noop("Other people see the names on a discreet event from now on. %(actor)s changed it."),
 )
 WITHDRAWN = CoordinationMail(

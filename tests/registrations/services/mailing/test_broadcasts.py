@@ -165,14 +165,14 @@ def test_what_cannot_be_sent_is_refused_beside_its_field(draft, code, field):
 def test_each_person_reads_what_was_written_to_them_newest_first():
     session, people = with_people()
     send(session)
-    send(session, Draft(statuses=("WAITLISTED",), subject_en="To who waits", body_en="B"))
+    send(session, Draft(statuses=("WAITLISTED",), subject_en="To people who wait", body_en="B"))
     send(session, Draft(statuses=("CONFIRMED",), subject_en="More", body_en="B"), now=NOW + timedelta(minutes=1))
 
     said = {status: [read.words.subject for read in broadcasts.notices_to(claim)] for status, claim in people.items()}
 
     assert said == {status: [] for status in Status} | {
         Status.CONFIRMED: ["More", "Bring lunch"],
-        Status.WAITLISTED: ["To who waits"],
+        Status.WAITLISTED: ["To people who wait"],
     }
 
 

@@ -101,7 +101,11 @@ def test_the_list_names_every_mail_and_whose_words_it_has(client, organizer):
     assert set(EDITABLE_KINDS) <= set(MAILS)
     for kind in EDITABLE_KINDS:
         assert page(event, kind=kind) in said
-    for group in ("To who comes, waits or asks", "After an answer in a calendar", "To who leads a session"):
+    for group in (
+        "To people who come, wait or ask for a seat",
+        "After an answer in a calendar",
+        "To people who lead a session",
+    ):
         assert said.count(group) == 1
 
 
