@@ -4,8 +4,9 @@ Building and compiling a query costs Django several times what sending it and re
 SQL every time. A prepared statement compiles it on the first call and then only sends new values; rows become models as
 usual. Several statements that do not need each other's results can be sent `together`.
 
-This is only for the few statements of the busiest requests. Everywhere else use a queryset: it does the same, and is
-easier to read.
+This is only for the few statements of the busiest requests, and for mails, of which one worker renders thousands
+(tests/architecture/test_prepared.py names them). Everywhere else use a queryset: it does the same, and is easier to
+read.
 """
 
 from __future__ import annotations

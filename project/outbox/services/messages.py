@@ -53,6 +53,8 @@ def enqueue(messages: Sequence[Message]) -> None:
     """Writes mails to the outbox in one statement, and calls the worker after the commit.
 
     A mail whose `due_at` the caller set to later waits for the sweep; until then another may replace it (`supersede`).
+
+    Called within `together` by verbs that give a seat or a place on the list, so it must not send an UPDATE or DELETE.
     """
     if not messages:
         return

@@ -47,6 +47,9 @@ def issue(
     invitation.
 
     `more`: what the mail says beside when and where, by the registration's primary key.
+
+    Called within `together`, so neither this nor anything below it may send an UPDATE or DELETE: signing up would
+    fail.
     """
     invites = [_new(registration, now) for registration in registrations if not registration.session.event.is_discreet]
     _insert(invites)

@@ -57,6 +57,9 @@ def tell(
     """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). By the
     registration's primary key: `facts_of`, what this mail says beside when and where; `due_of`, the moment before which
     it is not sent.
+
+    Called within `together`, so neither this nor anything below it may send an UPDATE or DELETE: signing up would
+    fail.
     """
     more, due = facts_of or {}, due_of or {}
     messages = [

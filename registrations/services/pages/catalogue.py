@@ -49,11 +49,11 @@ def first_page(*, person: User | None, now: datetime) -> list[Session]:
 
 
 def units() -> list[Unit]:
-    return _units()
+    return list(Unit.objects.all())
 
 
 def event(slug: str) -> Event | None:
-    """Of those that may be read by who knows the address."""
+    """Returns an event that people with its address may read, or None."""
     return next(iter(_event(slug=slug)), None)
 
 
@@ -93,7 +93,6 @@ def _dates_of(event: int, now: datetime, earliest: datetime, person: User | None
 
 MOMENTS = {"now": datetime, "earliest": datetime}
 PERSON = {"person": int, "address": str}
-_units = PreparedRead(Unit.objects.all)
 _event = PreparedRead(_readable, slug=str)
 _first_page = PreparedRead(_page, **MOMENTS)
 _first_page_of_person = PreparedRead(
