@@ -43,7 +43,7 @@ ATTENDED = (Attendance.PRESENT, Attendance.PARTLY)
 
 
 class FeedbackMail(models.TextChoices):
-    """All that is known of a person's feedback: that the code is due or was sent; never whether it was used
+    """All we know about a person's feedback: that the code is due or was sent, never whether it was used
     (specs/privacy.md 1.4).
     """
 

@@ -60,8 +60,8 @@ HOLDS_A_CHAIR = Q(status__in=HOLDING)  # people who walked in sit on one too
 
 
 def _in_hold_group() -> Q:
-    """The same rule as `rules.in_hold_group`, for the database: the attendee is of the group that the session holds
-    seats for.
+    """The same rule as `rules.in_hold_group`, for the database: the attendee belongs to the group that the session
+    holds seats for.
     """
     of_unit = Q(session__held_units="") | Q(
         session__held_units__contains=Concat(Value(" "), F("attendee__unit__code"), Value(" "))
@@ -77,8 +77,8 @@ def _in_hold_group() -> Q:
 
 
 IN_HOLD_GROUP = _in_hold_group()
-# A colleague who has not answered counts as nobody's: how many seats are left must not tell who was asked, or that we
-# know them.
+# Invited colleagues who have not answered do not count as members: the number of seats left must not reveal who was
+# invited, or that we invited, or that we know them.
 TAKES_OF_A_HOLD = IN_HOLD_GROUP & ~Q(status=Status.OFFERED, source=Source.COLLEAGUE)
 
 
@@ -91,19 +91,17 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(IS_SEAT)
 
     def not_run_out(self, now: datetime) -> RegistrationQuerySet:
-        """Without offers whose time is over: they hold nothing any more, whether or not the scheduler has
-        ended them.
-        """
+        """Leaves out expired offers: they no longer hold a seat, whether or not the scheduler has ended them."""
         return self.exclude(status=Status.OFFERED, offer_expires_at__lte=now)
 
     def filling_the_slot(self) -> RegistrationQuerySet:
-        """Seats on dates that are still to come or under way: the person can have no other one of the slot. Under the
-        lock, after `settle`.
+        """Seats on dates that are still to come or under way: the person cannot have another one in the slot. Only
+        exact under the lock, after `settle`.
         """
         return self.filter(FILLS_SLOT)
 
     def been(self) -> RegistrationQuerySet:
-        """Whose attendee has attended another date of the slot."""
+        """Claims whose attendee has attended another date of the slot."""
         return self.filter(self._has_been())
 
     def not_been(self) -> RegistrationQuerySet:
@@ -117,16 +115,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status=Status.WAITLISTED)
 
     def queuing(self) -> RegistrationQuerySet:
-        """Who waits and can get a seat; people whose account is switched off keep their place and are passed over."""
+        """People who wait and can get a seat. Deactivated accounts keep their place but are passed over."""
         return self.waiting().filter(attendee__is_active=True)
 
     def without_passed_over(self) -> RegistrationQuerySet:
-        """Every claim but the places that `queuing` passes over."""
+        """Every claim except the waiting ones that `queuing` passes over."""
         return self.filter(~Q(status=Status.WAITLISTED) | Q(attendee__is_active=True))
 
     def of_people_in_use(self) -> RegistrationQuerySet:
-        """Claims of people to whom mail is sent: those with an account that is not switched off, and stand-ins, as
-        nobody may tell them apart.
+        """Claims of people whom we send mail: people with an active account, and stand-ins, because the two must not be
+        told apart.
         """
         return self.filter(Q(attendee__is_active=True) | Q(attendee__email__endswith=f"@{STAND_IN_DOMAIN}"))
 
@@ -134,13 +132,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(status=Status.CONFIRMED, attendance__in=ATTENDED)
 
     def at_the_door(self) -> RegistrationQuerySet:
-        """Who may be let in: a seat, already let in without one, or still waiting for one."""
+        """People who may be let in: with a seat, already let in without one, or still waiting for one."""
         return self.filter(status__in=[*HOLDING, Status.WAITLISTED]).without_passed_over()
 
     def found_by_name(self, text: str) -> RegistrationQuerySet:
-        """Every word must be in the name or the address, in any order ("Last, First"), whatever its case, accents,
-        apostrophes and hyphens (`project.text.folding`); no word finds nobody. For the people of one session: it reads
-        all their names.
+        """Every word must be in the name or the address, in any order ("Last, First"), ignoring case, accents,
+        apostrophes and hyphens (`project.text.folding`); without any word nobody is found. For the people of one
+        session: it reads all their names.
         """
         terms = folding.terms(text)
         if not terms:
@@ -150,14 +148,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(pk__in=[pk for pk, words in known if all(folding.has(words, term) for term in terms)])
 
     def found_by_reference(self, text: str) -> RegistrationQuerySet:
-        """The six signs of a discreet mail (`Registration.reference`) are the beginning of the key."""
+        """The six characters in a discreet mail (`Registration.reference`) are the beginning of the key."""
         sign = text.strip().lower()
         if not REFERENCE.fullmatch(sign):
             return self.none()
         return self.filter(key__range=(UUID(sign.ljust(32, "0")), UUID(sign.ljust(32, "f"))))
 
     def in_queue_order(self) -> RegistrationQuerySet:
-        """People who have attended another date come behind those who have not."""
+        """People who have attended another date come after people who have not."""
         return self.annotate(has_been=self._has_been()).order_by("priority", "has_been", "waitlisted_at", "pk")
 
     def of(self, person: User) -> RegistrationQuerySet:
@@ -167,13 +165,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(slot=slot)
 
     def still_of_interest(self, now: datetime) -> RegistrationQuerySet:
-        """The active ones, and those given back a moment ago, which can still be undone."""
+        """The active claims, and those given back so recently that it can still be undone."""
         recent = Q(status=Status.CANCELLED, cancelled_by=CancelledBy.PERSON, cancelled_at__gte=now - UNDO_WINDOW)
         return self.filter(Q(status__in=ACTIVE) | recent).order_by("-pk")
 
     def gave_way(self, *, since: datetime) -> RegistrationQuerySet:
-        """Seats that the house ended, as for another date of the slot; `rules.moved_from` says which seat each gave way
-        to.
+        """Seats that the system ended, for example for another date of the slot; `rules.moved_from` tells which seat
+        each one gave way to.
         """
         return self.filter(
             status=Status.CANCELLED,
@@ -183,29 +181,31 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
 
     def one_each(self) -> RegistrationQuerySet:
-        """Of each person on a session the claim that counts: the active one, else the newest."""
+        """For each person on a session, the claim that counts: the active one, else the newest."""
         others = self.model.objects.filter(session=OuterRef("session"), attendee=OuterRef("attendee"))
         counts_more = others.filter(Q(status__in=ACTIVE) | Q(pk__gt=OuterRef("pk")))
         return self.filter(Q(status__in=ACTIVE) | ~Exists(counts_more))
 
     def replacing(self, held: Iterable[Registration]) -> RegistrationQuerySet:
-        """The wishes of a swap that keep one of these seats until another is certain."""
+        """The swap wishes that keep one of these seats until another one is certain."""
         return self.filter(replaces__in=held, status__in=ACTIVE)
 
     def in_a_wanted_language(self) -> RegistrationQuerySet:
-        """Without the dates that somebody who waits for any date in one language would not understand, also where that
-        changed since.
+        """For people who wait for any date in one language, leaves out dates in another, even if the language changed
+        later.
         """
         return self.filter(session__language__contains=F("any_date_language"))
 
     def not_paused(self) -> RegistrationQuerySet:
-        """Without those who have an offer open in the slot: until they answer, their other wishes rest (product Q3)."""
+        """Leaves out people with an open offer in the slot: until they answer it, their other wishes are paused
+        (product Q3).
+        """
         offered = self.model.objects.filter(status=Status.OFFERED, attendee=OuterRef("attendee"), slot=OuterRef("slot"))
         return self.filter(~Exists(offered))
 
     def with_answer(self) -> RegistrationQuerySet:
-        """`calendar_answer`: what the person's calendar said to the time and place that hold now, or nothing;
-        `release_at`: when a seat that was declined there goes back.
+        """`calendar_answer`: what the person's calendar answered to the current time and place, or None; `release_at`:
+        when a seat that was declined there is given back.
         """
         invites = apps.get_model("registrations", "Invite")._default_manager.all()  # noqa: SLF001  # the documented access by class
         mine = invites.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE)
@@ -215,11 +215,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
 
     def with_place(self, now: datetime) -> RegistrationQuerySet:
-        """`place`: the number in the waiting list of the session, from 1; nothing for people who do not wait, are
-        passed over, or may not know (discreet).
-
-        Only those count who are ahead for a seat that the person could get: while seats are held for a group, its
-        members wait among themselves (product Q3).
+        """`place`: the position in the waiting list of the session, from 1; None for people who do not wait, are passed
+        over, or may not know it (discreet).
+        Counts only people ahead for a seat that the person could get: while seats are held for a group, its members
+        wait among themselves (product Q3).
         """
         same_turn = Q(priority=OuterRef("priority"), has_been=OuterRef("has_been"))
         ahead = (
@@ -243,9 +242,9 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[CountedSession]:
-    """`seats_taken`, `seats_left`, `waiting_count` and `held_back` per session, as subqueries, so a page costs the same
-    at 1 and at 30 rows. The same numbers as `rules.seats`, of this moment: `held_back` is how many of the seats left
-    only the group of a running hold can take.
+    """`seats_taken`, `seats_left`, `waiting_count` and `held_back` per session, as subqueries, so that a page takes as
+    many queries for 30 rows as for 1. The same numbers as `rules.seats`, as of now: `held_back` is how many of the
+    seats left only the group of a running hold can take.
     """
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"))
@@ -263,7 +262,7 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
 
 
 def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Of sessions with their seats those at which such a reader would get one, leaving aside who goes first
+    """Of sessions with their seats, those on which such a reader would get one, without regard to who goes first
     (`standings.with_a_seat`).
     """
     own_group = _holding_for(person) if person else Q(pk__in=[])
@@ -275,7 +274,7 @@ def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetim
 
 
 def _holding_for(person: User) -> Q:
-    """`rules.in_hold_group` the other way round: the sessions that hold seats for a group of this person."""
+    """`rules.in_hold_group` in reverse: the sessions that hold seats for a group this person belongs to."""
     unit = person.unit.code if person.unit else ""
     of_unit = Q(held_units="") | Q(held_units__contains=f" {unit} ")
     of_audience = Q(held_audiences="")
@@ -287,8 +286,8 @@ def _holding_for(person: User) -> Q:
 def annotate_admission(
     sessions: models.QuerySet[Any], person: User | None, now: datetime
 ) -> models.QuerySet[AdmittedSession, AdmittedSession]:
-    """`has_access`: a personal link admits the person's address; `has_done_prerequisite`: they did what the event asks
-    for first.
+    """`has_access`: a personal link admits the person's address; `has_done_prerequisite`: they did what the event
+    requires.
     """
     if person is None:
         nothing = sessions.annotate(has_access=Value(value=False), has_done_prerequisite=Value(value=False))
@@ -301,7 +300,7 @@ def annotate_admission(
 
 
 def visible_to(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Without the unlisted ones, except those that the person has a personal link or a claim on (product W5)."""
+    """Leaves out unlisted sessions, except those for which the person has a personal link or a claim (product W5)."""
     if person is None:
         return sessions.filter(is_unlisted=False)
     claims = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
@@ -315,7 +314,9 @@ def _links_of(person: User, now: datetime) -> models.QuerySet[models.Model]:
 
 
 def annotate_door(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[DoorSession]:
-    """The counts of the door beside those of the seats: `inside_count` and, apart from the seats, `walk_in_count`."""
+    """The counts for the door beside those of the seats: `inside_count` and, separate from the seats,
+    `walk_in_count`.
+    """
     registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
     here = registrations.filter(session=OuterRef("pk"), status=Status.CONFIRMED)
     counted = annotate_seats(sessions, now).annotate(

@@ -7,8 +7,8 @@ from events.models import Event
 
 
 class Completion(models.Model):
-    """That a person did an event: what a prerequisite asks for. Never of a discreet event (architecture.md,
-    "Words").
+    """Records that a person completed an event, as prerequisites require. Never written for discreet events
+    (architecture.md, "Words").
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="completions")

@@ -10,7 +10,7 @@ from registrations.enums import ChangeState
 
 
 class CoordinatorChange(models.Model):
-    """Another pair of people who see the names of a discreet event, done or only proposed. The row stays
+    """A change of the two people who see the names of a discreet event, made or only proposed. The row is kept
     (specs/privacy.md 3).
     """
 

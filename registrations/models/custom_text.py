@@ -13,7 +13,7 @@ from events.models.texts import in_reading_language
 
 
 class CustomText(models.Model):
-    """An organiser's own text in one kind of mail of one event, in one language; without one, ours is sent (product
+    """An organiser's own text in one kind of mail of one event, in one language; without one, our text is sent (product
     K7).
     """
 
@@ -36,7 +36,7 @@ class CustomText(models.Model):
 
 
 class Notice(models.Model):
-    """A message of an organiser to the participants of a session by status (product K7). It lives as long as the
+    """A message of an organiser to the participants of a session with certain statuses (product K7). Deleted with the
     session.
     """
 

@@ -1,4 +1,4 @@
-"""What deleting a row does to those that point at it."""
+"""What deleting a row does to the rows that point at it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def STAND_ALONE(  # noqa: N802  # as Django names what a foreign key does when its row is deleted
     collector: Collector, field: ForeignKey[Any], sub_objs: QuerySet[Any], using: str
 ) -> None:
-    """The wish goes on without anything to replace. Django changes rows before it deletes any, so the seat lets go of
-    the slot first: with both in it, the database would refuse (`one_seat_per_slot`).
+    """Keeps the wish, without a seat to replace. Django updates rows before it deletes any, so the seat stops filling
+    the slot first: if both filled it, the database would refuse (`one_seat_per_slot`).
     """
     rows, fills_slot = field.model._base_manager, field.model._meta.get_field("fills_slot")  # noqa: SLF001  # the documented access
     seats = rows.using(using).filter(replaced_by__in=[wish.pk for wish in sub_objs]).distinct()

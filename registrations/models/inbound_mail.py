@@ -8,8 +8,8 @@ from registrations.models.invite import Invite
 
 
 class InboundMail(models.Model):
-    """One mail that came in, stored before it is read, so that nothing gets lost and nothing counts twice
-    (specs/calendar.md 5.2).
+    """One inbound mail, stored before it is read, so that nothing gets lost and nothing counts twice (specs/calendar.md
+    5.2).
     """
 
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the recipient and the bytes")

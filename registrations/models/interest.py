@@ -7,7 +7,7 @@ from events.models import Event
 
 
 class Interest(models.Model):
-    """What "tell me when dates are announced" leaves behind (product C11). Gone once they are told."""
+    """A request to be told when dates are announced (product C11). Deleted once the person has been told."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="interests")
     event = models.ForeignKey(Event, models.CASCADE, related_name="interests")

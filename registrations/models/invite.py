@@ -21,10 +21,9 @@ def _one_of(*names: str) -> Q:
 
 class Invite(models.Model):
     """The calendar identity of an attendee in a slot: UID for life and SEQUENCE (specs/calendar.md R27-R33).
-
     Stored and never recomputed: a restore or a change of host must not alter a UID. A new registration after a
-    cancellation gets a new one. Whoever leads the session has one too, with `hosted` instead of a registration
-    (specs/calendar.md 3.12), and who comes to a conference may have one for its days, with `umbrella_of` (3.11).
+    cancellation gets a new one. People who lead a session have invites, too, with `hosted` instead of a registration
+    (specs/calendar.md 3.12), and attendees of a conference may have one for its days, with `umbrella_of` (3.11).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -16,7 +16,7 @@ from registrations.querysets import FILLS_SLOT, RegistrationQuerySet
 
 
 class Registration(models.Model):
-    """One person's claim on one session. What is impossible, the constraints refuse (architecture.md, "Seats")."""
+    """One person's claim on one session. The constraints rule out impossible states (architecture.md, "Seats")."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(Session, models.CASCADE, related_name="registrations")
@@ -105,7 +105,7 @@ class Registration(models.Model):
 
     @property
     def was_given_back(self) -> bool:
-        """Cancelled by hand, so that it can be undone; not by the house, for a seat elsewhere or a cancelled
+        """Cancelled by hand, so that it can be undone; not by the system, because of a seat elsewhere or a cancelled
         session.
         """
         return self.is_cancelled and self.cancelled_by == CancelledBy.PERSON
@@ -145,7 +145,7 @@ class Registration(models.Model):
 
 
 class RegistrationLog(models.Model):
-    """The history of a registration, which lives and dies with it: who, when, what, why. It replays to the state."""
+    """The history of a registration, deleted with it: who, when, what, why. Replaying it gives the current state."""
 
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="log")
     at = models.DateTimeField()

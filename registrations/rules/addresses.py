@@ -6,13 +6,13 @@ HIDDEN = "•••"
 
 
 def masked(address: str) -> str:
-    """As much as its owner needs to know it again, and nobody else learns: `a•••@example.org`."""
+    """Shows enough of an address for its owner to recognise it, and too little to tell others: `a•••@example.org`."""
     mailbox, _at, domain = address.rpartition("@")
     return f"{mailbox[:1]}{HIDDEN}@{domain}"
 
 
 def same_address(one: str, other: str) -> bool:
-    """Whatever the case, and however the letters of the domain are written: calendars answer in either form."""
+    """Ignores case and whether the domain is written in Unicode or in ASCII: calendars reply with either form."""
     return _in_one_form(one) == _in_one_form(other)
 
 

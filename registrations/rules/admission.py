@@ -18,7 +18,7 @@ BOOKABLE = (EventStatus.PUBLISHED, EventStatus.UNLISTED)
 
 
 def why_closed(session: Session, now: datetime) -> str | None:
-    """The code of contract.md ("Refusals") that keeps everybody out of this session now, or nothing."""
+    """Returns the code (contract.md, "Refusals") of why nobody can sign up for this session now, or None."""
     if session.event.status not in BOOKABLE:
         return "cancelled" if session.event.status == EventStatus.CANCELLED else "not-published"
     if session.status == SessionStatus.CANCELLED:
@@ -33,12 +33,11 @@ def why_closed(session: Session, now: datetime) -> str | None:
 
 
 def why_not(session: AdmittedSession, person: User | None, now: datetime) -> str | None:
-    """The code that keeps this person from signing up, seats apart; a signed-out visitor may try.
-
-    A personal link admits whatever the audience (product W5). The session carries the answers of `annotate_admission`.
+    """Returns the code of why this person cannot sign up, leaving seats aside, or None; a signed-out visitor may try.
+    A personal link overrides the audience (product W5). The session must come from `annotate_admission`.
     """
     if person is not None and session.is_unlisted and not session.has_access:
-        return "not-published"  # before all else, or another refusal would tell that it exists
+        return "not-published"  # checked first: any other refusal would reveal that it exists
     closed = why_closed(session, now)
     if closed or person is None:
         return closed
@@ -65,5 +64,5 @@ def _admits_unit(session: Session, person: User) -> bool:
 
 
 def is_spoken(session: Session, language: str) -> bool:
-    """Whether somebody who asks for `en` or `nl` can follow it; whoever names no language takes any."""
+    """Returns whether somebody who asks for `en` or `nl` can follow the session; an empty `language` matches any."""
     return language in session.language

@@ -16,7 +16,7 @@ COMING_SOON = timedelta(days=7)
 
 
 def needs_of(session: CountedSession, now: datetime) -> tuple[str, ...]:
-    """Why an organiser should look at this session today; nothing where it runs by itself."""
+    """Returns why an organiser should look at this session today; empty if it needs no attention."""
     if session.status != SessionStatus.SCHEDULED:
         return ()
     if now >= session.ends_at:

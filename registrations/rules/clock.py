@@ -1,4 +1,4 @@
-"""What a seat that comes free does, by how long it is until the session: the table of product Q4."""
+"""What happens to a seat that comes free, depending on the time left until the session: the table of product Q4."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from events.models import Session
 
-SHORTEST_OFFER = timedelta(hours=2)  # of working time: who is asked must have a fair chance to read it
+SHORTEST_OFFER = timedelta(hours=2)  # of working time: the person asked must have a fair chance to read it
 WORK_BEGINS, WORK_ENDS = time(8), time(20)
 SATURDAY = 5
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
@@ -34,18 +34,15 @@ class Window(Enum):
 
 
 def window(session: Session, now: datetime) -> Window:
-    """What happens to a seat that comes free now. Windows only ever follow each other in the order of the enum.
-
-    They count back from the last moment, which is the start or the closing of sign-up, whichever is earlier. The
-    borders, with the usual hours, where the rule (product Q4) leaves a choice:
-
+    """Returns what happens to a seat that comes free now. Windows only ever follow each other in the order of the enum.
+    They count back from the last moment, which is the start or the closing of sign-up, whichever is earlier. Where the
+    rule (product Q4) leaves the exact boundaries open, they are, with the usual hours:
     - "more than 72 h" is SEATED, so at exactly 72 h it is OFFERED;
-    - "under 4 h" is OPEN, and so is exactly 4 h, since an offer made then would end as it begins;
+    - "under 4 h" is OPEN, and so is exactly 4 h, since an offer made then would expire at once;
     - "fewer than 2 working hours" until those 4 h is OPEN, so with exactly 2 it is still OFFERED;
     - "never after the start or the closing" is CLOSED from that very moment on.
-
-    Seating comes before all else: an event with 0 and 0 hours seats people until the last moment. An event that gives 0
-    working hours to answer makes no offers, and is OPEN where others offer: nobody could answer in time.
+    Seating takes precedence: an event with 0 and 0 hours seats people until the last moment. An event that gives 0
+    working hours to answer makes no offers; it is OPEN where others are OFFERED, since nobody could answer in time.
     """
     event = session.event
     if now >= session.last_moment:
@@ -58,15 +55,17 @@ def window(session: Session, now: datetime) -> Window:
 
 
 def offer_expires_at(session: Session, now: datetime) -> datetime:
-    """Until when an offer made now holds its seat. Asked only where `window` says OFFERED; elsewhere it may be past."""
+    """Returns until when an offer made now holds its seat. Only meaningful while `window` is OFFERED; otherwise the
+    result may lie in the past.
+    """
     answered_by = add_working_time(now, timedelta(hours=session.event.offer_working_hours), session.zone)
     return min(answered_by, offers_end_at(session))
 
 
 def colleague_answers_by(session: Session, now: datetime) -> datetime | None:
-    """Until when somebody who was asked along may answer, should the date change: a day, without the last hours before
-    the closing, which are for people who wait. Two hours are left in any case, up to the closing; nothing once that is
-    past.
+    """Returns until when an invited colleague may answer after the date changed: for 24 hours, but not during the last
+    hours before closing, which are for people on the waiting list. They get at least two hours, up to the closing; None
+    once that has passed.
     """
     if now >= session.last_moment:
         return None
@@ -81,7 +80,7 @@ def offers_end_at(session: Session) -> datetime:
 
 
 def add_working_time(start: datetime, hours: timedelta, zone: ZoneInfo) -> datetime:
-    """The earliest moment that has this much working time since `start`; `start` itself for none."""
+    """Returns the earliest moment that is this much working time after `start`; `start` itself for none."""
     if hours <= timedelta(0):
         return start
     spans = _working_spans(start, zone)
@@ -93,7 +92,7 @@ def add_working_time(start: datetime, hours: timedelta, zone: ZoneInfo) -> datet
 
 
 def working_time_between(start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:
-    """Nothing where `end` is not after `start`."""
+    """Returns zero if `end` is not after `start`."""
     total = timedelta(0)
     for span_begin, span_end in _working_spans(start, zone):
         if span_begin >= end:
@@ -103,7 +102,7 @@ def working_time_between(start: datetime, end: datetime, zone: ZoneInfo) -> time
 
 
 def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
-    """From 22:00 until 07:00 on the clocks of the session, no mail that asks people to hurry."""
+    """Returns whether it is between 22:00 and 07:00 local time of the session, when no mail asks people to hurry."""
     local = now.astimezone(zone).time()
     return local >= QUIET_FROM or local < QUIET_UNTIL
 
@@ -113,8 +112,8 @@ def is_working_day(day: date) -> bool:
 
 
 def _working_spans(start: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """From `start` on, in UTC, so that lengths are right also across a change of the clocks: Mon-Fri 8-20 in
-    the zone.
+    """Yields the spans of working time (Mon-Fri 8-20 in the zone) from `start` on. They are in UTC, so that lengths are
+    right even across a change of the clocks.
     """
     start = start.astimezone(UTC)
     day = start.astimezone(zone).date()
@@ -129,8 +128,7 @@ def _working_spans(start: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, 
 
 @cache
 def _public_holidays(year: int) -> frozenset[date]:
-    """The Dutch ones, wherever the session is: who answers works at the university.
-
+    """Returns the Dutch public holidays, wherever the session is: the people who answer work at the university.
     Good Friday is one (Algemene termijnenwet, art. 3), and so is the fifth of May, once in five years.
     """
     return frozenset(holidays.country_holidays("NL", years=year))

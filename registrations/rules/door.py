@@ -19,14 +19,16 @@ HOSTS_SEE_NAMES = timedelta(days=7)
 
 
 def may_read_names(session: Session, rights: Rights, *, is_named: bool) -> bool:
-    """Who sees the people of a session, the door apart. `is_named`: one of the two coordinators on a discreet event."""
+    """Returns whether somebody may see who comes to a session, apart from the door. `is_named`: whether they are one of
+    the two coordinators of a discreet event.
+    """
     if session.event.is_discreet:
         return rights.coordinates and is_named
     return rights.may_organize(session.event.owner_id)
 
 
 def why_door_closed(session: Session, now: datetime) -> str | None:
-    """The code that keeps everybody from ticking now, or nothing; the door stays open until somebody finishes."""
+    """Returns the code of why nobody can be checked in now, or None; the door stays open until somebody finishes it."""
     if session.status == SessionStatus.CANCELLED:
         return "cancelled"
     if session.status == SessionStatus.HELD:
@@ -44,8 +46,8 @@ class DoorPass:
 
 
 def door_pass(session: Session, rights: Rights, now: datetime, *, is_named: bool) -> DoorPass | None:
-    """None for people with no business at this door now. Nobody gets a list of a discreet session, not even readers of
-    names.
+    """Returns None for people with no business at this door now. Nobody gets a list of a discreet session, not even
+    people who may read its names.
     """
     is_open_session = not session.event.is_discreet
     if may_read_names(session, rights, is_named=is_named):

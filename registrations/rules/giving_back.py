@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def is_late(session: Session, now: datetime) -> bool:
-    """Giving a seat back after the deadline still frees it and is only flagged (product S7); nothing is punished."""
+    """Returns whether a seat would be given back after the deadline. It is still freed and only flagged (product S7);
+    there is no penalty.
+    """
     return now > session.starts_at - timedelta(hours=session.event.cancel_until_hours)
 
 
@@ -28,8 +30,8 @@ def may_undo_cancellation(registration: Registration, now: datetime) -> bool:
 
 
 def moved_from(seat: Registration, own: Iterable[Registration], now: datetime) -> Registration | None:
-    """The seat that was given up a moment ago for this one, so that the move can be undone; `own`: claims of the same
-    person.
+    """Returns the seat that was given up for this one within the undo window, so that the move can be undone. `own`:
+    claims of the same person.
     """
     if seat.confirmed_at is None or now - seat.confirmed_at > UNDO_WINDOW:
         return None
@@ -37,8 +39,8 @@ def moved_from(seat: Registration, own: Iterable[Registration], now: datetime) -
 
 
 def _made_way(claim: Registration, seat: Registration) -> bool:
-    """A seat that ended in the moment in which the other began, and neither by hand nor with its session. A wish never
-    was a seat.
+    """Returns whether `claim` was a seat that ended at the very moment `seat` began, and was neither given back by hand
+    nor cancelled with its session. A queue entry never was a seat.
     """
     was_a_seat = claim.is_cancelled and claim.confirmed_at is not None and not claim.was_given_back
     ended_with_it = claim.slot == seat.slot and claim.cancelled_at == seat.confirmed_at

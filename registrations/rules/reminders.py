@@ -1,6 +1,5 @@
-"""When somebody is reminded of a session, and asked whether they still come (product K5).
-
-All of it on the clocks of Amsterdam, wherever the session is: it is the reader who must not be woken.
+"""When people are reminded of a session, and asked whether they are still coming (product K5).
+All times are Amsterdam time, wherever the session is: it is the reader who must not be woken.
 """
 
 from __future__ import annotations
@@ -17,19 +16,19 @@ if TYPE_CHECKING:
     from events.models import Session
 
 HOUSE = ZoneInfo("Europe/Amsterdam")
-DAY_BEGINS, DAY_ENDS = time(8), time(21)  # no mail of these outside them, however late the scheduler is
+DAY_BEGINS, DAY_ENDS = time(8), time(21)  # none of these mails outside these hours, however late the scheduler is
 LATEST_HOUR = time(20)  # so that there is an hour left to send many
 LAST_REMINDER = timedelta(hours=1)  # before the start; later it would only be read afterwards
-JUST_HEARD = timedelta(hours=12)  # who had a mail about this seat so shortly before needs no reminder
+JUST_HEARD = timedelta(hours=12)  # people who had a mail about this seat so recently need no reminder
 ASKED_AT = time(9)
 ASKED_DAYS_AHEAD = 3
-JUST_SEATED = timedelta(hours=24)  # who took the seat so shortly before has just said that they come
+JUST_SEATED = timedelta(hours=24)  # people who took the seat so recently have just said that they are coming
 ASKING_LASTS = timedelta(hours=24)
 
 
 def reminder_at(session: Session) -> datetime:
-    """The day before at the hour of the start, but not before 08:00 nor after 20:00. That is 24 hours on the clock on
-    the wall, also where the clocks change in between.
+    """Returns the day before at the hour of the start, but not before 08:00 nor after 20:00. That is 24 hours by the
+    clock on the wall, even if the clocks change in between.
     """
     start = session.starts_at.astimezone(HOUSE)
     hour = min(max(start.time(), DAY_BEGINS), LATEST_HOUR)
@@ -37,22 +36,20 @@ def reminder_at(session: Session) -> datetime:
 
 
 def is_time_to_remind(session: Session, now: datetime) -> bool:
-    """A scheduler that is late reminds all the same, as long as it is day and somebody can still read it before they
-    leave.
-    """
+    """A late scheduler still sends the reminder, as long as it is daytime and people can read it before they leave."""
     return reminder_at(session) <= now < session.starts_at - LAST_REMINDER and is_day(now)
 
 
 def heard_long_ago(session: Session) -> datetime:
-    """Who had the last mail with all about this seat, of the confirmation or of a change, until then needs a
+    """People whose last full mail about this seat (the confirmation or a change) was sent by this moment need a
     reminder.
     """
     return reminder_at(session) - JUST_HEARD
 
 
 def asked_at(session: Session) -> datetime:
-    """09:00 on the third working day before the day of the session: of one on a Thursday it is Monday, of one on a
-    Monday Wednesday.
+    """Returns 09:00 on the third working day before the day of the session: Monday for a session on a Thursday,
+    Wednesday for one on a Monday.
     """
     day, left = session.starts_at.astimezone(HOUSE).date(), ASKED_DAYS_AHEAD
     while left:
@@ -62,8 +59,8 @@ def asked_at(session: Session) -> datetime:
 
 
 def is_time_to_ask(session: Session, now: datetime) -> bool:
-    """For one day, so that a late scheduler does not ask on the day of the reminder; and only while a seat that
-    somebody gives back would still go to people who wait, not to whoever happens to look (product Q4).
+    """Lasts one day, so that a late scheduler does not ask on the day of the reminder, and only while a seat that is
+    given back would still go to the waiting list rather than to whoever happens to look (product Q4).
     """
     moment = asked_at(session)
     may_still_seat = window(session, now) in {Window.SEATED, Window.OFFERED}
@@ -71,7 +68,7 @@ def is_time_to_ask(session: Session, now: datetime) -> bool:
 
 
 def seated_long_ago(session: Session) -> datetime:
-    """Who has had the seat since then, or longer, may be asked."""
+    """People who took the seat at this moment or earlier may be asked."""
     return asked_at(session) - JUST_SEATED
 
 
@@ -80,10 +77,10 @@ def is_day(now: datetime) -> bool:
 
 
 def day_of(session: Session) -> date:
-    """What counts as one day for somebody who comes to several sessions: one mail reminds of all of them."""
+    """Returns the day by which reminders are grouped: one mail reminds somebody of all their sessions of that day."""
     return session.starts_at.astimezone(HOUSE).date()
 
 
 def _moment(day: date, hour: time) -> datetime:
-    """In UTC, because Python reckons within one zone as if its clocks never changed."""
+    """Converts to UTC, because Python's arithmetic within one zone ignores changes of the clocks."""
     return datetime.combine(day, hour, HOUSE).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The rounds of a conference as one reader may choose in them (product C4)."""
+"""The rounds of a conference, as one reader can choose in them (product C4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class RoundChoice:
 
     @property
     def held(self) -> Standing | None:
-        """The session with the reader's seat, or with one that is offered to them."""
+        """The session in which the reader has a seat or is offered one."""
         return next((row for row in self.rows if row.has_seat or row.is_offered), None)
 
     @property
@@ -31,8 +31,8 @@ class RoundChoice:
 
     @property
     def chosen(self) -> Standing | None:
-        """What they chose last: a wish beside a seat is younger than the seat, and sending the page again must not take
-        it back.
+        """What the reader chose last: a wish beside a seat is newer than the seat, and submitting the page again must
+        not undo it.
         """
         return self.awaited[0] if self.awaited else self.held
 
@@ -43,7 +43,7 @@ class RoundChoice:
 
 
 def rounds_of(rows: Iterable[Standing]) -> list[RoundChoice]:
-    """Without the sessions that stand outside the rounds."""
+    """Leaves out the sessions that belong to no round."""
     in_rounds = sorted((row for row in rows if row.session.round), key=_number)
     return [
         RoundChoice(round_, list(parallel))

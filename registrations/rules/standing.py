@@ -26,7 +26,7 @@ def overlap(one: Session, other: Session) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How one person stands to one session, as pages and the API show it. The session carries the counts of
+    """What one person has and can do on one session, as pages and the API show it. The session carries the counts of
     `annotate_seats`.
     """
 
@@ -34,22 +34,22 @@ class Standing:
     registration: Registration | None
     just_cancelled: Registration | None
     refusal: str | None
-    seats_free: int  # that this reader could take, the seats held for a group counted in or out
+    seats_free: int  # that this reader could take; seats held for a group count only for its members
     window: Window
-    other: Registration | None = None  # the seat on another date of the slot, while that can still be moved
-    been: Registration | None = None  # the newest date of the slot on which the person was seen
-    lets_others_go_first: bool = False  # has been, and somebody waits here who has not
+    other: Registration | None = None  # the seat on another date of the slot, as long as it can still be moved
+    been: Registration | None = None  # the newest date of the slot that the person attended
+    lets_others_go_first: bool = False  # has attended, and somebody who has not is waiting here
     clash: Registration | None = None  # a seat elsewhere at the same time
     is_new: bool = False  # taken in the last minutes: the page then says "Undo" instead of "Give my seat back"
     moved_from: Registration | None = None  # the seat that was given up for this one in the last minutes
-    is_list_due: bool = False  # a seat that is free may still be on its way to people who wait
-    rests: bool = False  # what is waited for comes only after an offer on another date is answered, or not at all
-    is_over: bool = False  # the time to answer an offer has run out, also while nobody has acted on that yet
+    is_list_due: bool = False  # a free seat may still be due to people on the waiting list
+    rests: bool = False  # the wish is paused until an offer on another date is answered, or for good
+    is_over: bool = False  # the offer has expired, whether or not we have acted on that yet
     has_room_for_colleague: bool = False
 
     @property
     def is_settled_now(self) -> bool:
-        """A seat that the reader moved or said yes to a moment ago: that worked, and can be undone."""
+        """A seat that the reader moved to or accepted a moment ago: the page confirms it and offers to undo it."""
         is_accepted = self.is_new and getattr(self.registration, "is_accepted", False)
         return self.has_seat and (self.moved_from is not None or is_accepted)
 
@@ -59,18 +59,18 @@ class Standing:
 
     @property
     def can_swap(self) -> bool:
-        """There is a seat on another date, and this one would do."""
+        """They have a seat on another date and could move it to this one."""
         return self.other is not None and self.refusal == "slot-taken" and self.registration is None
 
     @property
     def is_open(self) -> bool:
-        """So close to the start that a free seat is for whoever takes it (product Q4)."""
+        """So close to the start that a free seat goes to whoever takes it first (product Q4)."""
         return self.window == Window.OPEN
 
     @property
     def is_full(self) -> bool:
-        """The next person waits. Beside a free seat others may wait too: for them it is not, or they would have it
-        already.
+        """Whether the next person would have to wait. Others may be waiting although a seat is free: usually they
+        cannot take that seat, or they would already have it.
         """
         is_for_others = self.lets_others_go_first or self.is_list_due
         return self.seats_free == 0 or (self.session.waiting_count > 0 and is_for_others)
@@ -85,13 +85,13 @@ class Standing:
 
     @property
     def can_take_now(self) -> bool:
-        """Waits, and a seat is there for whoever takes it first."""
+        """They are waiting, and a seat is free for whoever takes it first."""
         return self.is_waiting and self.is_open and not self.is_full and not self.rests
 
     @property
     def can_wait_for(self) -> bool:
-        """One of the dates to choose from: waits or asks for it already, or it is full and keeps a list. Then a seat
-        elsewhere is kept.
+        """Whether this is one of the dates to choose from: they already wait for it or requested it, or it is full and
+        has a waiting list. While waiting they keep a seat on another date.
         """
         if self.registration is not None:
             return self.is_waiting or self.is_requested
@@ -99,8 +99,8 @@ class Standing:
 
     @property
     def can_choose(self) -> bool:
-        """In a round of a conference: it is the choice already, or may become it, with a seat or a place on
-        the list.
+        """For a round of a conference: whether this session is their choice or can become it, with a seat or a place on
+        the waiting list.
         """
         can_move = self.can_swap and (not self.is_full or self.session.has_waiting_list)
         return self.registration is not None or self.can_sign_up or can_move
@@ -179,12 +179,12 @@ def standing(
 
 
 def has_run_out(registration: Registration, now: datetime) -> bool:
-    """An offer that nobody answered in time, whether or not the house has acted on it already."""
+    """Returns whether this is an offer that nobody answered in time, whether or not we have acted on it already."""
     return registration.offer_expires_at is not None and registration.offer_expires_at <= now
 
 
 def has_room_for_colleague(session: CountedSession, now: datetime) -> bool:
-    """As the verb decides it, the invitations that somebody has open apart (product S4)."""
+    """The checks of `colleagues.invite`, except the limit on open invitations (product S4)."""
     event = session.event
     if event.is_discreet or event.needs_approval or session.is_unlisted or why_closed(session, now):
         return False
@@ -193,7 +193,7 @@ def has_room_for_colleague(session: CountedSession, now: datetime) -> bool:
 
 
 def _may_move_back(seat: Registration, in_slot: Iterable[Registration], now: datetime) -> Registration | None:
-    """What the page offers; after a date was cancelled there is nothing to go back to."""
+    """Returns the seat that the page offers to go back to; None if its session was cancelled or has started."""
     old = moved_from(seat, in_slot, now)
     return old if old and old.session.status == SessionStatus.SCHEDULED and now < old.session.starts_at else None
 
@@ -221,8 +221,8 @@ def _seats_free(session: CountedSession, person: User | None) -> int:
 
 
 def _rests(wish: Registration, elsewhere: Iterable[Registration], now: datetime) -> bool:
-    """While the person has an offer on another date, or where the date to be given up for this one has begun (product
-    Q3).
+    """Returns whether the wish is paused: the person has an offer on another date, or the date to be given up for this
+    one has begun (product Q3).
     """
     others = [claim for claim in elsewhere if claim.slot == wish.slot]
     has_come = any(claim.pk == wish.replaces_id and _is_under_way(claim.session, now) for claim in others)

@@ -1,4 +1,4 @@
-"""Reads a raw mail into what a reply can mean. Pure, and nothing that arrives makes it raise anything but
+"""Parses a raw mail into what a reply can mean. Pure; whatever arrives, the only exception it raises is
 `UnableToRead`.
 """
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 LARGEST_MAIL = 10 * 1024 * 1024
 DEEPEST = 10
 MAX_PARTS = 200
-MAX_PIECES = 1000  # the leaves, what they are in, mails inside the mail, and each recipient of a report
-MAX_BOUNDARIES = 100  # words, too: each line is compared with every open one
+MAX_PIECES = 1000  # leaves, their containers, mails inside the mail, and each recipient of a report
+MAX_BOUNDARIES = 100  # counts the word itself, too: each line is compared with every open boundary
 MAX_LINES = 200_000  # the largest mail in lines of 60 characters has fewer
 MAX_HEADERS = 1000
-MAX_SENDERS = 2  # headers that say From: a second one is enough to tell that there are several
+MAX_SENDERS = 2  # From headers: the second is enough to know that there are several
 MAX_CALENDARS = 5  # programs attach a copy or two
 LONGEST_HEADER = 8 * 1024
 LONGEST_TEXT = 4000
@@ -39,33 +39,33 @@ LONGEST_ID = 255
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 BULK = {"bulk", "junk", "list", "auto_reply"}
 SENT_BY_MACHINES = ("x-autoreply", "x-autorespond", "x-autoresponse", "list-id")
-NOBODY = {"", "<>", "mailer-daemon"}  # the last is what a pipe of Postfix says
-SLOW_CODECS = {"punycode", "idna"}  # no charsets of mails, and quadratic in the length
+NOBODY = {"", "<>", "mailer-daemon"}  # the last is what Postfix passes to a pipe
+SLOW_CODECS = {"punycode", "idna"}  # no real mail uses them, and they are quadratic in the length
 IDS = re.compile(r"<([^<>\s]{3,255})>")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """One mail as far as it matters. Addresses are lower-case; message ids come without their brackets."""
+    """The parts of a mail that matter. Addresses are lower-case; message ids come without their brackets."""
 
     message_id: str = ""
-    sender: str = ""  # of From; empty where there is none, or several
-    return_path: str | None = None  # the sender of the envelope, where the mail itself tells it
+    sender: str = ""  # from From; empty if there is none, or several
+    return_path: str | None = None  # the envelope sender, if the mail itself contains it
     answers: tuple[str, ...] = ()  # In-Reply-To and References
     subject: str = ""
     text: str = field(default="", repr=False)
     is_automatic: bool = False
     is_report: bool = False
-    bounced: tuple[str, ...] = ()  # what a report says has finally not arrived
+    bounced: tuple[str, ...] = ()  # ids of the mails that a report calls undeliverable
     calendar: CalendarObject | None = None
-    authentication: tuple[str, ...] = ()  # all such headers, the newest first
+    authentication: tuple[str, ...] = ()  # all Authentication-Results headers, the newest first
 
 
 def read_mail(raw: bytes) -> Incoming:
     """Raises `UnableToRead`: `too-large`, `too-many-lines`, `too-deep`, `too-many-parts`, `too-many-headers`,
     `malformed`, or as `read_calendar`.
-
-    Counted before and while it is parsed: a mail of ten megabytes can be made to cost minutes, or all memory.
+    The limits are checked before and during parsing: a mail of ten megabytes can be crafted to cost minutes, or all
+    memory.
     """
     if len(raw) > LARGEST_MAIL:
         raise UnableToRead("too-large")
@@ -77,12 +77,12 @@ def read_mail(raw: bytes) -> Incoming:
         return _read(BytesParser(_limited()).parsebytes(raw))
     except UnableToRead:
         raise
-    except Exception as error:  # the parser has failed on malformed mails in more ways than it names
+    except Exception as error:  # the parser fails on malformed mails in more ways than it documents
         raise UnableToRead("malformed") from error
 
 
 class _Piece(Message):
-    """The parser of headers is quadratic in their length, so they are cut before it sees them."""
+    """Cuts headers before they are parsed, because the header parser is quadratic in their length."""
 
     def set_raw(self, name: str, value: str) -> None:
         if len(self) >= MAX_HEADERS:
@@ -91,7 +91,7 @@ class _Piece(Message):
 
 
 def _limited() -> Callable[[], Message]:
-    """Makes the pieces of one mail for its parser, and not more than there may be."""
+    """Returns a factory for the parts of one mail, which raises once there are too many of them."""
     made = count(1)
 
     def make(policy: Policy = compat32) -> Message:
@@ -123,7 +123,7 @@ def _read(mail: Message) -> Incoming:
 
 
 def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
-    """The leaves, in order. A mail inside the mail is not what this sender says, so it is left alone."""
+    """Yields the leaves, in order. A mail inside the mail was not written by this sender, so it is skipped."""
     if depth > DEEPEST:
         raise UnableToRead("too-deep")
     if mail.get_content_maintype() == "message":
@@ -135,8 +135,8 @@ def _parts(mail: Message, depth: int = 0) -> Iterator[Message]:
 
 
 def _calendar(parts: list[Message]) -> CalendarObject | None:
-    """The first that is a REPLY; else the first at all (specs/calendar.md 5.4.2). Several attached copies are one
-    answer.
+    """Returns the first calendar that is a REPLY, else the first of all (specs/calendar.md 5.4.2). Several attached
+    copies count as one answer.
     """
     calendars = [part for part in parts if part.get_content_type() in CALENDAR_TYPES][:MAX_CALENDARS]
     found = [_calendar_in(part, content) for part, content in _affordable(calendars)]
@@ -144,8 +144,8 @@ def _calendar(parts: list[Message]) -> CalendarObject | None:
 
 
 def _affordable(calendars: list[Message]) -> Iterator[tuple[Message, bytes]]:
-    """All copies together may cost what one may. The first is always read, so that a calendar that is too large is
-    refused as such.
+    """Yields calendars as long as their total size stays within the limit for one. The first is always read, so that
+    one that is too large is refused as such.
     """
     size = 0
     for number, part in enumerate(calendars):
@@ -160,7 +160,9 @@ def _calendar_in(part: Message, content: bytes) -> CalendarObject:
 
 
 def _bounced(mail: Message) -> tuple[str, ...]:
-    """The ids of mails that a delivery report (RFC 3464) calls failed; "delayed" and "relayed" say nothing final."""
+    """Returns the ids of the mails that a delivery report (RFC 3464) calls failed; "delayed" and "relayed" are not
+    final.
+    """
     parts = _inside(mail)
     if not any(_says_failed(part) for part in parts):
         return ()
@@ -173,7 +175,7 @@ def _says_failed(part: Message) -> bool:
 
 
 def _returned_id(part: Message) -> str:
-    """Of the mail that came back, whether all of it is in the report or its headers alone."""
+    """Returns the id of the mail that came back, whether the report contains all of it or only its headers."""
     kind = part.get_content_type()
     returned = _inside(part)[:1] if kind == "message/rfc822" else []
     if kind == "text/rfc822-headers":
@@ -187,15 +189,15 @@ def _inside(part: Message) -> list[Message]:
 
 
 def _is_automatic(mail: Message) -> bool:
-    """RFC 3834, and what older programs say instead."""
+    """Checks for the header of RFC 3834, and for what older programs send instead."""
     submitted = _header(mail, "auto-submitted").partition(";")[0].strip().lower()
     is_bulk = _header(mail, "precedence").strip().lower() in BULK
     return submitted not in {"", "no"} or is_bulk or any(mail.get(name) is not None for name in SENT_BY_MACHINES)
 
 
 def _sender(mail: Message) -> str:
-    """Empty where it names nobody, or several. Comments within comments are nobody, in every Python: some give up in
-    the depth of them.
+    """Returns an empty string if From names nobody or several addresses. Deeply nested comments count as nobody in
+    every version of Python: some versions exceed the recursion limit on them.
     """
     said = [str(value) for value in mail.get_all("from", [])[:MAX_SENDERS]]
     try:
@@ -211,14 +213,14 @@ def _return_path(mail: Message) -> str | None:
 
 
 def as_envelope(sender: str) -> str:
-    """A sender as the transport says it; empty for the one of bounces (RFC 5321 4.5.5)."""
+    """Normalizes the sender that the transport reports; empty for the null sender of bounces (RFC 5321 4.5.5)."""
     bare = printable(sender).lower()
     return "" if bare in NOBODY else bare.strip("<>")[:254]
 
 
 def printable(address: str) -> str:
-    """What a stranger put into an address for a database to stumble over is left out: NUL, half characters, ends of
-    lines.
+    """Removes what a stranger may have put into an address and a database would choke on: NUL, surrogates, line
+    breaks.
     """
     return "".join(letter for letter in address if letter.isprintable()).strip()
 
@@ -233,13 +235,13 @@ def _text(parts: list[Message]) -> str:
 
 
 def _bytes_of(part: Message) -> bytes:
-    """Decoded as its transfer encoding says; what cannot be decoded is as it came."""
+    """Decodes the content as its transfer encoding says; content that cannot be decoded is returned as it came."""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
 def _charset(part: Message) -> str:
-    """The declared one if Python knows it, else UTF-8."""
+    """Returns the declared charset if Python knows it, else UTF-8."""
     named = str(part.get_param("charset") or "utf-8").strip("\"' ")
     try:
         b"".decode(named)

@@ -1,5 +1,5 @@
-"""Reads an iTIP object (RFC 5546) into a small value, with the library that reads it kept on a short lead
-(specs/calendar.md 5.2, 6).
+"""Reads an iTIP object (RFC 5546) into a small value, and guards against what the parsing library does with hostile
+input (specs/calendar.md 5.2, 6).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ LARGEST_CALENDAR = 256 * 1024
 MAX_ENTRIES = 50
 LONGEST_COMMENT = 300
 LARGEST_SEQUENCE = 2**31 - 1
-LONGEST_ADDRESS = 1024  # 254 characters, of which each may be encoded
+LONGEST_ADDRESS = 1024  # 254 characters, each of which may be percent-encoded
 SCHEME = re.compile("^mailto:", re.IGNORECASE)
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database and no mail takes NUL or half a character (of utf-7)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # databases and mails reject NUL and lone surrogates (of utf-7)
 
 
 class UnableToRead(Exception):
-    """What came in cannot be read. `code` is stable and says nothing of the sender."""
+    """The input cannot be read. `code` is stable and reveals nothing about the sender."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -34,8 +34,8 @@ class UnableToRead(Exception):
 
 @dataclass(frozen=True)
 class Attendee:
-    """`addresses`: the value, and the EMAIL parameter where there is one (RFC 7986 6.2); each as it stands there and as
-    a URI means it.
+    """`addresses`: the value, and the EMAIL parameter if there is one (RFC 7986 6.2), each as written and as decoded
+    from a URI.
     """
 
     addresses: tuple[str, ...] = field(repr=False)
@@ -47,7 +47,7 @@ class Attendee:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One VEVENT. No SEQUENCE is 0; a DTSTAMP is UTC."""
+    """One VEVENT. A missing SEQUENCE counts as 0; DTSTAMP is converted to UTC."""
 
     uid: str
     sequence: int = 0
@@ -61,14 +61,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class CalendarObject:
-    method: str  # upper-case; empty where neither header nor object names one
+    method: str  # upper-case; empty if neither header nor object names one
     entries: tuple[Entry, ...]
 
 
 def read_calendar(content: bytes, *, charset: str, method: str) -> CalendarObject:
-    """`method`: of the MIME header, for an object that names none. ORGANIZER is not asked for: Exchange leaves it out
+    """`method`: from the MIME header, for an object that names none. ORGANIZER is not required: Exchange omits it
     (5.1).
-
     Raises `UnableToRead`: `calendar-too-large`, `several-calendars`, `calendar-malformed`.
     """
     if len(content) > LARGEST_CALENDAR:
@@ -77,7 +76,7 @@ def read_calendar(content: bytes, *, charset: str, method: str) -> CalendarObjec
         return _read(_parse(content.decode(charset, "replace")), method)
     except UnableToRead:
         raise
-    except Exception as error:  # whatever the library makes of what a stranger wrote
+    except Exception as error:  # the library may fail in any way on what a stranger wrote
         raise UnableToRead("calendar-malformed") from error
 
 
@@ -116,9 +115,9 @@ def _attendees(event: Any) -> Iterable[Attendee]:
 
 
 def _names(address: str) -> tuple[str, str]:
-    """A CAL-ADDRESS is a URI (RFC 5545 3.3.3, RFC 6068): what is percent-encoded is UTF-8, and after a question mark
-    come headers. A percent sign or a question mark may also stand in an address that nobody encoded, so it counts as it
-    was written, too.
+    """Returns the address as written and as decoded. A CAL-ADDRESS is a URI (RFC 5545 3.3.3, RFC 6068):
+    percent-encoding is of UTF-8, and headers follow a question mark. An address that nobody encoded may contain a
+    percent sign or a question mark as well, so the written form counts, too.
     """
     written = SCHEME.sub("", address.strip().strip("<>\"'")).strip().strip("<>").lower()[:LONGEST_ADDRESS]
     return written, UNSTORABLE.sub("", unquote(written.partition("?")[0])).strip().lower()
@@ -131,7 +130,7 @@ def _several(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    """The first, where a property that stands once stands twice."""
+    """Returns the first value, in case a property that may occur only once occurs twice."""
     return next((str(one) for one in _several(value)), "")
 
 
@@ -146,5 +145,5 @@ def _moment(value: Any) -> datetime | None:
         if not isinstance(moment, datetime):
             return None
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (AttributeError, OverflowError, ValueError):  # a broken property raises the last
+    except (AttributeError, OverflowError, ValueError):  # a broken property raises ValueError
         return None

@@ -1,4 +1,4 @@
-"""Who sent a mail, as far as the receiving mail server knows (RFC 8601, specs/calendar.md 5.3)."""
+"""Tells who sent a mail, as far as the receiving mail server knows (RFC 8601, specs/calendar.md 5.3)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SIGNED_BY = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.he
 
 class Sender(Enum):
     VERIFIED = "VERIFIED"  # the domain of From vouches for it
-    UNKNOWN = "UNKNOWN"  # no result: many domains publish nothing, so that is no sign of a forgery
+    UNKNOWN = "UNKNOWN"  # no result: many domains publish no policy, so this is no sign of a forgery
     REFUSED = "REFUSED"  # the domain of From wants it refused
 
 
@@ -47,14 +47,16 @@ def judge(headers: Iterable[str], *, address: str, authserv_id: str) -> Sender:
 
 
 def is_aligned(signer: str, domain: str) -> bool:
-    """The same domain, or one below the other: relaxed alignment (RFC 7489 3.1), without a list of public suffixes."""
+    """Returns whether the domains are equal or one is below the other: relaxed alignment (RFC 7489 3.1), without a list
+    of public suffixes.
+    """
     if "." not in signer:
         return False
     return signer == domain or signer.endswith("." + domain) or domain.endswith("." + signer)
 
 
 def _is_written_by(authserv_id: str, header: str) -> bool:
-    """The header begins with the name of the server that wrote it, perhaps followed by a version."""
+    """Returns whether the header begins with the name of the server that wrote it, perhaps followed by a version."""
     start = LEADING_COMMENTS.match(header[:LONGEST_HEADER])
     rest = header[start.end() if start else 0 :][: len(authserv_id) + 1].lower()
     return (
@@ -69,9 +71,7 @@ def _is_lenient(text: str) -> bool:
 
 
 def _results(text: str) -> list[tuple[str, str, dict[str, str]]]:
-    """Returns (method, result, properties) of each result; none where the header is not written as RFC 8601
-    wants it.
-    """
+    """Returns (method, result, properties) of each result; empty if the header does not follow RFC 8601."""
     if text.count("(") > MAX_BRACKETS:
         return []
     try:
@@ -94,6 +94,6 @@ def _vouches(result: tuple[str, str, dict[str, str]], domain: str) -> bool:
 
 
 def _domain_of(properties: dict[str, str], *names: str) -> str:
-    """The part after the last @: a quoted local part may hold another one (RFC 5321 4.1.2)."""
+    """Returns the part after the last @: a quoted local part may contain another one (RFC 5321 4.1.2)."""
     found = next((properties[name] for name in names if properties.get(name)), "")
     return found.rpartition("@")[2].lower().rstrip(".")
