@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def calendar_of(context: MailContext) -> CalendarPart | None:
-    """Only seats have one: a waiting list mail carries no calendar object, a discreet mail neither (specs/calendar.md
-    3.2).
+    """Only mails about seats have one: mails about the waiting list and discreet mails carry no calendar object
+    (specs/calendar.md 3.2).
     """
     if not context.has_invitation or not can_be_invited(context.message):
         return None
@@ -39,15 +39,15 @@ def calendar_of(context: MailContext) -> CalendarPart | None:
 
 
 def can_be_invited(message: Message) -> bool:
-    """Nobody by the address that invites: Outlook would say that the organiser need not answer. They get the plain
-    mail, and the page has the download (R26).
+    """False for the address that sends the invitations: Outlook would say that the organiser need not answer. Its owner
+    gets the plain mail, and can download the date on its page (R26).
     """
     return bool(ascii_address(message.address).lower() != settings.MAIL_FROM.lower())
 
 
 def appointment_in(facts: dict[str, Any], session: Session, *, words: str, is_over: bool) -> ical.Appointment:
-    """What was frozen when the mail was queued, in the reader's language. `words` say what the page is for, with its
-    address in them.
+    """Returns what was frozen when the mail was queued, in the reader's language. `words` say what the page is for; its
+    URL is put into them.
     """
     invite, url, when = facts["invite"], page_of(session), When.frozen_in(facts)
     position: tuple[float, float] | None = tuple(facts.get("position") or ()) or None

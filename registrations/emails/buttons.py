@@ -1,4 +1,4 @@
-"""The buttons that mails of several kinds have."""
+"""The buttons shared by several kinds of mail."""
 
 from __future__ import annotations
 

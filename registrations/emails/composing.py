@@ -21,8 +21,8 @@ BLANK_LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """What a mail says below its button; said once, for the text and the HTML alike. `lead` is a word or two in front
-    that stand out; `is_typed` says that an organiser wrote it, so that addresses in it can be followed.
+    """What a mail says below its button, the same in text and HTML. `lead` is a word or two set off at the start;
+    `is_typed` means that an organiser wrote it, so that URLs in it become links.
     """
 
     text: str
@@ -33,13 +33,13 @@ class Paragraph:
 
     @property
     def is_long(self) -> bool:
-        """Of several lines, which have no link behind them."""
+        """Has several lines; such a paragraph has no link after it."""
         return self.is_typed and "\n" in self.text and not self.url
 
 
 @dataclass(frozen=True)
 class Button:
-    """The first of a mail is the one thing to do; where there are more, all lead to the same page."""
+    """The first one of a mail is the main action; if there are more, all lead to the same page."""
 
     text: str
     url: str
@@ -47,7 +47,7 @@ class Button:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """For whom a mail is made up, and whether it must tell nothing (specs/privacy.md 3)."""
+    """The person a mail is written for, and whether it must reveal nothing (specs/privacy.md 3)."""
 
     message: Message
     name: str
@@ -55,7 +55,7 @@ class Reader:
 
     @classmethod
     def of(cls, message: Message, *, is_discreet: bool) -> Reader:
-        """Whoever it goes to; an address need not be anybody's account."""
+        """For any recipient: an address need not belong to an account."""
         return cls(message=message, name=message.recipient.name if message.recipient else "", is_discreet=is_discreet)
 
 
@@ -67,8 +67,8 @@ def compose(
     calendar: CalendarPart | None = None,
     own: CustomWording = STANDARD_WORDING,
 ) -> Letter:
-    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3). Own
-    words take the place of the subject and stand below the news; nothing else can be changed by them.
+    """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3).
+    Custom texts replace the subject and are put below the news; they cannot change anything else.
     """
     shared = {
         "name": isolated(nameable(reader.name)),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MailContext:
-    """One mail about one registration: the facts frozen when it was queued, and what is true while it is made up."""
+    """One mail about one registration: the facts frozen when it was queued, and what is true while it is rendered."""
 
     kind: SeatMail
     message: Message
@@ -46,15 +46,17 @@ class MailContext:
 
     @property
     def has_invitation(self) -> bool:
-        """Where there is an entry that the mail does not carry, the person wants none, or has declined it in the
-        calendar already.
+        """False although there is an invite if the person wants no invitations, or has already declined in the
+        calendar.
         """
         invite: dict[str, Any] = self.facts.get("invite", {})
         return bool(invite and invite.get("partstat", "NEEDS-ACTION"))
 
     @property
     def is_offer(self) -> bool:
-        """It asks for an answer: that of an offer, and every other mail about the date while the offer is open."""
+        """Whether the mail asks for an answer: the offer itself, and every other mail about the date while the offer is
+        open.
+        """
         is_open = self.registration.is_offered and not has_run_out(self.registration, self.now)
         return self.kind.is_offer or (self.kind.tells_of_offers and is_open)
 
@@ -64,22 +66,22 @@ class MailContext:
 
     @cached_property
     def when(self) -> When:
-        """Frozen, because it stands in calendars; but to people who wait it is told as it is now, as is their place in
-        the queue.
+        """Frozen, because it is what calendars have. People who wait are told the current time, however, like their
+        place in the queue.
         """
         when = When.of(self.session) if self.kind.lists_queue_entries else When.frozen_in(self.facts)
         return replace(when, is_online=False) if self.is_discreet else when
 
     @cached_property
     def queue_entries(self) -> list[PlacedRegistration]:
-        """All dates of the slot that the person waits for now, each with the own place."""
+        """All dates of the slot that the person waits for now, each with its place in the queue."""
         coming = self._own.waiting().filter(session__status=SessionStatus.SCHEDULED, session__starts_at__gt=self.now)
         placed = coming.with_place(self.now).select_related("session__event", "session__venue", "session__round")
         return cast("list[PlacedRegistration]", list(placed.order_by("session__starts_at", "pk")))
 
     @property
     def has_other_seat(self) -> bool:
-        """In the slot, the one apart that a swap would give up."""
+        """Whether they have a seat in the slot, other than this one and the one that a swap would give up."""
         return (
             self._own.filling_the_slot().exclude(pk__in=[self.registration.pk, self.registration.replaces_id]).exists()
         )

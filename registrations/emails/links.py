@@ -1,4 +1,4 @@
-"""The addresses in mails. A signed one is bound to one registration and one action, and opens a page with a button
+"""The URLs in mails. A signed one is bound to one registration and one action, and opens a page with a button
 (contract.md, "Pages").
 """
 
@@ -24,7 +24,7 @@ ADDRESS_LINK_SALT = "registrations.address"
 
 
 def key_in(token: str, *, salt: str) -> str:
-    """What a link is signed for. Raises `signing.BadSignature` for a forged one, and for one that was made for another
+    """Returns what a link was signed for. Raises `signing.BadSignature` if it is forged or was made for another
     action.
     """
     return signing.Signer(salt=salt).unsign(token)
@@ -47,7 +47,7 @@ def still_coming_link(registration: Registration) -> str:
 
 
 def address_link(pending: PendingAddress) -> str:
-    """Names the question and not the address, which then stands in no log on its way."""
+    """Contains the key of the pending change, not the address, which therefore appears in no log."""
     return _signed(pending.key.hex, salt=ADDRESS_LINK_SALT, page="registrations:confirm_address")
 
 
@@ -56,8 +56,8 @@ def preferences() -> str:
 
 
 def interest_link(event: Event, person: User) -> str:
-    """Ends what somebody asked to be told about an event; a mailbox opens it without them (RFC 8058). It is signed for
-    both keys, with a dot between.
+    """Ends what somebody asked to be told about an event; a mail program opens it without them (RFC 8058). It signs
+    both keys, with a dot between them.
     """
     return _signed(f"{event.key.hex}.{person.key.hex}", salt=INTEREST_LINK_SALT, page="registrations:interest_link")
 
@@ -67,7 +67,7 @@ def keep_link(registration: Registration) -> str:
 
 
 def access_link(link: AccessLink) -> str:
-    """Unsigned: its key is a secret already, and it admits nobody but the address that it was made for."""
+    """Unsigned: its key is a secret already, and it admits only the address it was made for."""
     return f"{settings.BASE_URL}{reverse('registrations:access_link', args=[link.key])}"
 
 
@@ -76,7 +76,7 @@ def page_of(offer: Event | Session) -> str:
 
 
 def page_of_claim(registration: Registration) -> str:
-    """Only its owner can read it, after signing in."""
+    """Only its owner can read the page, after signing in."""
     return f"{settings.BASE_URL}{reverse('registrations:my_registration', args=[registration.key])}"
 
 

@@ -39,9 +39,9 @@ _by_key = PreparedRead(lambda key: Registration.objects.select_related(*RELATED)
 
 
 def render_about_a_seat(kind: SeatMail, message: Message, now: datetime) -> Letter | None:
-    """The mail about one registration, in the person's language. Nothing where it is no longer true: who was promoted
-    meanwhile is not told any more that they wait. Nothing either where the registration is gone, as that of a colleague
-    who never answered.
+    """Renders the mail about one registration, in the person's language. None if it is no longer true (people who were
+    promoted meanwhile are not told that they wait), or if the registration is gone (for example that of a colleague who
+    never answered).
     """
     context = context_of(kind, message, now)
     if context is None or (kind.is_still_true and not kind.is_still_true(context)):
@@ -51,7 +51,7 @@ def render_about_a_seat(kind: SeatMail, message: Message, now: datetime) -> Lett
 
 
 def context_of(kind: SeatMail, message: Message, now: datetime) -> MailContext | None:
-    """Nothing where the mail is about no claim, about one that is gone, or would go to nobody."""
+    """Returns None if the mail is about no claim or one that is gone, or would go to a stand-in."""
     found = _by_key(key=message.subject_id) if message.subject_id else []
     registration = next(iter(found), None)
     if registration is None or registration.attendee.is_stand_in:
@@ -60,8 +60,8 @@ def context_of(kind: SeatMail, message: Message, now: datetime) -> MailContext |
 
 
 def _current(context: MailContext) -> MailContext:
-    """Somebody who waits for several dates may no longer wait for the one that the mail was queued for; it is then
-    about the next.
+    """Somebody who waits for several dates may no longer wait for the one that the mail was queued for; then the mail
+    is about the next one.
     """
     waits_for = context.kind.lists_queue_entries and context.queue_entries
     if not waits_for or context.registration in waits_for:
@@ -70,7 +70,7 @@ def _current(context: MailContext) -> MailContext:
 
 
 def letter_of(context: MailContext) -> Letter:
-    """In the language that is active, with the organiser's own words where there are any."""
+    """In the active language, with the organiser's custom texts if there are any."""
     reader = Reader(message=context.message, name=context.registration.attendee.name, is_discreet=context.is_discreet)
     own = custom_wording(reader, context.session, context.when)
     return compose(
@@ -93,7 +93,9 @@ def _context(context: MailContext) -> dict[str, Any]:
 
 
 def dates_in(context: MailContext) -> list[dict[str, Any]]:
-    """The date that the mail is about; to people who wait, all of theirs, each with their place in the queue."""
+    """Returns the date that the mail is about; for people who wait, all of their dates, each with their place in the
+    queue.
+    """
     if not context.kind.lists_queue_entries:
         return [{"when": context.when, "address": context.facts["address"], "language": _language(context)}]
     return [
@@ -109,13 +111,15 @@ def dates_in(context: MailContext) -> list[dict[str, Any]]:
 
 
 def _language(context: MailContext) -> str:
-    """Who has a seat, or decides about one, has to know; a discreet session has it on its page."""
+    """People who have a seat or decide about one need to know the language. For a discreet session only its page tells
+    it.
+    """
     is_over = context.is_discreet or context.kind.is_ending
     return "" if is_over else context.session.get_language_display()
 
 
 def _own_title(entry: Registration) -> str:
-    """Where the dates of a slot differ in more than their time: the parallel sessions of a conference."""
+    """Returns a title if the dates of a slot differ in more than their time: the parallel sessions of a conference."""
     title = entry.session.title
     return "" if entry.session.event.is_discreet or title == entry.session.event.title else title
 
@@ -139,7 +143,7 @@ def until_in(context: MailContext) -> str:
 
 
 def buttons_of(context: MailContext) -> list[Button]:
-    """Of a discreet session they tell nothing; while an offer is open, they answer it."""
+    """For a discreet session they reveal nothing; while an offer is open, they answer it."""
     if context.is_discreet:
         return [to_my_sessions()]
     return to_answer_the_offer(context) if context.is_offer else context.kind.buttons(context)
@@ -160,7 +164,7 @@ def _texts_of(context: MailContext) -> Texts:
 
 
 def say(text: str, context: MailContext) -> str:
-    """In the language that is active, with what it is about put in."""
+    """Translates into the active language and fills in what the mail is about."""
     return _(text) % {
         "title": fully_titled(context.session),
         "event": titled(context.event),

@@ -1,4 +1,4 @@
-"""Which mails may be sent once more, by hand."""
+"""Which mails may be sent again by hand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def may_repeat(kind: str, registration: Registration, now: datetime) -> bool:
-    """Only what still holds, and never once the session has begun: calendars then take no news any more
+    """Only mails that are still true, and never once the session has begun: calendars are not updated after that
     (specs/calendar.md 3.12).
     """
     is_to_come = registration.session.starts_at > now

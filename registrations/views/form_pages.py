@@ -1,4 +1,4 @@
-"""How a form that was sent is answered."""
+"""How we respond to a submitted form."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Outcome = TypeVar("Outcome")
 
 
 def accepted(form: BaseForm, verb: Callable[[], Outcome]) -> Outcome | None:
-    """What the verb answers to a form that is right, else nothing; a refusal stands beside the field it is about, and
-    what was typed is kept.
+    """Returns what the verb returns for a valid form, else None. A refusal is shown beside the field it is about, and
+    the input is kept.
     """
     if not form.is_valid():
         return None
@@ -34,6 +34,6 @@ def accepted(form: BaseForm, verb: Callable[[], Outcome]) -> Outcome | None:
 
 
 def form_page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
-    """The page of a form, new or sent back with what is wrong."""
+    """The page of a form, either new or shown again with its errors."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
     return render(request, template, {"form": form, **context}, status=status)

@@ -21,33 +21,33 @@ def person_of(request: HttpRequest) -> User | None:
 
 def me(request: HttpRequest) -> User:
     """The signed-in person of a view behind `login_required`."""
-    assert isinstance(request.user, User)  # noqa: S101  # login_required saw to it
+    assert isinstance(request.user, User)  # noqa: S101  # ensured by login_required
     return request.user
 
 
 def introduced(request: HttpRequest) -> User | None:
-    """The signed-in person of whom we know the name, so that they may claim a seat."""
+    """Returns the signed-in person if they have told us who they are, so that they may claim a seat."""
     person = person_of(request)
     return person if person and person.is_introduced else None
 
 
 def ask_who(request: HttpRequest, *, back_to: str) -> HttpResponse:
-    """Redirects to the sign-in, or people who are signed in to the three questions; from there to the page they came
-    from.
+    """Redirects to the sign-in, or people who are already signed in to the three questions; afterwards they return to
+    `back_to`.
     """
     page = "registrations:welcome" if person_of(request) else "account_login"
     return redirect(f"{reverse(page)}?{urlencode({'next': back_to})}")
 
 
 def back(request: HttpRequest, otherwise: str) -> HttpResponse:
-    """Returns to the page the button stood on, never to another site."""
+    """Redirects to the page with the button, never to another site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
     return redirect(target if _is_ours(target) else otherwise)
 
 
 def back_about(request: HttpRequest, before: Registration, after: Registration, *, otherwise: str) -> HttpResponse:
-    """The same; but from the page of a registration that another one has taken the place of, to the page of
-    that one.
+    """Like `back`, but from the page of a registration that another one replaced, redirects to the page of the new
+    one.
     """
     if request.POST.get("next") == before.get_absolute_url():
         return redirect(after)
@@ -55,7 +55,7 @@ def back_about(request: HttpRequest, before: Registration, after: Registration, 
 
 
 def page_before(request: HttpRequest) -> str:
-    """Where the button stood that was refused, for a link back; empty where the browser does not say."""
+    """Returns the page whose button was refused, for a link back; empty if the browser does not tell."""
     told = request.headers.get("Referer", "")
     path = urlsplit(told).path if url_has_allowed_host_and_scheme(told, {request.get_host()}) else ""
     candidates = (request.POST.get("next", ""), path)

@@ -1,4 +1,4 @@
-"""Who gets into the organiser's rooms and to the door (contract.md, "Who may see and do what")."""
+"""Who gets into the organisers' pages and to the door (contract.md, "Who may see and do what")."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def session_at_the_door(request: HttpRequest, key: UUID, now: datetime) -> tuple
 
 
 def log_names(request: HttpRequest, session: Session, *, names: int, where: str) -> None:
-    """Who looked at how many names of which session; never the names (specs/privacy.md 2.3, 7)."""
+    """Logs who looked at how many names of which session, but never the names (specs/privacy.md 2.3, 7)."""
     if names:
         log.info("names_viewed", actor=str(me(request).key), session=str(session.key), names=names, where=where)
 
@@ -86,6 +86,8 @@ def _let_organizers_in(rights: Rights, event: Event, session: Session | None = N
 
 
 def _no_entry(rights: Rights, event: Event, session: Session | None, *, knows_this_room: bool) -> Exception:
-    """403 for one's own kind of thing that belongs to others; 404 for what one may not know to exist."""
+    """Returns 403 for people who may use pages of this kind but not this one, 404 for things whose existence they may
+    not know of.
+    """
     is_known = rights.may_organize(event.owner_id) or may_be_known(event, session)
     return PermissionDenied() if knows_this_room and is_known else Http404()

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 class RefusalMiddleware:
     """Turns the refusals of verbs into one calm page that says what can be done, so that no view needs to catch them.
-
-    Nothing else is caught: a row that is missing where nobody asked for it is a mistake of ours, so it is logged and
-    answered with 500.
+    Nothing else is caught: a missing row that nobody asked for is a bug of ours, so it is logged and answered with 500.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,7 +40,7 @@ class RefusalMiddleware:
 
 
 def _lost_to_signing_in(request: HttpRequest, response: HttpResponse) -> bool:
-    """`login_required` would drop what was sent and come back to an address that only takes forms."""
+    """`login_required` would drop the submitted form and then return to a URL that only accepts forms."""
     if response.status_code != HTTPStatus.FOUND or not may_ask_again(request):
         return False
     return response["Location"] == redirect_to_login(request.get_full_path()).url

@@ -1,4 +1,4 @@
-"""What the signed link in a mail is about."""
+"""Resolves the signed links in mails."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def signed_key(token: str, *, salt: str) -> str:
-    """The key in the link. A forged link, or one made for another action, leaves a line in the log and finds
-    nothing.
-    """
+    """Returns the key in the link. A forged link, or one made for another action, is logged and raises 404."""
     try:
         return key_in(token, salt=salt)
     except signing.BadSignature as forged:
@@ -25,7 +23,7 @@ def signed_key(token: str, *, salt: str) -> str:
 
 
 def open_registration(token: str, *, salt: str) -> Registration:
-    """Of links that discreet sessions do not have: their pages open after signing in only (contract.md, "Pages")."""
+    """For links that discreet sessions do not have: their pages open only after signing in (contract.md, "Pages")."""
     related = ("session__event", "session__venue", "attendee")
     linked = Registration.objects.select_related(*related).exclude(session__event__is_discreet=True)
     return get_object_or_404(linked, key=signed_key(token, salt=salt))

@@ -1,5 +1,5 @@
-"""A button of a page that grew old, as by signing in elsewhere: it is shown anew, and nothing is ever done
-without it.
+"""A button on a page that is out of date, for example after signing in elsewhere: we show the form again and do nothing
+until it is confirmed.
 """
 
 from __future__ import annotations
@@ -55,11 +55,10 @@ WORKS_SIGNED_OUT = {"sign_up", "wait_for_date", "wait", "choose", "interest", "o
 
 
 @never_cache
-def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django calls it so
-    """Django's answer to a form whose token is of another sign-in (`CSRF_FAILURE_VIEW`), and ours to one that needs
+def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django passes it by this name
+    """Our `CSRF_FAILURE_VIEW`, for a form with the token of another sign-in, and our answer to a form that needs
     signing in first.
-
-    Only a form of ours that a page of ours has sent is shown again: a foreign page could else put words into it.
+    Only a form that one of our own pages sent is shown again: otherwise a foreign page could put words into it.
     """
     context: dict[str, Any] = {"page_before": page_before(request)}
     if may_ask_again(request):
@@ -74,8 +73,8 @@ def ask_again(request: HttpRequest, reason: str = "") -> HttpResponse:  # Django
 
 
 def may_ask_again(request: HttpRequest) -> bool:
-    """A browser says where a form comes from in `Origin`; one that does not, as for a page that hides it, gets no form
-    from us.
+    """A browser tells in `Origin` where a form comes from. If it does not, for example because the page hides it, we do
+    not show the form again.
     """
     match = request.resolver_match
     is_page = match is not None and match.namespaces == ["registrations"]
@@ -101,12 +100,12 @@ def _fields(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _is_text(value: str) -> bool:
-    """What somebody wrote, and not the key or the code of a button."""
+    """Returns whether somebody wrote this, as opposed to a key or the code of a button."""
     return " " in value.strip() or "@" in value
 
 
 def _about(request: HttpRequest) -> Session | Event | None:
-    """The date or the event, where the button was about one that the reader may know of."""
+    """Returns the date or event that the button was about, if the reader may know of it."""
     person, match = person_of(request), request.resolver_match
     names = match.kwargs if match else {}
     if "slug" in names:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def clash_of(registration: Registration) -> Registration | None:
-    """The person's own seat elsewhere at the same time, the earliest. Not of the same slot: a swap gives that
-    one up.
+    """Returns the person's earliest seat elsewhere at the same time. Never one of the same slot: a swap gives that one
+    up.
     """
     session = registration.session
     found = _at_the_same_time(
@@ -43,7 +43,9 @@ _at_the_same_time = PreparedRead(_seats_meanwhile, attendee=int, slot=UUID, star
 
 
 def clash_sentence(context: MailContext) -> str:
-    """It warns and never blocks (product S2). In the clock of the mail's own session; a discreet one is never named."""
+    """Warns and never blocks (product S2). Uses the time zone of the mail's own session; a discreet session is never
+    named.
+    """
     clash = clash_of(context.registration) if context.kind.tells_of_clashes else None
     if clash is None:
         return ""

@@ -42,8 +42,8 @@ PLACEHOLDERS: dict[str, _StrPromise] = {
 }
 OF_ONE_DATE = ("date", "time", "place")
 ABOUT_MANY_DATES = ("seats-confirmed", "dates-announced")
-DRAFT = "draft"  # among the facts of an example: the text to show, stored or not; no queued mail has it
-LONGEST_SUBJECT = 160  # as it is sent, with titles in it; mail programs cut longer ones
+DRAFT = "draft"  # in the facts of an example: the text to show, stored or not; queued mails never have it
+LONGEST_SUBJECT = 160  # as sent, with titles filled in; mail programs cut longer ones
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 IN_BRACES = re.compile(r"\{([^{}]*)\}")
 
@@ -70,7 +70,9 @@ class Opening:
 
 @dataclass(frozen=True)
 class CustomWording:
-    """What an organiser wrote instead of our subject, and below our first sentence. Empty where ours is sent."""
+    """What an organiser wrote to replace our subject and to follow our first sentence. Empty parts mean our own
+    text.
+    """
 
     subject: str = ""
     opening: tuple[Opening, ...] = ()
@@ -82,9 +84,9 @@ STANDARD_WORDING = CustomWording()
 def custom_wording(
     reader: Reader, offer: Event | Session, when: When | None = None, *, link: str = ""
 ) -> CustomWording:
-    """The event's texts for this kind of mail, in the reader's language. A discreet event has none: they might name the
-    subject (specs/privacy.md 3). `when` is None where the mail is about no single date. `link` is the reader's personal
-    link, where the page opens for nobody else.
+    """Returns the event's texts for this kind of mail, in the reader's language. A discreet event has none: they might
+    name the subject (specs/privacy.md 3). `when` is None if the mail is not about a single date. `link` is the reader's
+    personal link, if the page opens for nobody else.
     """
     custom_text = None if reader.is_discreet else _custom_text_of(reader.message, offer)
     if custom_text is None:
@@ -94,7 +96,7 @@ def custom_wording(
 
 
 def written(subject: str, body: str, values: Mapping[str, str]) -> CustomWording:
-    """With the values put in. A value is never read again, so a name that looks like a placeholder stays a name."""
+    """Fills in the values. A value is never parsed again, so a name that looks like a placeholder stays a name."""
     paragraphs = [paragraph for paragraph in body.split("\n\n") if paragraph.strip()]
     opening = tuple(Opening(paragraph, values) for paragraph in paragraphs)
     return CustomWording(shortened(filled(subject, values)), opening)
@@ -105,18 +107,18 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def placeholders_of(kind: str) -> dict[str, _StrPromise]:
-    """A mail about several dates has none whose day, time or room could be named."""
+    """Leaves out the day, time and room for mails about several dates."""
     left_out = OF_ONE_DATE if kind in ABOUT_MANY_DATES else ()
     return {name: meaning for name, meaning in PLACEHOLDERS.items() if name not in left_out}
 
 
 def unknown_placeholders(text: str, known: Container[str] = PLACEHOLDERS.keys()) -> list[str]:
-    """What stands in braces and is none of ours, as it was typed; sent like that it would puzzle everybody."""
+    """Returns what is in braces but is no placeholder of ours, as typed; sent like that it would puzzle everybody."""
     return [found[0] for found in IN_BRACES.finditer(text) if found[1] not in known]
 
 
 def values_of(offer: Event | Session, name: str, when: When | None) -> dict[str, str]:
-    """What the placeholders stand for, in the language that is active."""
+    """Returns the values of the placeholders, in the active language."""
     values = {
         "name": isolated(nameable(name)) or _("participant"),
         "title": titled(offer),
@@ -126,7 +128,7 @@ def values_of(offer: Event | Session, name: str, when: When | None) -> dict[str,
 
 
 def shortened(subject: str) -> str:
-    """On one line, as every subject is."""
+    """Cuts the subject and puts it on one line, as all subjects are."""
     line = " ".join(subject.split())
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
 
@@ -157,8 +159,8 @@ _stored = PreparedRead(_texts, event=int, kind=str, language=str)
 
 
 def _inline(line: str, values: Mapping[str, str], look: Look) -> SafeString:
-    """Plain words, values, and links: only what the organiser typed as an address, and our own page, never what is in a
-    name.
+    """Plain words, values, and links: only the URLs that the organiser typed and our own page become links, never a
+    part of a name.
     """
     return format_html_join("", "{}", ((piece,) for piece in _pieces(line, values, look)))
 

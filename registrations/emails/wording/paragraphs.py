@@ -1,4 +1,4 @@
-"""What mails of several kinds say below their button, in the text and the HTML alike."""
+"""What several kinds of mail say below their button, the same in text and HTML."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def with_a_seat(context: MailContext) -> list[Paragraph]:
 
 
 def with_a_seat_that_came(context: MailContext) -> list[Paragraph]:
-    """Who was given a seat by the list has not asked for it this very moment, so they read first how easy it is to give
-    it back.
+    """People seated from the waiting list did not ask for the seat just now, so the mail first says how easy it is to
+    give it back.
     """
     said = _with_a_seat(context)
     if not context.registration.is_confirmed or context.facts.get("is_brief"):
@@ -75,7 +75,7 @@ def _given_back_by_a_click(context: MailContext, words: str) -> Paragraph:
 
 
 def _about_the_offer(context: MailContext) -> list[Paragraph]:
-    """What a change of the date did to an offer: told with the change, in the same mail."""
+    """What a change of the date did to an offer, told in the same mail as the change."""
     if context.has_lost_offer and context.registration.is_waiting:
         back = _(
             "It is too close to that date to keep the seat that we offered you. You are on the waiting list again, "
@@ -108,13 +108,13 @@ def what_it_is(context: MailContext) -> Paragraph:
 
 
 def way_there(session: Session) -> Paragraph:
-    """How to find the room, where the house knows; a discreet session has it on its page."""
+    """How to find the room, if we know; for a discreet session only its page tells it."""
     directions = session.venue.directions if session.venue and not session.event.is_discreet else ""
     return Paragraph(" ".join(directions.split()), lead=_("How to find it:"), is_typed=True)
 
 
 def present_seat(context: MailContext, words: str) -> str:
-    """`words` about the seat that a swap would give up; nothing where there is none (any more)."""
+    """Puts the seat that a swap would give up into `words`; empty if there is none (any more)."""
     held: Registration | None = context.registration.replaces
     if held is None or not (held.holds_a_seat and held.fills_slot):
         return ""

@@ -10,10 +10,9 @@ if TYPE_CHECKING:
 
 
 def promotion_sentence(event: Event) -> str:
-    """What a seat that comes free does, by how long it is until the start: the table of an event in one sentence
+    """What happens to a seat that comes free, depending on the time until the start: an event's table in one sentence
     (product Q4).
-
-    The same words stand on the pages and in the mails. They follow `rules.clock.window`, which also decides.
+    Pages and mails use the same words. They follow `rules.clock.window`, which makes the decision.
     """
     if not event.seated_until_hours:
         return _("A free seat is booked for you at once, until the start.")

@@ -23,7 +23,7 @@ class When:
     ends_at: datetime
     timezone: str
     place: str
-    is_online: bool = field(default=False, compare=False)  # people may join from anywhere, so the zone is told
+    is_online: bool = field(default=False, compare=False)  # people may join from anywhere, so the zone is named
 
     @classmethod
     def frozen_in(cls, facts: dict[str, Any]) -> When:
@@ -33,11 +33,11 @@ class When:
 
     @classmethod
     def of(cls, session: Session) -> When:
-        is_online = session.is_online and not session.event.is_discreet  # its mails do not tell where it is
+        is_online = session.is_online and not session.event.is_discreet  # its mails do not tell where it takes place
         return cls(session.starts_at, session.ends_at, session.timezone, session.place, is_online)
 
     def __str__(self) -> str:
-        """The zone is named where the place or the reader is elsewhere."""
+        """Names the zone if the place or the reader may be in another one."""
         start = local(self.starts_at, self.timezone)
         if days := whole_days(self.starts_at, self.ends_at, self.timezone):
             said = _whole_days(*days)
@@ -60,7 +60,7 @@ class When:
 
 
 def hours(starts_at: datetime, ends_at: datetime, timezone: str) -> str:
-    """As "10:00–12:00", with the day of the end where it is another, or "whole day"."""
+    """Returns for example "10:00–12:00", with the day of the end if it is another one, or "whole day"."""
     start, end = local(starts_at, timezone), local(ends_at, timezone)
     if days := whole_days(starts_at, ends_at, timezone):
         return _("whole day") if days[0] == days[1] else _until_day(days[1])
@@ -81,13 +81,13 @@ def _until_day(last: date) -> str:
 
 
 def point(moment: datetime, timezone: str) -> str:
-    """A moment until which something holds: "Thursday 12 March, 14:00", with the zone where it is not the
-    house's own.
-    """
+    """A deadline: "Thursday 12 March, 14:00", with the zone if it is not our default one."""
     spoken = date_format(local(moment, timezone), "l j F, H:i")
     return spoken if timezone == settings.TIME_ZONE else f"{spoken} ({in_words(timezone, moment)})"
 
 
 def local(moment: datetime, timezone: str) -> datetime:
-    """The wall clock there, naive, because formatting would turn an aware moment into the server's own zone."""
+    """Returns the local wall-clock time, naive, because formatting would convert an aware datetime to the server's
+    zone.
+    """
     return moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)

@@ -1,5 +1,5 @@
-"""What something is called, inside a sentence of a mail: in the other language where it has no title in the reader's,
-and from right to left.
+"""The title of something inside a sentence of a mail: marked if it is in the other language, because the reader's has
+no title, or written from right to left.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def titled(offer: Event | Session) -> str:
-    """With the marks that `composing.compose` writes as `lang` and `<bdi>`."""
+    """With the marks that `composing.compose` turns into `lang` and `<bdi>`."""
     return in_language(offer.title, other_language(offer, "title"))
 
 
 def fully_titled(session: Session) -> str:
-    """With what it is part of, as no page around a mail says so: "Talk 1A (Work conference, round 1)". As
-    `Session.full_title`.
+    """With what the session is part of, since no page around a mail tells it: "Talk 1A (Work conference, round 1)".
+    Same as `Session.full_title`.
     """
     around = [part for part in (titled(session.event) if session.has_own_title else "", session.round_words) if part]
     return f"{titled(session)} ({', '.join(around)})" if around else titled(session)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @require_POST
 def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One click and no field; who has to sign in first gets the seat right after (product S1)."""
+    """One click and no field; people who have to sign in first get the seat right after that (product S1)."""
     person = introduced(request)
     if person is None:
         return ask_to_sign_in(request, key, action="seat")
@@ -36,8 +36,8 @@ def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def ask_to_sign_in(request: HttpRequest, key: UUID, *, action: str) -> HttpResponse:
-    """Remembers the session, and whether a seat or a place on its waiting list was asked for, while somebody signs in
-    or says who they are.
+    """Remembers the session, and whether somebody asked for a seat or a place on its waiting list, while they sign in
+    or say who they are.
     """
     remember_sign_up(request, action, get_object_or_404(Session.objects.readable(), key=key).key)
     return redirect("registrations:welcome" if person_of(request) else "account_login")
@@ -46,7 +46,7 @@ def ask_to_sign_in(request: HttpRequest, key: UUID, *, action: str) -> HttpRespo
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Name, unit and audience, asked once; then the wish that was waiting is fulfilled."""
+    """Asks for name, unit and audience, once; then completes the sign-up that was pending."""
     person = me(request)
     form = IntroductionForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
@@ -78,9 +78,8 @@ def undo(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail: one page, one button, no signing in. Opening it changes nothing, as mail scanners open links
-    too.
-
+    """The link in a mail: one page, one button, no signing in. Opening it changes nothing, since mail scanners open
+    links, too.
     `undo` takes the seat again, on the same page, as the site does.
     """
     registration, now = open_registration(token, salt=CANCEL_LINK_SALT), timezone.now()

@@ -1,4 +1,4 @@
-"""Asking a colleague along (product S4)."""
+"""Inviting a colleague (product S4)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @login_required
 @require_POST
 def invite(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Says the same whether or not the colleague comes already; what is wrong stands beside the field."""
+    """Says the same whether or not the colleague already has a seat; an error is shown beside the field."""
     form, page = ColleagueForm(request.POST), session_context(request, key)
     if form.is_valid() and _invited(form, key, request):
         messages.success(request, _("We have asked them. They have 24 hours to say yes; until then a seat is held."))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @require_POST
 def choose(request: HttpRequest, slug: str) -> HttpResponse:
-    """Afterwards the page of the event says of each round what became of the choice; the choices survive signing in."""
+    """Afterwards the page of the event shows for each round what became of the choice; the choices survive signing
+    in.
+    """
     event, person = get_object_or_404(Event.objects.readable(), slug=slug), introduced(request)
     form = ChoiceForm(request.POST, rounds=event.rounds.values_list("key", flat=True))
     if not form.is_valid():

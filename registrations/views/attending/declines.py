@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_link(request: HttpRequest, token: str) -> HttpResponse:
-    """One page, no signing in. Opening it changes nothing, as mail scanners open links too. Of a discreet session it
-    says nothing.
+    """One page, no signing in. Opening it changes nothing, since mail scanners open links, too. For a discreet session
+    it shows nothing.
     """
     registration = _declined(token)
     if registration.session.event.is_discreet:
@@ -35,7 +35,7 @@ def keep_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
-    """Also for what was answered already: the page says what holds now."""
+    """Also shown once the question has been answered: the page tells the current state."""
     session, release_at = registration.session, declines.release_at(registration)
     context = {
         "registration": registration,

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @require_POST
 def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
-    """`stop` takes it back; whoever has not signed in does that first, because we write to the address they sign in
-    with, and then it is noted.
+    """`stop` withdraws the request. People who are signed out sign in first, because we write to the address they sign
+    in with; then the request is stored.
     """
     event, person = get_object_or_404(Event.objects.readable(), slug=slug), person_of(request)
     if person is None:
@@ -40,11 +40,11 @@ def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(event)
 
 
-@csrf_exempt  # a mailbox sends this with no page of ours before it (RFC 8058); the signature is what admits it
+@csrf_exempt  # a mail program sends this without having opened a page of ours (RFC 8058); the signature authorizes it
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def interest_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in the head of a mail that is not about a seat. It names nothing, because whoever opens it has not
+    """The link in the header of a mail that is not about a seat. The page names nothing, because the reader has not
     signed in.
     """
     event, person = _interest_of(token)

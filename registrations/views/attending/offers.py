@@ -1,4 +1,4 @@
-"""Yes or no to a seat that is offered: on the pages, and from the link in a mail."""
+"""Accepting or declining an offered seat: on the pages, and by the link in a mail."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def decline(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_link(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail: one page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links
-    too.
+    """The link in a mail: one page, two buttons, no signing in. Opening it changes nothing, since mail scanners open
+    links, too.
     """
     registration = _offered(token)
     if registration is None:
@@ -73,7 +73,7 @@ def offer_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _take_yes_back(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """As on the site: gives the seat back, or moves back to the seat that it replaced. Idempotent."""
+    """As on the site: gives the seat back, or moves back to the seat that was given up for it. Idempotent."""
     now, attendee = timezone.now(), registration.attendee
     seat = _accepted_seat(registration, now)
     if seat and seat.moved_from:
@@ -85,7 +85,7 @@ def _take_yes_back(request: HttpRequest, registration: Registration) -> HttpResp
 
 
 def _accepted_seat(registration: Registration, now: datetime) -> Standing | None:
-    """How the person stands to a date they said yes to."""
+    """Returns the person's standing on the date that they accepted; None if they have not."""
     return _standing(registration, now) if registration.is_confirmed else None
 
 
@@ -98,7 +98,7 @@ def _is_open(registration: Registration) -> bool:
 
 
 def _offer_page(request: HttpRequest, registration: Registration, *, said_no: bool = False) -> HttpResponse:
-    """Also for what was answered already or ran out: the page says what holds now."""
+    """Also shown once the offer was answered or has expired: the page tells the current state."""
     now = timezone.now()
     has_begun = registration.session.starts_at <= now
     said_no = said_no or registration.log.filter(action=Action.DECLINED).exists()
@@ -115,9 +115,8 @@ def _offer_page(request: HttpRequest, registration: Registration, *, said_no: bo
 
 
 def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """An invited colleague whom we do not know yet says who they are first; their yes is remembered meanwhile.
-
-    After a no there may be nothing left to show another time: who never signed in is forgotten.
+    """Invited colleagues whom we do not know yet say who they are first; their yes is remembered meanwhile.
+    After a no the registration may be gone: people who never signed in are forgotten, so the page is shown at once.
     """
     form, attendee = AnswerForm(request.POST), registration.attendee
     if not form.is_valid():
@@ -141,6 +140,6 @@ def _ask_the_colleague(request: HttpRequest, registration: Registration) -> Http
 
 
 def _offered(token: str) -> Registration | None:
-    """Nothing where the link is real and the claim is gone, as that of a colleague who was forgotten."""
+    """Returns None if the link is genuine but the claim is gone, for example that of a colleague who was forgotten."""
     related = ("session__event", "session__venue", "attendee__unit", "invited_by", "replaces__session")
     return Registration.objects.select_related(*related).filter(key=signed_key(token, salt=OFFER_LINK_SALT)).first()

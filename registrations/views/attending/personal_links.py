@@ -1,4 +1,4 @@
-"""The page behind a personal link to a date that stands in no list (product W5)."""
+"""The page behind a personal link to an unlisted date (product W5)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 @never_cache
 @require_safe
 def access_link(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Says whose link it is, as far as its owner will know, and what for. It admits who signs in with that address, and
-    nobody else.
-
-    Of a discreet session it says nothing before that.
+    """Tells whose link it is, recognisably only for its owner, and what it is for. It admits only people signed in with
+    that address.
+    For a discreet session it reveals nothing before that.
     """
     related = ("session__event", "session__venue")
     links = AccessLink.objects.select_related(*related).filter(session__event__status__in=OPEN_TO_READ)

@@ -1,4 +1,4 @@
-"""What somebody wants of us, and where we write to them."""
+"""What somebody wants to hear from us, and where we write to them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def private_address(request: HttpRequest) -> HttpResponse:
-    """`remove` forgets the one we have."""
+    """`remove` deletes the stored one."""
     if "remove" in request.POST:
         preferences.forget_private_address(person=me(request))
         messages.success(request, _("Removed. All our mails go to your own address again."))
@@ -65,8 +65,8 @@ def private_address(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in a mail to the new address. Only its owner can read it, and only who asked can use it: so it asks to
-    sign in.
+    """The link in a mail to the new address. Only the owner of that address can read it, and only the person who
+    requested the change can use it, so it asks them to sign in.
     """
     person, now, key = me(request), timezone.now(), signed_key(token, salt=ADDRESS_LINK_SALT)
     try:
@@ -93,7 +93,7 @@ def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, pur
 
 
 def _page(request: HttpRequest, form: BaseForm) -> HttpResponse:
-    """One page with three forms, of which one may come back with what is wrong."""
+    """One page with three forms, one of which may be shown again with its errors."""
     person = me(request)
     fresh: dict[str, BaseForm] = {
         "shown": PreferencesForm(person=person),
@@ -107,7 +107,7 @@ def _page(request: HttpRequest, form: BaseForm) -> HttpResponse:
 def _confirmed(request: HttpRequest, purpose: str) -> HttpResponse:
     if purpose == AddressPurpose.ACCOUNT:
         person = User.objects.get(pk=me(request).pk)
-        update_session_auth_hash(request, person)  # every other session has ended
+        update_session_auth_hash(request, person)  # all their other sessions have ended
         messages.success(request, _("Done. From now on you sign in with the new address, and we write to it."))
     else:
         messages.success(request, _("Done. Mails about discreet sessions go there."))

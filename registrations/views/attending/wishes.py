@@ -1,4 +1,4 @@
-"""For which dates somebody waits, and to which one they move."""
+"""Which dates somebody waits for, and which one they move to."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @require_POST
 def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
-    """This date too; who has a seat on another one keeps it. The wish survives signing in, as a sign-up does."""
+    """Adds this date; people with a seat on another one keep it. The wish survives signing in, as a sign-up does."""
     person = introduced(request)
     if person is None:
         return ask_to_sign_in(request, key, action="place")
@@ -37,8 +37,8 @@ def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def wait(request: HttpRequest, slug: str) -> HttpResponse:
-    """The one control of waiting: exactly the dates that are ticked, any, or none (product Q2). It survives
-    signing in.
+    """The only form for waiting: exactly the dates that are ticked, any date, or none (product Q2). It survives signing
+    in.
     """
     event = get_object_or_404(Event.objects.readable(), slug=slug)
     form, person = WaitForm(request.POST), introduced(request)
@@ -54,7 +54,7 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def swap(request: HttpRequest, key: UUID) -> HttpResponse:
-    """To another date; the seat is kept until the other one is certain (product S3)."""
+    """Moves to another date; the old seat is kept until the other one is certain (product S3)."""
     held = get_object_or_404(Registration.objects.of(me(request)), key=key)
     form = SwapForm(request.POST)
     if not form.is_valid():
@@ -68,7 +68,7 @@ def swap(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def undo_swap(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Back to the date from which a seat was moved a moment ago, while a seat is free there."""
+    """Moves the seat back to the date that it was moved from a moment ago, if a seat is still free there."""
     moved = get_object_or_404(Registration.objects.of(me(request)), key=key)
     seat = swaps.undo(registration_key=moved.key, attendee=me(request), now=timezone.now())
     return back_about(request, moved, seat, otherwise=reverse("registrations:my_sessions"))

@@ -1,4 +1,4 @@
-"""One date as a file for a calendar, for people who want no mail to put it there."""
+"""One date as a calendar file, for people who do not want a mail to put it there."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 @require_safe
 def session_file(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What everybody may know; to people with a seat also the link to join. A discreet date exists only for people with
-    a seat, and says nothing.
+    """What is public; people with a seat also get the link to join. A discreet date is only available to people with a
+    seat, and its file reveals nothing.
     """
     now, person = timezone.now(), person_of(request)
     seat = _seat_of(person, key)
@@ -59,7 +59,7 @@ def _open_to_all(person: User | None, now: datetime) -> SessionQuerySet:
 
 
 def _appointment(session: Session, seat: Registration | None, now: datetime) -> ical.Appointment:
-    """The identity of the date, never that of the invitation, which is a secret (specs/calendar.md R29, 3.12)."""
+    """Uses the UID of the date, never that of the invitation, which is a secret (specs/calendar.md R29, 3.12)."""
     if session.event.is_discreet:
         return _telling_nothing(session, now)
     entry = entries.seat(seat, None) if seat else entries.public(session)
@@ -67,7 +67,7 @@ def _appointment(session: Session, seat: Registration | None, now: datetime) -> 
 
 
 def _telling_nothing(session: Session, now: datetime) -> ical.Appointment:
-    """No title, no place, and another identity each time (specs/privacy.md 3): CLASS:PRIVATE alone keeps nobody from
+    """No title, no place, and a new UID each time (specs/privacy.md 3): CLASS:PRIVATE alone does not keep others from
     reading it.
     """
     return ical.Appointment(

@@ -1,4 +1,4 @@
-"""How people get dates into their own calendar: the link to their seats, and the feeds that everybody may have."""
+"""How people get dates into their own calendar: the link to their own seats, and the public feeds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def my_calendar(request: HttpRequest) -> HttpResponse:
-    """The page shows a secret, so nothing on the way keeps it (specs/calendar.md R56)."""
+    """The page shows a secret, so it must not be cached anywhere (specs/calendar.md R56)."""
     subscription = addresses.personal(me(request), name=_("Samen: my sessions"))
     return render(request, "registrations/calendar/my_calendar.html", {"subscription": subscription})
 
@@ -52,6 +52,6 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 
 def _one_of(request: HttpRequest, name: str, offered: dict[str, str]) -> str:
-    """What is asked for, if there is such a thing."""
+    """Returns the value that was asked for if it exists, else an empty string."""
     asked = request.GET.get(name, "").lower()
     return asked if asked in offered else ""

@@ -1,4 +1,4 @@
-"""The door: a page for one thumb, for hosts, helpers and organisers (product D1, D2)."""
+"""The door: a page that works with one thumb, for hosts, helpers and organisers (product D1, D2)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MAX_RESULTS = 12
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """A search is sent as POST and changes nothing, so that no name gets into an address or a log of addresses."""
+    """A search is sent by POST although it changes nothing, so that no name gets into a URL or an access log."""
     now = timezone.now()
     session, granted = session_at_the_door(request, key, now)
     return _page(request, session, granted, now)
@@ -69,7 +69,7 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_POST
 def walk_in(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Somebody without a seat: by address, or by their row on the waiting list."""
+    """Lets in somebody without a seat: by address, or by their row on the waiting list."""
     now = timezone.now()
     session = _session_to_tick(request, key, now)
     form = WalkIn(request.POST)
@@ -82,7 +82,7 @@ def walk_in(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = attendance.walk_in(session_key=key, address=address, actor=me(request), now=now)
     if session.event.is_discreet and "registration" not in request.POST:
         messages.success(request, _("They are in."))
-        return redirect("registrations:door", key)  # without the row, which says whether somebody had a seat
+        return redirect("registrations:door", key)  # without the row, which would tell whether they had a seat
     return _back_to_the_door(request, registration)
 
 
@@ -124,8 +124,8 @@ def _page(
 def _rows(
     request: HttpRequest, session: DoorSession, granted: DoorPass, text: str, *, is_list: bool
 ) -> list[Registration]:
-    """Who is on the page: all with a seat, or who was searched for, or the one just ticked. Without a search,
-    nobody.
+    """Returns the people on the page: everybody with a seat, the people found, or the one just ticked. Without a
+    search, nobody.
     """
     people = Registration.objects.filter(session=session).at_the_door().select_related("attendee__unit")
     ordered = people.order_by("attendee__name", "attendee__email", "pk")
@@ -148,7 +148,7 @@ def _session_to_tick(request: HttpRequest, key: UUID, now: datetime) -> DoorSess
 
 
 def _ticked(request: HttpRequest, session: DoorSession) -> Registration:
-    """The row that was tapped; a row of another session is none of this door."""
+    """Returns the row that was tapped; 404 for a row of another session."""
     form = DoorTick(request.POST)
     if not form.is_valid():
         raise Http404
@@ -157,7 +157,7 @@ def _ticked(request: HttpRequest, session: DoorSession) -> Registration:
 
 
 def _back_to_the_door(request: HttpRequest, registration: Registration) -> HttpResponse:
-    """To the list at the same row, or to the empty search with the one row on top."""
+    """Redirects to the same row of the list, or to the empty search with that one row on top."""
     address = reverse("registrations:door", args=[registration.session.key])
     where = f"?list=1#r-{registration.key}" if "list" in request.POST else f"?just={registration.key}"
     return redirect(f"{address}{where}")

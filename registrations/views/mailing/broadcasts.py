@@ -1,4 +1,4 @@
-"""Messages to the people of a date: written, shown with who gets it, and sent (product K7)."""
+"""Messages to the people of a date: written, previewed with their recipients, and sent (product K7)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, key: UUID) -> HttpResponse:
-    """First who gets it and the mail itself; then the same form, confirmed, sends it."""
+    """First shows the recipients and the mail itself; then the same form, confirmed, sends it."""
     session, now = _session(request, key), timezone.now()
     form = NoticeForm(request.POST or None, session=session, counts=broadcasts.count_by_status(session))
     plan = accepted(form, lambda: broadcasts.preview_notice(session_key=key, draft=form.draft))
@@ -68,7 +68,7 @@ def shown(request: HttpRequest, key: UUID, language: str) -> HttpResponse:
 
 
 def _session(request: HttpRequest, key: UUID) -> Session:
-    """To the people of a discreet session write only its two coordinators (specs/privacy.md 3)."""
+    """Only the two coordinators of a discreet session may write to its people (specs/privacy.md 3)."""
     session = organized_session(request, key)
     if session.event.is_discreet and not reads_names(request, session):
         raise Http404

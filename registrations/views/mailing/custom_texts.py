@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 @login_required
 @require_safe
 def kinds(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every mail that people of this event can get, and whose text it has. For a discreet event: why there is nothing
-    to choose.
+    """Every mail that people of this event can get, and whether it has our text or their own. For a discreet event: why
+    there is nothing to choose.
     """
     event = organized_event(request, slug)
     own = CustomText.objects.filter(event=event).order_by("language").select_related("changed_by")
@@ -56,9 +56,7 @@ def kinds(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The texts, and below them the real mail as it would be sent. "Show the mail" uses what was typed and saves
-    nothing.
-    """
+    """The texts, and below them the real mail as it would be sent. "Show the mail" uses the input without saving it."""
     event, now = _event_with_mail(request, slug, kind), timezone.now()
     stored = custom_texts.stored_custom_texts(event, kind)
     placeholders = placeholders_of(kind)
@@ -106,7 +104,7 @@ def _texts_in(draft: dict[str, str]) -> dict[str, SubjectAndBody]:
 
 
 def _event_with_mail(request: HttpRequest, slug: str, kind: str) -> Event:
-    """The mails of a discreet event always say the same (specs/privacy.md 3)."""
+    """The texts of mails about a discreet event cannot be changed (specs/privacy.md 3)."""
     event = organized_event(request, slug)
     if event.is_discreet or kind not in EDITABLE_KINDS:
         raise Http404

@@ -1,4 +1,4 @@
-"""How a mail is shown on a page: its HTML alone, in a frame that can style itself and do nothing else."""
+"""How a mail is shown on a page: only its HTML, in a frame that allows styles and nothing else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-# No script, no request, and shown by us alone.
+# No scripts, no requests, and only our own pages may frame it.
 MAIL_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -23,8 +23,8 @@ DRAFT = "mail_draft"
 
 
 def keep_draft(request: HttpRequest, of: object, said: Mapping[str, Any]) -> None:
-    """What the frames of the page that is answered now will show. The session keeps the newest draft alone; no address
-    names a word of it.
+    """Stores what the frames of the page in this response will show. The session keeps only the newest draft; no URL
+    contains a word of it.
     """
     request.session[DRAFT] = {"of": str(of), "said": dict(said)}
 

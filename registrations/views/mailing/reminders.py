@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def still_coming(request: HttpRequest, token: str) -> HttpResponse:
-    """One page, two buttons, no signing in. Opening it changes nothing, as mail scanners open links too."""
+    """One page, two buttons, no signing in. Opening it changes nothing, since mail scanners open links, too."""
     registration, now = open_registration(token, salt=STILL_COMING_LINK_SALT), timezone.now()
     has_begun = registration.session.starts_at <= now
     if request.method == "POST" and "undo" in request.POST:

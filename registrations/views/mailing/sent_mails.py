@@ -1,4 +1,4 @@
-"""What was sent to whom about a date, in which state; and sending it once more."""
+"""Which mails were sent to whom about a date, and their state; and sending one once more."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ PAGE_SIZE = 100
 @never_cache
 @require_safe
 def sent(request: HttpRequest, key: UUID) -> HttpResponse:
-    """To whom is as private as who comes: of a discreet date only its two coordinators see it (specs/privacy.md 3)."""
+    """The recipients are as private as the participants: for a discreet date only its two coordinators see them
+    (specs/privacy.md 3).
+    """
     session, state = _session(request, key), request.GET.get("state", "")
     page = Paginator(sent_mails.mails_of(session, state=state), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = sent_mails.with_people(list(page), now=timezone.now())
@@ -52,7 +54,7 @@ def sent(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
-    """`kind` says which; what cannot be sent again is refused with a reason."""
+    """`kind` says which mail; one that cannot be sent again is refused with a reason."""
     claim = get_object_or_404(Registration.objects.select_related("session"), key=key)
     session = _session(request, claim.session.key)
     sent_mails.send_again(

@@ -1,4 +1,4 @@
-"""Changes of one date that people must hear of: each says in words what it will do before it does it."""
+"""Changes of one date that people must hear of: each page says what the change will do before it does it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def reinstate(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _yes_or_no(request: HttpRequest, key: UUID, verbs: tuple[Verb, Verb], template: str, *, done: str) -> HttpResponse:
-    """A change with nothing to fill in: the first verb says what it will do, the second does it."""
+    """A change with nothing to fill in: the first verb previews it, the second makes it."""
     preview, change = verbs
     session, now = organized_session(request, key), timezone.now()
     form = ChangeForm(request.POST or None, session=session)

@@ -1,4 +1,4 @@
-"""Who sees the names of a discreet event: the page for coordinators, with what was changed by whom."""
+"""Who sees the names of a discreet event: the page for coordinators, with who changed what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The people of a session, for its organiser: on the page and as a list to take along."""
+"""The people of a session, for its organiser: on the page and as a list to download."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ class Participant:
 
     @property
     def answer(self) -> str:
-        """What the person's calendar said, as words for the screen."""
+        """What the person's calendar answered, in words for the screen."""
         said: str = getattr(self.registration, "calendar_answer", None) or ""
         return _spoken(said)
 
     @property
     def has_failed_mail(self) -> bool:
-        """Given up, or come back."""
+        """We gave up sending one, or one bounced."""
         return any(mail.status == MessageStatus.FAILED or mail.bounced_at for mail in self.mails)
 
 
@@ -76,8 +76,8 @@ class People:
 
     @property
     def answers(self) -> list[tuple[str, int]]:
-        """How many of those with a seat said what in their calendars; no answer means that they come (specs/calendar.md
-        R37).
+        """How many people with a seat gave which answer in their calendars; no answer means that they are coming
+        (specs/calendar.md R37).
         """
         said = Counter(each.answer for each in self.seats)
         return [(str(words), said[str(words)]) for words in ANSWERS.values() if said[str(words)]]
@@ -88,8 +88,8 @@ class People:
 
 
 def people_of(session: Session) -> People:
-    """Everybody by state, in three queries: people who ask or wait in the order of the queue, everybody else
-    by name.
+    """Returns everybody by state, in three queries: people who ask or wait in the order of the queue, everybody else by
+    name.
     """
     in_turn = _with_history_and_mails(_claims(session).in_queue_order())
     in_turn.sort(key=_is_passed_over)
@@ -110,7 +110,7 @@ def failed_mails(session: Session) -> int:
 
 
 def open_claims(session: Session) -> dict[str, int]:
-    """How many people have still to answer an offer, and how many wait for an organiser's answer."""
+    """Returns how many people have yet to answer an offer, and how many wait for an organiser's answer."""
     return Registration.objects.filter(session=session).aggregate(
         offers=Count("pk", filter=Q(status=Status.OFFERED)),
         requests=Count("pk", filter=Q(status=Status.REQUESTED, attendee__is_active=True)),
@@ -121,7 +121,9 @@ def open_claims(session: Session) -> dict[str, int]:
 @never_cache
 @require_safe
 def participants(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Who comes and who waits, for a spreadsheet. There is no such list of a discreet session (specs/privacy.md 3)."""
+    """Who has a seat and who waits, for a spreadsheet. There is no such list of a discreet session (specs/privacy.md
+    3).
+    """
     session = organized_session(request, key)
     rows = _table(request, session)
     return HttpResponse(as_csv(rows), content_type=CSV, headers=_named(session, "csv"))
@@ -138,7 +140,7 @@ def workbook(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _table(request: HttpRequest, session: Session) -> list[Sequence[object]]:
-    """Raises 404 where there is none; it is logged that names were read."""
+    """Raises 404 if there is no such list. Logs that names were read."""
     if session.event.is_discreet or not reads_names(request, session):
         raise Http404
     claims = sorted(_claims(session).active().with_place(timezone.now()), key=_line)
@@ -168,7 +170,7 @@ def _with_history_and_mails(registrations: Iterable[Registration]) -> list[Parti
 
 
 def _is_passed_over(participant: Participant) -> bool:
-    """Somebody whose account is switched off keeps their place, but no seat goes to them."""
+    """People whose account is deactivated keep their place, but get no seat."""
     return not participant.registration.attendee.is_active
 
 
@@ -178,7 +180,7 @@ def _name(participant: Participant) -> tuple[str, str, int]:
 
 
 def _line(claim: Any) -> tuple[Any, ...]:
-    """Seats by name, then who waits in the order of the queue; `claim` carries its place."""
+    """Seats by name, then people who wait in the order of the queue; `claim` must have its place."""
     return (claim.status, claim.place or 0, claim.attendee.name.casefold(), claim.pk)
 
 
@@ -198,7 +200,7 @@ def _heading() -> list[str]:
 
 
 def _row(claim: Any) -> list[object]:
-    """`claim` carries its place in the queue, and its answer in the calendar."""
+    """`claim` must have its place in the queue and its answer in the calendar."""
     person = claim.attendee
     return [
         person.name,

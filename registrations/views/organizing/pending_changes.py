@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, slug: str) -> HttpResponse:
-    """What would be sent to how many, and the one button that does it."""
+    """Shows what would be sent and to how many people, with the one button that sends it."""
     event, now = organized_event(request, slug), timezone.now()
     if not collects_changes(event):
         raise Http404

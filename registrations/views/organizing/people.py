@@ -1,5 +1,5 @@
-"""What an organiser decides about people: requests, seats by hand, turns in the queue, seats held for a group, personal
-links.
+"""What an organiser decides about people: requests, seats by hand, places in the queue, seats held for a group,
+personal links.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def hold(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The personal links of an unlisted date; who has one is as private as who comes."""
+    """The personal links of an unlisted date; who has one is as private as who has a seat."""
     session, now = _session_with_names(request, key), timezone.now()
     form = AddressesForm(request.POST or None)
     given = accepted(
@@ -116,7 +116,7 @@ def priority(request: HttpRequest, key: UUID) -> HttpResponse:
 def _decide(
     request: HttpRequest, key: UUID, kind: type[Form], verb: Callable[..., Registration], name: str, *, done: str
 ) -> HttpResponse:
-    """About one claim; the form asks for what the verb wants to know, which is at least a reason."""
+    """A decision about one claim; the form asks for what the verb needs, which is at least a reason."""
     claim, session = _claim(request, key)
     form, now = kind(_sent(request), initial={"priority": claim.priority}), timezone.now()
     if accepted(form, lambda: verb(registration_key=key, actor=me(request), now=now, **form.cleaned_data)):
@@ -126,13 +126,13 @@ def _decide(
 
 
 def _sent(request: HttpRequest) -> Any:
-    """Also a form without a single field was sent: its button is the answer."""
+    """A form without fields was submitted, too, if this is a POST: its button is the answer."""
     return request.POST if request.method == "POST" else None
 
 
 def _session_to_hold(request: HttpRequest, key: UUID) -> Session:
-    """What is free for a group says how many of it have a seat; of a discreet date only its two coordinators may learn
-    that.
+    """How many seats are left in a hold tells how many of the group have one; for a discreet date only its two
+    coordinators may know that.
     """
     session = organized_session(request, key)
     if session.event.is_discreet and not reads_names(request, session):
@@ -148,7 +148,7 @@ def _session_with_names(request: HttpRequest, key: UUID) -> Session:
 
 
 def _claim(request: HttpRequest, key: UUID) -> tuple[Registration, Session]:
-    """Somebody's claim on a date that one organises and may read the names of; looking at it is logged."""
+    """Returns a claim on a date that the reader organises and whose names they may read. Logs the access."""
     related = ("attendee__unit", "session")
     claim = get_object_or_404(Registration.objects.select_related(*related), key=key)
     session = _session_with_names(request, claim.session.key)

@@ -45,7 +45,7 @@ MAX_EVENTS = 300
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs you today, and nothing else above it; then the events one organises."""
+    """First of all what needs the organiser today; then their events."""
     rights, now = organizer_rights(request), timezone.now()
     events = Event.objects.organized_by(rights).exclude(status=EventStatus.ARCHIVED).with_next_date(now)
     context = {
@@ -58,14 +58,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _asking(rights: Rights, now: datetime) -> list[Session]:
-    """The dates for which people asked for a seat and have no answer yet, with `asked`: how many."""
+    """Returns the dates with requests that have no answer yet; `asked` is how many."""
     coming = Session.objects.organized_by(rights).filter(status=SessionStatus.SCHEDULED, starts_at__gt=now)
     asked = coming.filter(registrations__status=Status.REQUESTED).annotate(asked=Count("registrations"))
     return list(asked.select_related("event", "venue").order_by("starts_at", "pk")[:MAX_NEEDS])
 
 
 def _needing(rights: Rights, now: datetime) -> list[CountedSession]:
-    """Over but not finished, soon, or full with people waiting (`rules.needs_of`); the oldest first."""
+    """Returns the dates that have ended but are not finished, are soon, or are full with people waiting
+    (`rules.needs_of`); the oldest first.
+    """
     scheduled = Session.objects.organized_by(rights).filter(event__status__in=BOOKABLE, status=SessionStatus.SCHEDULED)
     counted = annotate_seats(scheduled.select_related("event", "venue"), now)
     full = Q(waiting_count__gt=0, seats_left=0)
@@ -106,7 +108,7 @@ def _edit_verb(form: EventForm) -> Callable[..., Event]:
 @login_required
 @require_safe
 def event_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Facts, dates with their seats, and the step that comes next."""
+    """Facts, dates with their seats, and the next step."""
     event, now = organized_event(request, slug), timezone.now()
     sessions = Session.objects.filter(event=event).select_related("event", "venue", "round")
     dates = list(annotate_door(sessions, now).order_by("starts_at", "pk"))
@@ -151,7 +153,9 @@ def session_new(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def session_page(request: HttpRequest, key: UUID) -> HttpResponse:
-    """One line of truth, then people by state; of a discreet session only the counts, but for its two coordinators."""
+    """A one-line summary, then the people by state. For a discreet session only the counts, except for its two
+    coordinators.
+    """
     session, now = organized_session(request, key), timezone.now()
     people = people_of(session) if reads_names(request, session) else None
     if people:

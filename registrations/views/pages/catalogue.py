@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from project.accounts.models import Unit, User
     from registrations.rules import Standing
 
-OVER = ("closed", "started", "cancelled")  # a date that will not be open any more
+OVER = ("closed", "started", "cancelled")  # dates that will not open again
 LONGEST_PAGE_NUMBER = 3  # nobody reads a thousand pages, and Python refuses to read a number of thousands of digits
 
 
 @require_safe
 @kept_by_visitors
 def index(request: HttpRequest) -> HttpResponse:
-    """What is on (product C1): the sessions that still come, by day."""
+    """What is on (product C1): the upcoming sessions, by day."""
     now, person = timezone.now(), person_of(request)
     units, page = catalogue.units(), _page(request)
     filters = CatalogueFilter(request.GET, units=units)
@@ -62,7 +62,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept_by_visitors
 def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One event with its dates and how the reader stands to each."""
+    """One event with its dates, and the reader's standing on each."""
     now, person = timezone.now(), person_of(request)
     event = catalogue.event(slug)
     if event is None:
@@ -87,8 +87,8 @@ def session_detail(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
-    """All that the page of a date shows: to people with a seat also where it could move to, and the form to ask a
-    colleague along.
+    """Returns all that the page of a date shows. People with a seat also get the dates it could move to, and the form
+    to invite a colleague.
     """
     now, person = timezone.now(), person_of(request)
     related = ("event__owner", "event__prerequisite", "venue", "round")
@@ -112,7 +112,7 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
 
 
 def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Session]:
-    """The dates a seat could move to; a slot never spans events, so the event is known."""
+    """Returns the dates a seat could move to. A slot never spans events, so the event is known."""
     others = Session.objects.upcoming(now).filter(slot=session.slot).exclude(pk=session.pk)
     dates = list(visible_to(others.select_related("venue", "round"), person, now).order_by("starts_at", "pk"))
     for date in dates:
@@ -121,13 +121,13 @@ def _rest_of_slot(session: Session, person: User, now: datetime) -> list[Session
 
 
 def _forgotten(page: HttpResponse) -> HttpResponse:
-    """Not kept by the browser either, which others may use (specs/privacy.md)."""
+    """Keeps the browser from storing the page, too: others may use it (specs/privacy.md)."""
     patch_cache_control(page, private=True, no_store=True)
     return page
 
 
 def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
-    """What the page of an ordinary event says first, and what it offers next."""
+    """What the page of an ordinary event shows first, and what it offers next."""
     own = mine(rows)
     waiting = [row for row in own if row.is_waiting or row.is_requested]
     if len(own) > 1:
@@ -154,7 +154,7 @@ def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
 
 
 def _conference(rows: list[Standing]) -> dict[str, Any]:
-    """One form for all rounds; what stands outside them is signed up for as ever."""
+    """One form for all rounds; sessions outside the rounds have their usual sign-up."""
     rounds = rounds_of(rows)
     return {
         "mine": [row for row in mine(rows) if is_urgent(row)],
@@ -165,7 +165,7 @@ def _conference(rows: list[Standing]) -> dict[str, Any]:
 
 
 def is_urgent(row: Standing) -> bool:
-    """Waits for the reader to do something."""
+    """Returns whether the row needs the reader to act."""
     return row.is_offered or row.can_take_now
 
 
@@ -174,12 +174,12 @@ def _was_a_seat(row: Standing) -> bool:
 
 
 def unit_names(units: Iterable[Unit]) -> dict[str, str]:
-    """The rules of a session name units by their codes; people know them by their names."""
+    """Maps codes to names: the rules of a session use the codes of units, people know their names."""
     return {unit.code: unit.name for unit in units}
 
 
 def names_of_units(*offers: Event | Session) -> dict[str, str]:
-    """The same, read only where one of these offers names a unit, as few do."""
+    """The same, but queried only if one of these offers names a unit; few do."""
     return unit_names(catalogue.units()) if any(offer.units for offer in offers) else {}
 
 
@@ -188,7 +188,9 @@ def mine(rows: Iterable[Standing]) -> list[Standing]:
 
 
 def next_open(rows: Iterable[Standing]) -> Standing | None:
-    """The date whose button stays in reach on a phone: the first with a seat, else the first that can be waited for."""
+    """Returns the date whose button stays within reach on a phone: the first with a free seat, else the first to wait
+    for.
+    """
     open_rows = [row for row in rows if row.can_sign_up or row.can_take_now]
     return next((row for row in open_rows if not row.is_full), open_rows[0] if open_rows else None)
 
@@ -205,7 +207,7 @@ def _page(request: HttpRequest) -> int:
 
 
 def _pager(request: HttpRequest, page: int, *, has_next: bool) -> dict[str, Any]:
-    """Links to the pages beside this one, with the filters kept; no total, which would cost a query of its own."""
+    """Links to the previous and next page, with the filters kept; no total, which would cost a query of its own."""
     query = request.GET.copy()
     links: dict[str, str] = {}
     for name, number, exists in (("previous", page - 1, page > 1), ("next", page + 1, has_next)):

@@ -1,4 +1,4 @@
-"""What somebody has, waits for and had: their sessions, and one of them with what happened to it."""
+"""What somebody has, waits for and had: their sessions, and one of them with its history."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 @require_safe
 def my_sessions(request: HttpRequest) -> HttpResponse:
     """What needs an answer, the next seat large, the other seats, then waiting, then past (product S8).
-
-    All dates of these slots are read at once, because a seat can be moved to any of them.
+    Reads all dates of these slots at once, because a seat can be moved to any of them.
     """
     person, now = me(request), timezone.now()
     slots = Registration.objects.of(person).still_of_interest(now).order_by().values("slot")
@@ -87,13 +86,13 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _standings(sessions: SessionQuerySet, person: User, now: datetime) -> list[Standing]:
-    """How a person stands to each of these dates."""
+    """Returns the person's standing on each of these dates."""
     counted = visible_to(sessions.select_related("event__prerequisite", "venue"), person, now)
     return standings(sessions=counted.order_by("starts_at", "pk"), person=person, now=now)
 
 
 def _by_event(rows: Iterable[Standing]) -> list[tuple[Event, list[Standing]]]:
-    """In the order of the first date of each."""
+    """Ordered by the first date of each event."""
     events: dict[Event, list[Standing]] = {}
     for row in rows:
         events.setdefault(row.session.event, []).append(row)
@@ -106,7 +105,7 @@ def _past(person: User, now: datetime) -> RegistrationQuerySet:
 
 
 def _doors_of(person: User, now: datetime) -> list[Session]:
-    """The sessions at whose door somebody stands these days; queried only for people with such a role."""
+    """Returns the sessions whose door the person works at these days; queried only for people with such a role."""
     rights = rights_of(person)
     keys = rights.hosted_sessions | rights.door_sessions
     if not keys:
