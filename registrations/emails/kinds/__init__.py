@@ -1,5 +1,5 @@
-"""Every kind of mail of registrations. A new one: a module here, a line in `KINDS`, a name in
-`templatetags/organizing.py`, a golden text.
+"""All kinds of registration mail. A new one needs a module here, a line in `KINDS`, a name in
+`templatetags/organizing.py` and a golden text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from registrations.emails.mail_kind import EditableKind, SeatMail
 if TYPE_CHECKING:
     from project.outbox.emails import MailKind
 
-# In the order in which organisers find those that they can write texts for.
+# Organisers see the editable ones in this order.
 KINDS: tuple[MailKind, ...] = (
     confirmed.CONFIRMED,
     promoted.PROMOTED,

@@ -1,4 +1,4 @@
-"""Mails about an address itself: is it yours, was it you?"""
+"""Mails about an address itself: is it yours, and did you ask for this?"""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ class AddressMail(MailKind):
 
 
 def render_address_mail(kind: AddressMail, message: Message, now: datetime) -> Letter | None:
-    """Nothing for a question that is over, because it was answered or asked anew long ago."""
+    """Returns None for a question that no longer needs an answer, because it was answered or replaced by a newer
+    one.
+    """
     pending = PendingAddress.objects.filter(key=str(message.subject_id)).first()
     if kind.asks and pending is None:
         return None
@@ -69,7 +71,7 @@ CONFIRM = AddressMail(
     buttons=_to_confirm,
     asks=True,
 )
-# A private mailbox may be read by others too: not a word about what sort of mails it is for.
+# Others may read a private mailbox, too: the mail does not say what kind of mails will go there.
 CONFIRM_PRIVATE = AddressMail(
     name="private-address-confirm",
     renderer=render_address_mail,

@@ -44,7 +44,7 @@ def dates_to_come(event: Event, now: datetime) -> list[Session]:
 
 
 def dates_letter(message: Message, event: Event, coming: list[Session]) -> Letter:
-    """In the language that is active, with the organiser's own words where there are any."""
+    """In the active language, with the organiser's custom texts if there are any."""
     reader = Reader.of(message, is_discreet=event.is_discreet)
     words = {"title": titled(event), "reference": event.key.hex[:6].upper()}
     subject, news = _("There are dates: %(title)s"), _("There are dates for %(title)s. You asked us to tell you.")
@@ -75,8 +75,8 @@ def _more_dates(number: int) -> list[Paragraph]:
 
 
 def render_access_granted(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
-    """To an address, which may be nobody's account yet. Nothing where the link was taken back or has ended, or nobody
-    can sign up.
+    """Goes to an address that may not belong to an account yet. None if the link was revoked or has expired, or if
+    nobody can sign up.
     """
     related = ("session__event", "session__venue", "session__round")
     link = AccessLink.objects.select_related(*related).filter(key=str(message.subject_id), expires_at__gt=now).first()
@@ -87,7 +87,7 @@ def render_access_granted(_kind: EditableKind, message: Message, now: datetime) 
 
 
 def access_letter(message: Message, link: AccessLink) -> Letter:
-    """In the language that is active, with the organiser's own words where there are any."""
+    """In the active language, with the organiser's custom texts if there are any."""
     session, when, is_discreet = link.session, When.of(link.session), link.session.event.is_discreet
     reader = Reader.of(message, is_discreet=is_discreet)
     words = {"title": fully_titled(session), "date": when.day, "reference": link.key.hex[:6].upper()}
@@ -106,7 +106,7 @@ def access_letter(message: Message, link: AccessLink) -> Letter:
 
 
 def _about_the_link(message: Message, link: AccessLink) -> list[Paragraph]:
-    """It is no seat, and forwarding it admits nobody: both are what people ask."""
+    """Answers what people ask: the link is not a seat, and forwarding it admits nobody else."""
     until = point(link.expires_at, link.session.timezone)
     whose = _("This session is not listed; your link opens it. It works for you alone: sign in with %(address)s.")
     return [

@@ -1,4 +1,4 @@
-"""Mails about who sees the names of a discreet event. They do not say which event: the page does, to people who may
+"""Mails about who sees the names of a discreet event. They do not name the event; the page does, for people who may
 know.
 """
 

@@ -1,4 +1,4 @@
-"""What came in and only people can answer, for the contact of the organisation (specs/calendar.md 5.4.2)."""
+"""Inbound mails that only a person can answer, forwarded to the organisation's contact (specs/calendar.md 5.4.2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from project.outbox.emails import Letter
     from registrations.models import Invite
 
-SHOWN = 1500  # letters of what somebody wrote
+SHOWN = 1500  # characters of what somebody wrote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class ForwardedMail(MailKind):
 
 
 def render_forwarded(kind: ForwardedMail, message: Message, now: datetime) -> Letter | None:
-    """Nothing once the mail is blanked."""
+    """Returns None once the content of the mail has been erased."""
     mail = (
         InboundMail.objects.select_related("invite__registration__session__event", "invite__hosted__event")
         .filter(pk=message.facts["inbound"])
@@ -73,14 +73,14 @@ def _paragraphs(mail: InboundMail, incoming: Incoming) -> list[Paragraph]:
 
 
 def registration_answered(incoming: Incoming) -> Registration | None:
-    """The claim that our mail was about to which somebody answered by hand (R9)."""
+    """Returns the claim that our mail was about which somebody answered by hand (R9)."""
     ids = [f"<{answered}>" for answered in incoming.answers]
     about = Message.objects.filter(message_id__in=ids, subject_id__isnull=False).order_by("-pk").values("subject_id")
     return Registration.objects.select_related("session__event").filter(key__in=about[:1]).first()
 
 
 def _button(registration: Registration | None, invite: Invite | None) -> Button:
-    """The page of the date for its organiser, whose name a mail need not hold; signing in is asked for there."""
+    """Leads to the organiser's page of the date, which requires signing in, so that the mail need not name anybody."""
     session = registration.session if registration else invite.hosted if invite else None
     if session is None:
         return to_my_sessions()

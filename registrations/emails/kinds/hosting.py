@@ -1,4 +1,4 @@
-"""Mails to hosts of a session, with an entry of their own in the calendar (specs/calendar.md 3.12)."""
+"""Mails to the hosts of a session, with their own calendar entry (specs/calendar.md 3.12)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHANGES = {kind.name: kind for kind in (MOVED, RELOCATED, LINK_CHANGED)}
 
 @dataclass(frozen=True, kw_only=True)
 class HostMail(EditableKind):
-    """Without texts of its own it says what participants hear of the change."""
+    """Without texts of its own, it uses those that participants get for the change."""
 
     subject: str = ""
     news: str = ""
@@ -41,7 +41,7 @@ class HostMail(EditableKind):
 
 
 def render_hosting(kind: HostMail, message: Message, now: datetime) -> Letter | None:
-    """Discreet sessions have no such mails: who leads them is told by the coordinators (specs/privacy.md 3)."""
+    """Discreet sessions have no such mails: the coordinators tell the hosts themselves (specs/privacy.md 3)."""
     sessions = Session.objects.select_related("event", "venue", "round").filter(event__is_discreet=False)
     session = sessions.filter(key=str(message.subject_id)).first()
     if session is None or message.recipient is None:
@@ -51,7 +51,7 @@ def render_hosting(kind: HostMail, message: Message, now: datetime) -> Letter | 
 
 
 def hosting_letter(kind: HostMail, message: Message, session: Session) -> Letter:
-    """In the language that is active, with the organiser's own words where there are any."""
+    """In the active language, with the organiser's custom texts if there are any."""
     reader = Reader.of(message, is_discreet=False)
     when = When.frozen_in(message.facts)
     subject, news = _texts_of(kind, message)
@@ -76,7 +76,7 @@ def _was(message: Message, when: When) -> str:
 
 
 def _texts_of(kind: HostMail, message: Message) -> tuple[str, str]:
-    """The subject and the news."""
+    """Returns the subject and the news."""
     if kind.subject:
         return kind.subject, kind.news
     texts = CHANGES[message.facts["change"]].texts

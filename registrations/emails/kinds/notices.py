@@ -1,4 +1,4 @@
-"""A message of an organiser to the participants of a session (product K7)."""
+"""A message from an organiser to the participants of a session (product K7)."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def render_notice(_kind: MailKind, message: Message, now: datetime) -> Letter | 
 
 
 def notice_letter(message: Message, notice: Notice, registration: Registration) -> Letter:
-    """In the language that is active. Of a discreet session the mail says only that there is a message
-    (specs/privacy.md 3).
+    """In the active language. For a discreet session the mail says only that there is a message (specs/privacy.md
+    3).
     """
     is_discreet = registration.session.event.is_discreet
     reader = Reader(message=message, name=registration.attendee.name, is_discreet=is_discreet)
@@ -51,7 +51,7 @@ def notice_letter(message: Message, notice: Notice, registration: Registration) 
 
 
 def said_to(notice: Notice, registration: Registration) -> CustomWording:
-    """What the message says to this person, in the language that is active."""
+    """Returns what the message says to this person, in the active language."""
     session = registration.session
     return written(notice.subject, notice.body, values_of(session, registration.attendee.name, When.of(session)))
 

@@ -1,6 +1,4 @@
-"""What people hear about an answer that came from a calendar: always at the registered address
-(specs/calendar.md 5.4).
-"""
+"""What we tell people about a reply from a calendar: always at their registered address (specs/calendar.md 5.4)."""
 
 from __future__ import annotations
 
@@ -33,8 +31,8 @@ RELATED = ("attendee", "session__event", "session__venue", "session__round")
 
 
 def render_reply(kind: ReplyMail, message: Message, now: datetime) -> Letter | None:
-    """In the person's language. Nothing where the seat was kept or given back otherwise meanwhile, and the mail asks
-    about it.
+    """In the person's language. None if the mail asks about a seat that was kept or given back in another way
+    meanwhile.
     """
     registration = Registration.objects.select_related(*RELATED).filter(key=str(message.subject_id)).first()
     if registration is None:
@@ -47,7 +45,7 @@ def render_reply(kind: ReplyMail, message: Message, now: datetime) -> Letter | N
 
 
 def reply_letter(context: MailContext) -> Letter:
-    """In the language that is active, with the organiser's own words where there are any."""
+    """In the active language, with the organiser's custom texts if there are any."""
     reader = Reader(message=context.message, name=context.registration.attendee.name, is_discreet=context.is_discreet)
     kind = cast("ReplyMail", context.kind)
     said = {
@@ -65,7 +63,7 @@ def reply_letter(context: MailContext) -> Letter:
 
 
 def _paragraphs(context: MailContext) -> list[Paragraph]:
-    """The words of the person stand first, as they wrote them; nothing of a discreet session is repeated."""
+    """The person's comment comes first, verbatim; for a discreet session nothing is quoted."""
     if context.is_discreet:
         return [Paragraph(_("You find everything about it when you sign in."))]
     kind = cast("ReplyMail", context.kind)
@@ -90,7 +88,7 @@ class ReplyMail(SeatMail):
 
 
 def _texts(subject: str, news: str) -> Texts:
-    """Of a discreet session all of them say the same."""
+    """For a discreet session all of them say the same."""
     return Texts(
         subject=subject,
         news=news,

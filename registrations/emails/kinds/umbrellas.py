@@ -1,4 +1,6 @@
-"""Mails about the days of a conference, an entry beside the sessions that somebody chose (specs/calendar.md 3.11)."""
+"""Mails about the days of a conference, a calendar entry beside the sessions that somebody chose (specs/calendar.md
+3.11).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,7 @@ class UmbrellaMail(MailKind):
 
 
 def render_umbrella(kind: UmbrellaMail, message: Message, now: datetime) -> Letter | None:
-    """Nothing to an address that cannot be invited, as the entry is all there is to say."""
+    """Returns None for an address that cannot be invited, since the mail is only about the calendar entry."""
     event = Event.objects.filter(key=str(message.subject_id), is_discreet=False).first()
     if event is None or message.recipient is None or not can_be_invited(message):
         return None

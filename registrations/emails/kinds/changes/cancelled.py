@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _is_off(context: MailContext) -> bool:
-    """A calendar hears of it in any case: after all it comes back under another UID."""
+    """A calendar is told in any case: if the session takes place after all, the entry comes back under another UID."""
     return context.has_invitation or context.registration.is_cancelled
 
 

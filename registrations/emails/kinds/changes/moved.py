@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def is_worth_telling(context: MailContext) -> bool:
-    """Changes of a conference may wait for weeks: people who stopped waiting meanwhile, with a seat elsewhere, hear
-    nothing of them.
+    """Changes of a conference may be held back for weeks: people who stopped waiting meanwhile or have a seat elsewhere
+    are not told.
     """
     is_over = context.registration.is_cancelled and not context.has_invitation
     return not (is_over and collects_changes(context.event))

@@ -37,7 +37,7 @@ def _texts_of(context: MailContext) -> Texts:
 
 
 def _is_back_as_told(context: MailContext) -> bool:
-    """Who got a seat from the list in the meantime, or left it, has been told that."""
+    """People who meanwhile got a seat from the waiting list, or left it, have already been told so."""
     return bool(context.facts.get("status", context.registration.status) == context.registration.status)
 
 

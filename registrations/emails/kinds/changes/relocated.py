@@ -1,4 +1,4 @@
-"""A session takes place somewhere else, or in the room alone."""
+"""A session takes place somewhere else, or can no longer be joined online."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ELSEWHERE = Texts(subject=LINK_GONE.subject, news=gettext_noop("%(title)s takes 
 
 
 def _texts_of(context: MailContext) -> Texts:
-    """The room may be the same, when all that happened is that the link was taken away."""
+    """The room may be the same, if only the link was removed."""
     was = context.facts.get("was", {})
     same = all(was.get(name) == context.facts.get(name) for name in ("place", "address"))
     return LINK_GONE if same and was.get("join_url") else ELSEWHERE

@@ -1,4 +1,4 @@
-"""What is said about a session has changed."""
+"""The description of a session has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several mails to one person that meet on their way: one letter, with a part for each."""
+"""Several mails to one person that are due at the same time: one mail, with a part for each."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What one of the mails says: the dates, the first of which has the news above it, and what stands below all of
-    them.
+    """What one of the mails says: its dates, with the news above the first, and what is put below the dates of all
+    parts.
     """
 
     event: Event
@@ -41,7 +41,7 @@ class Part:
 
 
 def render_together(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
-    """What is still true of it; where that is one thing, the mail that says it alone."""
+    """Contains the mails that are still true; if only one is, that mail itself is sent."""
     letters = [(part, kind_of(part).render(part, now)) for part in parts_of(message)]
     told = [(part, letter) for part, letter in letters if letter]
     if not told:
@@ -53,8 +53,8 @@ def render_together(_kind: MailKind, message: Message, now: datetime) -> Letter 
 
 
 def _letter(message: Message, parts: list[Part]) -> Letter:
-    """Its own words an organiser has for one event and one kind of mail; here they would stand above others."""
-    is_discreet = parts[0].event.is_discreet  # as all of them: a bundle is of one kind
+    """Has no custom texts: those belong to one event and one kind of mail, and here they would introduce others."""
+    is_discreet = parts[0].event.is_discreet  # the same for all: a bundle never mixes the two
     events = {part.event.pk for part in parts}
     number = sum(len(part.dates) for part in parts)
     words = {"number": number, "title": parts[0].event.title, "reference": parts[0].reference}
@@ -72,7 +72,7 @@ def _letter(message: Message, parts: list[Part]) -> Letter:
 
 
 def _said_once(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
-    """What holds for several dates stands there once; a link to one of them stands beside it."""
+    """Text that holds for several dates appears once. Links are left out, since each date has its own."""
     return list(dict.fromkeys(replace(one, link_text="", url="") for one in paragraphs if one.text))
 
 
@@ -96,7 +96,7 @@ def _of_a_claim(context: MailContext) -> Part:
 
 
 def _of_dates(message: Message, now: datetime) -> Part:
-    """Of an event that somebody asked to be told of."""
+    """About the dates of an event that somebody asked to be told about."""
     event = Event.objects.get(key=str(message.subject_id))
     coming = dates_to_come(event, now)
     dates = [date_of(session) for session in coming[:MAX_DATES]]

@@ -1,5 +1,5 @@
-"""Somebody has another address now: the entry leaves the calendar of the old one, and comes into that of the
-new one.
+"""Somebody changed their address: the entry is removed from the calendar of the old one and added to that of the new
+one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LEFT = SeatMail(
     paragraphs=lambda _context: [
         Paragraph(_("Your seat is still yours; a new invitation is on its way to your new address."))
     ],
-    is_editable=False,  # the same whatever the event
+    is_editable=False,  # the same for every event
     is_ending=True,
     takes_out_of_calendar=True,
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from registrations.emails.mail_kind import SeatMail, Texts
 from registrations.enums import Status
 
-# What every confirmation of a discreet seat says.
+# Shared by all confirmations of a seat at a discreet session.
 BOOKING_CONFIRMED = gettext_noop("Your booking is confirmed (ref %(reference)s)")
 IS_CONFIRMED = gettext_noop("Your booking is confirmed.")
 

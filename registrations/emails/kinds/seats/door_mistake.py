@@ -1,4 +1,4 @@
-"""Somebody else was let in under this name, which was put right."""
+"""Somebody else was checked in under this person's name, which was corrected."""
 
 from __future__ import annotations
 

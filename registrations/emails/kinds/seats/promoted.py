@@ -1,4 +1,4 @@
-"""A seat that came free and was booked for whoever waited first."""
+"""A seat that came free and was booked for the first person on the waiting list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reminders, and "still coming?" (product K5), made up of what holds when they are sent."""
+"""Reminders, and "still coming?" (product K5), rendered from what is true when they are sent."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ HOUSE = "Europe/Amsterdam"
 
 
 def render_reminder(kind: SeatMail, message: Message, now: datetime) -> Letter | None:
-    """Also the question whether somebody still comes. Nothing for a seat that was given back or has another time since:
-    its own mail said so.
+    """Also renders the question whether somebody is still coming. None for a seat that was given back or moved to
+    another time: a separate mail said so.
     """
     registration = _registration_of(message)
     context = MailContext(kind, message, registration, now) if registration else None
@@ -45,7 +45,7 @@ def render_reminder(kind: SeatMail, message: Message, now: datetime) -> Letter |
 
 
 def render_reminders(_kind: MailKind, message: Message, now: datetime) -> Letter | None:
-    """Of all that the person has on that day. Nothing where nothing is left of it."""
+    """Covers all seats that the person has on that day. None if there are none left."""
     registration = _registration_of(message)
     seats = _seats_that_day(registration, now) if registration else []
     if not seats:
@@ -70,7 +70,9 @@ def _holds(context: MailContext) -> bool:
 
 
 def _seats_that_day(registration: Registration, now: datetime) -> list[Registration]:
-    """Of the day of the seat by which the mail was queued; open sessions and discreet ones never in one mail."""
+    """Returns the seats on the day of the seat for which the mail was queued. A mail never mixes discreet sessions with
+    others.
+    """
     seats = Registration.objects.filter(
         attendee=registration.attendee_id,
         status=Status.CONFIRMED,
@@ -122,7 +124,7 @@ def _date(seat: Registration) -> dict[str, Any]:
 
 
 def _about(seats: list[Registration]) -> list[Paragraph]:
-    """What to know of each, in its turn; each is named, as there may be several."""
+    """Returns what to know about each, in order; each one is named, as there may be several."""
     return [paragraph for seat in seats for paragraph in _about_one(seat) if paragraph.text]
 
 
@@ -139,7 +141,7 @@ def _about_one(seat: Registration) -> list[Paragraph]:
 
 
 def _asked(_context: MailContext) -> list[Paragraph]:
-    """Who does not answer keeps the seat: it is a question and no deadline."""
+    """People who do not answer keep the seat: this is a question, not a deadline."""
     return [
         Paragraph(_("If you say nothing, your seat stays yours.")),
         Paragraph(_("Nobody asks why, and giving it back is never held against you.")),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def render_summary(_kind: EditableKind, message: Message, now: datetime) -> Letter | None:
-    """Many seats taken in one go: one mail that lists them, without a calendar object (specs/calendar.md 3.10). Only
-    those still held.
+    """Many seats taken at once: one mail that lists those still held, without a calendar object (specs/calendar.md
+    3.10).
     """
     seats = Registration.objects.filter(key__in=message.facts["registrations"], status="CONFIRMED")
     held = list(seats.select_related("session__event", "session__venue").order_by("session__starts_at", "pk"))
@@ -35,7 +35,7 @@ def render_summary(_kind: EditableKind, message: Message, now: datetime) -> Lett
 
 
 def summary_letter(message: Message, event: Event, held: Sequence[Registration]) -> Letter:
-    """In the language that is active, with the organiser's own words where there are any."""
+    """In the active language, with the organiser's custom texts if there are any."""
     reader = Reader.of(message, is_discreet=event.is_discreet)
     words = {"title": titled(event), "number": len(held), "reference": event.key.hex[:6].upper()}
     subject = _("Confirmed: %(number)d sessions of %(title)s")

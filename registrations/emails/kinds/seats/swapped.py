@@ -1,4 +1,4 @@
-"""Another date instead of the one that somebody had."""
+"""A seat on another date instead of the previous one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A colleague asks somebody along who comes already."""
+"""A colleague invited somebody who already has a claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A colleague asks somebody along, and a seat is kept until they answer."""
+"""A colleague invites somebody, and a seat is kept until they answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 
 def _paragraphs(context: MailContext) -> list[Paragraph]:
-    """A colleague who was never here before is forgotten if they do not answer (product S4,
+    """An invited colleague who is new to us is forgotten if they do not answer (product S4,
     `waitlist.forget_strangers`).
     """
     in_that_case = _("You only come if you say yes. If you do nothing, we no longer keep the seat for you.")

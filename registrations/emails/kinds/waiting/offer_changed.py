@@ -1,4 +1,4 @@
-"""What changed about a seat that somebody was offered."""
+"""Something changed about a seat that was offered."""
 
 from __future__ import annotations
 

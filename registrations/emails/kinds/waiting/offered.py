@@ -1,4 +1,4 @@
-"""A seat that is kept for a while for whoever waited first, and asks for an answer."""
+"""A seat that is kept for a while for the first person on the waiting list, who is asked for an answer."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _paragraphs(context: MailContext) -> list[Paragraph]:
-    """Of a discreet session the reason stays on the page: whoever wrote it may have named the subject."""
+    """For a discreet session only the page shows the reason: its author may have named the subject."""
     reason = "" if context.is_discreet else str(context.facts.get("reason", ""))
     return [
         Paragraph(reason, lead=_("The organiser writes:"), is_typed=True),

@@ -1,4 +1,4 @@
-"""A seat that is there for whoever takes it first, told to everybody who waits."""
+"""A seat that goes to whoever takes it first; everybody on the waiting list is told."""
 
 from __future__ import annotations
 

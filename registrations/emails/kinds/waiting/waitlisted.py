@@ -1,4 +1,4 @@
-"""A place on the waiting list: of one date, of several, or of whichever comes free first (product Q1)."""
+"""A place on the waiting list: for one date, for several, or for whichever comes free first (product Q1)."""
 
 from __future__ import annotations
 
