@@ -14,8 +14,8 @@ from registrations.services.seats import waitlist
 
 @shared_task
 def settle_events() -> None:
-    """Brings every event in which somebody waits up to date with the clock. Safe to run twice, and late: every verb
-    settles as well.
+    """Brings every event with a waiting list up to date with the clock. Safe to run twice, and late: every verb
+    settles, too.
     """
     now = timezone.now()
     events = waitlist.events_to_settle(now)
@@ -24,8 +24,8 @@ def settle_events() -> None:
 
 @shared_task
 def announce_dates() -> None:
-    """Tells who asked for dates that there are some, also where an import or the opening of a date brought them. Safe
-    to run twice.
+    """Tells people who asked to hear about dates that there are some, even if an import or the opening of a date added
+    them. Safe to run twice.
     """
     now = timezone.now()
     events = interest.events_to_announce(now)
@@ -34,13 +34,15 @@ def announce_dates() -> None:
 
 @shared_task
 def send_reminders() -> None:
-    """Of tomorrow's sessions, and "still coming?" of full ones (product K5). Safe to run twice, and two at once."""
+    """Reminders of tomorrow's sessions, and "still coming?" for full ones (product K5). Safe to run twice, even
+    concurrently.
+    """
     reminders.remind_everybody(now=timezone.now())
 
 
 @shared_task
 def move_entries() -> None:
-    """Updates calendar entries of people who changed their address, where that was interrupted. Safe to run twice."""
+    """Updates calendar entries of people who changed their address, if that was interrupted. Safe to run twice."""
     now = timezone.now()
     people = address_changes.people_to_move(now)
     each_in_turn(
@@ -56,7 +58,7 @@ def forget_unconfirmed_addresses() -> None:
 
 @shared_task
 def invite_hosts() -> None:
-    """Updates the calendar entries of hosts. Safe to run twice: under the lock nobody has two."""
+    """Updates the calendar entries of hosts. Safe to run twice: the lock prevents duplicates."""
     now = timezone.now()
     events = host_invites.events_to_invite(now)
     each_in_turn(events, lambda event_id: host_invites.invite_hosts(event_id=event_id, now=now), name="invite_hosts")
@@ -64,9 +66,7 @@ def invite_hosts() -> None:
 
 @shared_task
 def cover_conferences() -> None:
-    """Entries for the days of a conference, where the house wants them. Safe to run twice: under the lock nobody has
-    two.
-    """
+    """Entries for the days of a conference, if configured. Safe to run twice: the lock prevents duplicates."""
     now = timezone.now()
     events = conference_days.events_to_cover(now)
     each_in_turn(events, lambda event_id: conference_days.cover(event_id=event_id, now=now), name="cover_conferences")
@@ -74,21 +74,21 @@ def cover_conferences() -> None:
 
 @shared_task
 def process_inbound(inbound_id: int) -> None:
-    """Reads one mail that came in. Safe to run twice, and at the same time."""
+    """Reads one inbound mail. Safe to run twice, even concurrently."""
     inbound.process(inbound_id=inbound_id, now=timezone.now())
 
 
 @shared_task
 def sweep_inbound() -> None:
-    """Finds the mails whose poke got lost, and those that had trouble. Safe to run twice."""
+    """Finds mails whose task got lost, and those that failed. Safe to run twice."""
     mails = inbound.pending(timezone.now())
     each_in_turn(mails, lambda mail: inbound.process(inbound_id=mail, now=timezone.now()), name="sweep_inbound")
 
 
 @shared_task
 def release_declined() -> None:
-    """Gives back the seats that were declined in a calendar a while ago; one that has trouble waits for the next time.
-    Safe to run twice.
+    """Gives back the seats that were declined in a calendar a while ago; one that fails is tried again next time. Safe
+    to run twice.
     """
     now = timezone.now()
     seats = declines.seats_to_free(now)
@@ -99,11 +99,11 @@ def release_declined() -> None:
 
 @shared_task
 def read_mailbox() -> None:
-    """Fetches what is in the mailbox, where one is set. Safe to run twice, and at the same time."""
+    """Fetches new mails, if a mailbox is configured. Safe to run twice, even concurrently."""
     imap.read_mailbox()
 
 
 @shared_task
 def forget_inbound() -> None:
-    """Blanks what came in more than a month ago. Safe to run twice."""
+    """Erases the content of mails that arrived more than a month ago. Safe to run twice."""
     inbound.forget_old(now=timezone.now())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AccountAdapter(OutboxAccountAdapter):
-    """Signing in ends where the person was going: what they asked for before (product S1)."""
+    """After signing in, people get what they asked for before, and its page (product S1)."""
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

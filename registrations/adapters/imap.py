@@ -1,4 +1,4 @@
-"""Reads a mailbox over IMAP (RFC 9051): any hosted mailbox will do (specs/calendar.md 5.2)."""
+"""Reads a mailbox over IMAP (RFC 9051), which any hosted mailbox offers (specs/calendar.md 5.2)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PATIENCE = 30  # seconds for any answer of the server
-MAX_MAILS = 200  # at a time; the next poll goes on
+PATIENCE = 30  # seconds to wait for a response of the server
+MAX_MAILS = 200  # per poll; the next one continues
 DONE, FAILED = "Processed", "Failed"
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
 TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)  # the second also covers abort and readonly
@@ -37,12 +37,11 @@ AWAY = (OSError, imaplib.IMAP4.abort, InterfaceError, OperationalError)  # the s
 
 
 def read_mailbox() -> int:
-    """Takes in what is new and moves it away; returns how many mails. Does nothing where no mailbox is set.
-
-    `INBOUND_IMAP_URL` is `imaps://user:password@host[:993][/folder]`, or `imap://` with STARTTLS where the server
-    offers it; each part is percent-encoded UTF-8. A mail is marked as read only once it is stored, so one that was
-    interrupted is fetched again and is known by its digest. Trouble with the server or with the database is logged and
-    left for the next time.
+    """Takes in new mails and moves them away; returns how many. Does nothing if no mailbox is configured.
+    `INBOUND_IMAP_URL` is `imaps://user:password@host[:993][/folder]`, or `imap://` with STARTTLS if the server offers
+    it; each part is percent-encoded UTF-8. A mail is marked as read only once it is stored, so after an interruption it
+    is fetched again and recognised by its digest. Trouble with the server or the database is logged and left for the
+    next poll.
     """
     if not settings.INBOUND_IMAP_URL:
         return 0
@@ -79,7 +78,7 @@ def _connect(host: str, port: int | None, *, is_encrypted: bool) -> BaseMailBox:
 
 
 def _try_to_take_in(mailbox: BaseMailBox, uid: str) -> int:
-    """Whatever is wrong with one mail, it stays and the next ones are taken in."""
+    """If anything is wrong with one mail, it stays in the mailbox and the next ones are taken in."""
     try:
         return _take_in(mailbox, uid)
     except AWAY:
@@ -90,8 +89,8 @@ def _try_to_take_in(mailbox: BaseMailBox, uid: str) -> int:
 
 
 def _take_in(mailbox: BaseMailBox, uid: str) -> int:
-    """Stored and read here; another poller or the worker may be at it as well. What is too large is not even fetched
-    whole.
+    """Stores and reads the mail; another poller or the worker may be doing the same. Mails that are too large are not
+    fetched completely.
     """
     raw = _fetch(mailbox, uid)
     if raw is None:
@@ -104,9 +103,9 @@ def _take_in(mailbox: BaseMailBox, uid: str) -> int:
 
 
 def _fetch(mailbox: BaseMailBox, uid: str) -> bytes | None:
-    """None where somebody else took it away. One byte more than the limit is enough to know that it is too large.
-
-    Asked of the server itself: the library only fetches whole mails.
+    """Returns None if somebody else took the mail away. One byte more than the limit is enough to know that it is too
+    large.
+    Uses the IMAP client directly: the library only fetches whole mails.
     """
     answer = mailbox.client.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LARGEST_MAIL + 1}>)")
     check_command_status(answer, MailboxFetchError)
@@ -114,15 +113,15 @@ def _fetch(mailbox: BaseMailBox, uid: str) -> bytes | None:
 
 
 def _recipient(raw: bytes) -> str:
-    """Of the envelope, as the last mail server wrote it down; empty where it did not."""
+    """Returns the envelope recipient as recorded by the last mail server; empty if it was not."""
     headers = BytesHeaderParser().parsebytes(raw[: 256 * 1024])
     found = (str(headers[name]).strip() for name in DELIVERED_TO if headers[name])
     return next(found, "")
 
 
 def _move(mailbox: BaseMailBox, uid: str, folder: str) -> None:
-    """The mail is stored already, so a mailbox that is full or read-only is no loss."""
-    with suppress(MailboxFolderCreateError):  # it is there
+    """The mail is stored already, so a full or read-only mailbox loses nothing."""
+    with suppress(MailboxFolderCreateError):  # it already exists
         mailbox.folder.create(folder)
     try:
         mailbox.move(uid, folder)

@@ -22,7 +22,9 @@ STORED, TRY_AGAIN = "250 2.0.0 Stored", "451 4.3.0 Try again later"
 
 
 class Receiver:
-    """One answer for each recipient; with the database away the mail server keeps the mail and tries again."""
+    """Returns one response for each recipient; if the database is away, the mail server keeps the mail and tries
+    again.
+    """
 
     async def handle_RCPT(  # noqa: N802  # the name aiosmtpd calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -47,7 +49,7 @@ def _store(raw: bytes, recipient: str, sender: str) -> str:
     close_old_connections()
     try:
         inbound.take_in(raw=raw, recipient=recipient, envelope_from=sender, now=timezone.now())
-    except Exception:  # the mail server keeps it; any other answer would send it back for good
+    except Exception:  # the mail server keeps it; any other response would bounce it
         log.exception("inbound_not_stored")
         return TRY_AGAIN
     finally:
@@ -56,7 +58,7 @@ def _store(raw: bytes, recipient: str, sender: str) -> str:
 
 
 async def serve(*, path: str = "", port: int = 0) -> asyncio.Server:
-    """Listens on a socket file, or on a port of the loopback address; a mail over the limit is refused for good."""
+    """Listens on a socket file, or on a port of the loopback address; a mail over the limit is rejected permanently."""
     loop = asyncio.get_running_loop()
     if path:
         return await loop.create_unix_server(_session, path)

@@ -1,4 +1,6 @@
-"""What visitors asked for before they signed in: kept in their browser's session, and done right after (product S1)."""
+"""What visitors asked for before they signed in: kept in their browser's session, and done right after signing in
+(product S1).
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,13 @@ if TYPE_CHECKING:
     from registrations.services.attending.conference import Outcome
 
 SESSION_KEY = "pending_sign_up"
-GOOD_FOR = timedelta(hours=1)  # whoever signs in later than that does it for something else
+GOOD_FOR = timedelta(hours=1)  # people who sign in later than that do so for another reason
 OF_A_SESSION = ("seat", "place")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PendingSignUp:
-    """`action`: a name of `ACTIONS`; `key`: of the session or the event; `answers`: what the form said, as JSON."""
+    """`action`: a key of `ACTIONS`; `key`: of the session or event; `answers`: the form's data, as JSON."""
 
     action: str
     key: str
@@ -44,19 +46,19 @@ class PendingSignUp:
 
 
 def remember_sign_up(request: HttpRequest, action: str, key: UUID, **answers: Any) -> None:
-    """Keeps the one thing somebody wanted while they sign in; nothing else of a visitor is stored."""
+    """Stores the one thing that somebody wanted while they sign in; nothing else about visitors is stored."""
     pending = PendingSignUp(action=action, key=str(key), at=timezone.now().isoformat(), answers=answers)
     request.session[SESSION_KEY] = asdict(pending)
 
 
 def pending_about(request: HttpRequest, person: User) -> Session | Event | None:
-    """The session or event it is about; None where the person may not know of it."""
+    """Returns the session or event it is about; None if the person may not know of it."""
     pending = _pending_in(request)
     return _about(pending, person) if pending else None
 
 
 def complete_sign_up(request: HttpRequest, person: User) -> str | None:
-    """Does what was wished and returns the page that says what happened; a refusal stands on that page too."""
+    """Does what they asked for and returns the page that shows the result; a refusal is shown there, too."""
     pending = _pending_in(request)
     request.session.pop(SESSION_KEY, None)
     about = _about(pending, person) if pending else None
@@ -92,8 +94,8 @@ def _take_place(_request: HttpRequest, session: Session | Event, person: User, _
 
 
 def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, answers: dict[str, Any]) -> None:
-    """What the form of waiting says: the first free seat, any date, or exactly these dates. A form that was made before
-    its reader signed in knows nothing of what they have: it `adds`.
+    """Does what the waiting form asks for: the first free seat, any date, or exactly these dates. A form rendered
+    before its reader signed in does not know what they have, so it only `adds`.
     """
     who: dict[str, Any] = {"event_key": event.key, "attendee": person, "now": timezone.now()}
     if answers["first"]:
@@ -112,7 +114,7 @@ def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, an
 
 
 def _add_dates(request: HttpRequest, dates: Sequence[UUID], person: User) -> None:
-    """Beside what the person has already. Raises `UnableToRegister` where none of them could be added."""
+    """Adds to what the person already has. Raises `UnableToRegister` if none of the dates could be added."""
     refusals = []
     for date in dates:
         try:
@@ -130,8 +132,8 @@ def _add_dates(request: HttpRequest, dates: Sequence[UUID], person: User) -> Non
 
 
 def make_choices(request: HttpRequest, event: Session | Event, person: User, answers: dict[str, Any]) -> None:
-    """One choice in each round of a conference; what was refused is said by the name of its round, all else stands on
-    the page. A form that `adds`, as it was made before its reader signed in, gives nothing back.
+    """One choice in each round of a conference; refusals are shown with the name of their round, everything else is
+    visible on the page. A form that `adds`, because it was rendered before its reader signed in, gives nothing back.
     """
     kept = {round_: session for round_, session in answers["choices"].items() if session or not answers["adds"]}
     choices = {UUID(round_): UUID(session) if session else None for round_, session in kept.items()}

@@ -1,6 +1,5 @@
-"""Mail that a provider hands over by HTTP: Mailgun, Postmark, Amazon SES and others, as django-anymail speaks to them.
-
-Loaded by `project.urls` only where `ANYMAIL` holds the keys. Choose raw MIME where the provider has a choice
+"""Mail that a provider delivers by HTTP: Mailgun, Postmark, Amazon SES and others, through django-anymail.
+Loaded by `project.urls` only if `ANYMAIL` holds the keys. Choose raw MIME if the provider offers it
 (`/inbound/mailgun/inbound_mime/`).
 """
 
@@ -20,15 +19,14 @@ if TYPE_CHECKING:
 
 urlpatterns = [
     page for page in urls.urlpatterns if "inbound" in page.name
-]  # what they tell of mails we sent comes by mail
+]  # reports about mails we sent arrive by mail
 
 
 @receiver(arrived)
 def take_in(event: AnymailInboundEvent, **_more: Any) -> None:
-    """The signature was checked before. An error, as of the database, is answered with 500, and the provider tries
-    again.
-
-    Who it is for is what the envelope says, and never To.
+    """The signature has been checked already. An error, for example of the database, leads to a 500, and the provider
+    tries again.
+    The recipient is that of the envelope, never To.
     """
     mail = event.message
     inbound.take_in(

@@ -1,6 +1,4 @@
-"""The operations of the API that show or change seats, one module per noun; `project.api` puts them at their
-address.
-"""
+"""The operations of the API that show or change seats, one module per noun; `project.api` mounts them."""
 
 from ninja import Router
 

@@ -1,4 +1,4 @@
-"""What the operations have in common: who asks, what may stand in an address, and what is answered about one's own
+"""What the operations share: the reader, the values allowed in URLs, and the responses about one's own
 registrations.
 """
 
@@ -42,8 +42,8 @@ def reader(request: HttpRequest) -> User | None:
 
 
 def me(request: HttpRequest) -> User:
-    """The signed-in person of an operation that asks for one, which is every one without `auth=None`."""
-    assert isinstance(request.user, User)  # noqa: S101  # the authentication of the API saw to it
+    """Returns the signed-in person of an operation that requires one, which is every one without `auth=None`."""
+    assert isinstance(request.user, User)  # noqa: S101  # ensured by the authentication of the API
     return request.user
 
 
@@ -52,7 +52,9 @@ def mine(request: HttpRequest, registration_id: UUID) -> Registration:
 
 
 def visible_session(request: HttpRequest, session_id: UUID) -> Session:
-    """An unlisted date does not exist for people without a link to it, whatever else a verb would refuse first."""
+    """Raises 404 for an unlisted date if the person has no link to it, before a verb could refuse for another
+    reason.
+    """
     return get_object_or_404(visible_to(Session.objects.readable(), me(request), timezone.now()), key=session_id)
 
 
@@ -66,5 +68,5 @@ def said_list(request: HttpRequest, registrations: Iterable[Registration], count
     return RegistrationList(items=[RegistrationFacts.of(claim, me(request)) for claim in found], count=count)
 
 
-def created_or_ok(is_new: bool) -> HTTPStatus:  # noqa: FBT001  # it is the question itself
+def created_or_ok(is_new: bool) -> HTTPStatus:  # noqa: FBT001  # the argument is the question itself
     return HTTPStatus.CREATED if is_new else HTTPStatus.OK

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subscription:
-    """The ways to subscribe to one feed, each a link (specs/calendar.md R57). They work once the site has an address on
+    """The ways to subscribe to one feed, each a link (specs/calendar.md R57). They work once the site is reachable from
     the internet.
     """
 
@@ -28,7 +28,7 @@ class Subscription:
 
     @property
     def webcal(self) -> str:
-        """Opens the calendar program of the machine itself: Apple Calendar, Thunderbird, Outlook."""
+        """Opens the calendar program on the device: Apple Calendar, Thunderbird, Outlook."""
         return f"webcal://{self.address.partition('://')[2]}"
 
     @property
@@ -53,7 +53,7 @@ def personal(person: User, *, name: str) -> Subscription:
 
 
 def public(*, unit: str = "", kind: str = "", language: str, name: str) -> Subscription:
-    """Of one unit or one kind, each by its code, or of everything; in the subscriber's language."""
+    """The feed of one unit or one kind, each by its code, or of everything; in the subscriber's language."""
     if unit:
         path = reverse("registrations:feed_unit", args=[unit])
     elif kind:

@@ -1,5 +1,5 @@
-"""How a feed answers over HTTP (specs/calendar.md R55, R56, R59). Nothing here reads who is signed in, so there is no
-cookie to vary by.
+"""The HTTP responses of feeds (specs/calendar.md R55, R56, R59). Nothing here reads who is signed in, so responses do
+not vary by cookie.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ PERSONAL = {
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What an answer is made of. `make` makes the bytes; it is called only where neither the stamp nor what is kept
-    will do.
+    """What a response is made from. `make` returns the bytes; it is called only if neither the stamp nor the cache will
+    do.
     """
 
     stamp: Stamp
@@ -46,9 +46,9 @@ class Source:
 
 
 def answer(request: HttpRequest, source: Source) -> HttpResponse:
-    """An entity tag is the hash of the bytes and the stamp they were made under, so that either tells that nothing
-    changed: the stamp without making the bytes, the hash when the stamp was moved by something that the feed does not
-    show.
+    """An entity tag consists of the hash of the bytes and the stamp they were made under, so that either one tells that
+    nothing changed: the stamp without making the bytes, the hash if the stamp changed because of something that the
+    feed does not show.
     """
     known = _known_tags(request)
     is_fresh = "*" in known or _is_fresh(request, source.stamp)
@@ -65,7 +65,7 @@ def answer(request: HttpRequest, source: Source) -> HttpResponse:
 
 
 def missing() -> HttpResponse:
-    """The same words for a feed that never was and for a secret that is wrong, old or somebody else's (R51)."""
+    """The same response for a feed that never existed and for a secret that is wrong, old or somebody else's (R51)."""
     return HttpResponse("There is no such feed.\n", PLAIN, HTTPStatus.NOT_FOUND, headers=PERSONAL)
 
 
@@ -75,24 +75,24 @@ def too_often(seconds: int) -> HttpResponse:
 
 
 def _known_tags(request: HttpRequest) -> list[str]:
-    """Without quotes, and weak ones too: whoever compresses an answer weakens its tag."""
+    """Without quotes, and including weak tags: proxies that compress a response weaken its tag."""
     tags = parse_etags(request.headers.get("If-None-Match", ""))
     return [tag.removeprefix("W/").strip('"') for tag in tags]
 
 
 def _is_fresh(request: HttpRequest, stamp: Stamp) -> bool:
-    """Whether whoever asks by date only has seen the last change; a tag, where there is one, knows better."""
+    """Returns whether a client that sends only a date has seen the last change; a tag, if sent, takes precedence."""
     seen = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     return "If-None-Match" not in request.headers and seen is not None and int(stamp.changed_at.timestamp()) <= seen
 
 
 def _content(source: Source) -> bytes:
-    """Kept for an hour under the stamp, so that nobody gets what is out of date; without Redis it is made each time."""
+    """Cached for an hour under the stamp, so that nobody gets outdated content; without Redis it is made each time."""
     name = f"feed:{source.stamp.digest}"
     kept: bytes | None = cache.get(name)
     if kept is None:
         kept = source.make()
-        if not breaker().is_away:  # it is too large for the table that stands in for Redis
+        if not breaker().is_away:  # it is too large for the table that replaces Redis
             cache.set(name, kept, KEPT_SECONDS)
     return kept
 
@@ -102,7 +102,7 @@ def _unchanged(source: Source, tag: str) -> HttpResponse:
 
 
 def _with_headers(response: HttpResponse, source: Source, tag: str) -> HttpResponse:
-    response["ETag"] = f'"{tag}"'  # a 304 too (RFC 9110 15.4.5)
+    response["ETag"] = f'"{tag}"'  # also on a 304 (RFC 9110 15.4.5)
     response["Last-Modified"] = http_date(source.stamp.changed_at.timestamp())
     response["Content-Language"] = source.language
     for header, value in source.headers.items():

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from events.models import Session
 
-UNKNOWN_TO_XML = dict.fromkeys((0xFFFE, 0xFFFF))  # beside the control characters, which no text of a feed has
+UNKNOWN_TO_XML = dict.fromkeys((0xFFFE, 0xFFFF))  # besides control characters, which feed texts never contain
 
 
 class _StableFeed(Atom1Feed):
-    """As old as the newest of its news; for an empty one Django would say that it changed just now."""
+    """Dated like its newest entry; for an empty feed Django would say that it changed just now."""
 
     def latest_post_date(self) -> datetime:
         newest: datetime = super().latest_post_date() if self.items else self.feed["today"]
@@ -37,7 +37,7 @@ class _StableFeed(Atom1Feed):
 
 
 def written(name: str, sessions: Iterable[Session], *, address: str, today: datetime) -> bytes:
-    """Dates as news, in the order they come (product C13)."""
+    """Dates as news, in the given order (product C13)."""
     feed = _StableFeed(
         title=_clean(name),
         link=f"{settings.BASE_URL}{reverse('registrations:catalogue')}",
@@ -55,7 +55,7 @@ def written(name: str, sessions: Iterable[Session], *, address: str, today: date
 
 
 def _news_of(session: Session) -> dict[str, Any]:
-    """The summary is HTML, as Django writes it, so what organisers wrote is escaped once more."""
+    """Django writes the summary as HTML, so what organisers wrote is escaped once more."""
     appointment, when = entries.public(session).appointment, When.of(session)
     about = [str(when), appointment.location, session.event.summary]
     if session.status == SessionStatus.CANCELLED:

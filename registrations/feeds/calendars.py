@@ -1,5 +1,5 @@
-"""A feed as a calendar to subscribe to: no METHOD, and nothing that is made up at the moment of writing
-(specs/calendar.md R52 to R54).
+"""A feed as a calendar to subscribe to: no METHOD, and nothing that depends on the moment of writing (specs/calendar.md
+R52 to R54).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ END = b"END:VCALENDAR\r\n"
 
 
 def written(name: str, entries: Iterable[Entry], *, today: datetime) -> bytes:
-    """The bytes, the same for the same entries. Those that come first stay in where not all of them fit (R54: below 1
-    MB).
+    """Returns the bytes, which are the same for the same entries. If not all entries fit, the first ones are kept (R54:
+    below 1 MB).
     """
     zones = _Zones(today)
     kept = sorted(_that_fit(entries, zones))
@@ -37,7 +37,7 @@ def written(name: str, entries: Iterable[Entry], *, today: datetime) -> bytes:
 
 
 class _Zones:
-    """The definitions of the zones that a feed names, one of each name."""
+    """The zone definitions in a feed, one for each name."""
 
     def __init__(self, today: datetime) -> None:
         self._today = today
@@ -45,7 +45,9 @@ class _Zones:
         self._made: dict[tuple[str, int], bytes] = {}
 
     def fitting(self, appointment: ical.Appointment) -> ical.Appointment:
-        """The same, in UTC where its year has other rules than the definition that is in the feed already."""
+        """Returns the appointment, converted to UTC if its year has other rules than the definition already in the
+        feed.
+        """
         if not appointment.needs_zone:
             return appointment
         lines = self._lines_of(appointment.timezone, appointment.starts_at)
@@ -53,7 +55,7 @@ class _Zones:
         return appointment if lines == chosen else replace(appointment, timezone="UTC")
 
     def lines(self) -> bytes:
-        """Also where there is no date at all: an object needs a component (R53)."""
+        """Never empty, even without any date: a calendar object needs a component (R53)."""
         house = settings.TIME_ZONE
         chosen = self._chosen or {house: self._lines_of(house, self._today)}
         return b"".join(chosen[name] for name in sorted(chosen))
@@ -82,8 +84,8 @@ def _block(entry: Entry, zones: _Zones) -> bytes:
 
 
 def _head(name: str) -> bytes:
-    """The properties of the calendar, left open for what is in it. How often to look again is a wish; Google does not
-    listen (R58).
+    """The properties of the calendar, without its end. The refresh interval is only a hint, which Google ignores
+    (R58).
     """
     calendar = ical.calendar()
     about = _("Dates of the social-safety programme of %(university)s") % {"university": settings.UNIVERSITY}

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One date in a feed, in the language of the feed. It is stamped with its last change and not with the moment of
-    asking, so that its bytes stay the same (specs/calendar.md R52).
+    """One date in a feed, in the language of the feed. Its stamp is its last change, not the time of the request, so
+    that its bytes stay the same (specs/calendar.md R52).
     """
 
     appointment: Appointment
@@ -33,7 +33,7 @@ class Entry:
 
 
 def public(session: Session) -> Entry:
-    """What everybody may know: no link to join, nobody's name (specs/calendar.md R50)."""
+    """Only public information: no link to join, no names (specs/calendar.md R50)."""
     is_cancelled, url = session.status == SessionStatus.CANCELLED, page_of(session)
     appointment = Appointment(
         uid=str(session.ical_uid),
@@ -52,7 +52,7 @@ def public(session: Session) -> Entry:
 
 
 def seat(registration: Registration, invite: Invite | None) -> Entry:
-    """A seat of one's own, with room and link; the same entry as the invitation that was mailed (specs/calendar.md
+    """A person's own seat, with room and link; the same entry as the invitation that was mailed (specs/calendar.md
     R51).
     """
     uid = str(invite.uid) if invite else str(uuid5(registration.key, "seat"))
@@ -84,7 +84,7 @@ def _own(session: Session, invite: Invite | None, uid: str, words: str) -> Appoi
 
 
 def _where(session: Session) -> str:
-    """Many programs show the place only, so it says as well that one can join from anywhere."""
+    """Many programs show only the place, so it also says that people can join online."""
     address = session.venue.address if session.venue else ""
     return ", ".join(part for part in (place(session), address) if part)
 

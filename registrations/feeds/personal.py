@@ -1,4 +1,4 @@
-"""Somebody's own seats, for whoever knows the secret in the address (specs/calendar.md R51, R56)."""
+"""Somebody's own seats, for anyone who knows the secret in the URL (specs/calendar.md R51, R56)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 @require_safe
 def seats(request: HttpRequest, secret: str) -> HttpResponse:
-    """Three statements when the reader has the newest version: whose it is, their seats, their calendar entries."""
+    """Takes three statements if the reader has the newest version: the person, their seats, their calendar entries."""
     person = feed_secrets.find(secret)
     if person is None:
         log.warning("token_refused", made_for="feed")
@@ -52,9 +52,9 @@ def seats(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _entries_of(person: User, span: Span) -> Iterator[Entry]:
-    """Certain seats only, and what the person leads. Nothing discreet: a subscription is read by calendar services and
-    by colleagues, and a time alone says which session it is; who wants it in a calendar downloads it (specs/privacy.md
-    3).
+    """Only confirmed seats, and sessions that the person leads. Nothing discreet: calendar services and colleagues read
+    subscriptions, and the time alone tells which session it is; people who want it in a calendar download it
+    (specs/privacy.md 3).
     """
     invites = Invite.objects.filter(attendee=person, state=InviteState.ACTIVE)
     uid_of = {invite.registration_id: invite for invite in invites.filter(registration__isnull=False)}
@@ -72,8 +72,8 @@ def _seats_of(person: User, span: Span) -> QuerySet[Registration]:
 
 
 def _shown(rows: QuerySet[Row], session: str, span: Span) -> QuerySet[Row]:
-    """Those whose session is near, takes place and may be known of; what comes last stays out first where not
-    everything fits.
+    """Rows whose session is near, takes place and is not discreet. The latest come first, so the earliest are dropped
+    first if not everything fits.
     """
     near = {f"{session}__starts_at__gte": span.first, f"{session}__starts_at__lt": span.last}
     open_ones = rows.filter(**near, **{f"{session}__event__is_discreet": False})

@@ -1,4 +1,4 @@
-"""The feeds that anybody may subscribe to: all dates, those open to one unit, those of one kind; and all of them as
+"""The feeds that anybody may subscribe to: all dates, those open to one unit, those of one kind; and all dates as
 news.
 """
 
@@ -37,7 +37,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
-    """What people of this unit can come to, as in the catalogue under the same filter."""
+    """What people of this unit can attend, as in the catalogue with the same filter."""
     found = Unit.objects.filter(code=code).first()
     if found is None:
         return missing()
@@ -56,7 +56,7 @@ def kind(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """The dates that were added or changed last, for feed readers."""
+    """The dates that were added or changed most recently, for feed readers."""
     span, language = Span.around(timezone.now()), _language(request)
     address = f"{settings.BASE_URL}{request.path}" + (f"?lang={language}" if "lang" in request.GET else "")
     stamp = stamps.of_programme(span, "news", address, language)
@@ -82,7 +82,7 @@ def _calendar(request: HttpRequest, sessions: SessionQuerySet, *, about: str, na
 
 
 def _nearest(sessions: SessionQuerySet, span: Span) -> Iterable[Session]:
-    """What still comes first, then what was; the farthest last, which is what stays out where not everything fits."""
+    """Upcoming dates first, then past ones; the farthest come last and are dropped first if not everything fits."""
     near = _announced(sessions, span)
     past = near.filter(ends_at__lt=span.today).order_by("-starts_at", "-pk")
     return chain(_coming(sessions, span).order_by("starts_at", "pk")[:LONGEST], past[:LONGEST])
@@ -102,6 +102,6 @@ def _name(about: str = "") -> str:
 
 
 def _language(request: HttpRequest) -> str:
-    """Named in the address, never taken from the request: a calendar service asks for many people at once."""
+    """Taken from the URL, never from the request headers: a calendar service fetches for many people at once."""
     asked = request.GET.get("lang", settings.LANGUAGE_CODE)
     return asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

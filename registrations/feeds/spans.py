@@ -16,9 +16,8 @@ MONTHS_AHEAD = 18
 
 @dataclass(frozen=True)
 class Span:
-    """The time that a feed tells of, in days of the house: 60 back, 18 months ahead (specs/calendar.md R54).
-
-    It moves at midnight and not with every request, so that the bytes of a feed stay the same all day.
+    """The period that a feed covers, in days of our time zone: 60 back, 18 months ahead (specs/calendar.md R54).
+    It moves at midnight, not with every request, so that the bytes of a feed stay the same all day.
     """
 
     day: date
@@ -33,7 +32,7 @@ class Span:
 
     @property
     def last(self) -> datetime:
-        """Not in it any more."""
+        """Exclusive."""
         return _midnight(_months_after(self.day, MONTHS_AHEAD))
 
     @property
@@ -46,7 +45,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _months_after(day: date, months: int) -> date:
-    """The same day of a later month, or the last before it that the month has."""
+    """Returns the same day of a later month, or the last day of that month if it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
     later = day.replace(day=1).replace(year=day.year + years, month=month + 1)
     longest = (later + timedelta(days=31)).replace(day=1) - timedelta(days=1)

@@ -1,9 +1,9 @@
-"""Whether anything changed since somebody asked last, without reading what a feed shows (specs/calendar.md R55, R59).
-
-The stamp of the public feeds is taken over the dates that anybody may see, so that nobody can tell from it that
-something hidden, as a discreet event, was worked on. A date that is hidden from now on is missed by their number. A
-stamp changes more often than a feed, which shows only the dates of some months or of one kind; then the bytes are made
-again, found to be the same, and not sent.
+"""Tells whether anything changed since the last request, without reading what a feed shows (specs/calendar.md R55,
+R59).
+The stamp of the public feeds covers the dates that anybody may see, so that it does not reveal work on something
+hidden, for example a discreet event. A date that becomes hidden changes their number. A stamp changes more often than a
+feed, which shows only the dates of some months or of one kind; then the bytes are made again, found to be the same, and
+not sent.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from project.accounts.models import User
     from registrations.feeds.spans import Span
 
-FORM = 1  # raise it when the same rows are written down in another way, so that nobody keeps the old form
-KEPT_SECONDS = 86_400  # a new day is a change of its own
-DIGITS = 20  # of a hash, 80 bits: nobody gains anything by finding two that are alike
+FORM = 1  # raise it when the same rows are serialized differently, so that nobody keeps the old form
+KEPT_SECONDS = 86_400  # a new day changes the stamp anyway
+DIGITS = 20  # of a hash, 80 bits: nobody gains anything from a collision
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """`changed_at`: not before the day began, because days alone move what a feed tells of."""
+    """`changed_at`: never before the start of the day, because the covered period moves with the day."""
 
     digest: str
     changed_at: datetime
 
 
 def of_programme(span: Span, *about: str) -> Stamp:
-    """One statement. `about` is what else the bytes depend on: the feed, its language, a name in it."""
+    """Takes one statement. `about` is what else the bytes depend on: the feed, its language, a name in it."""
     public = Session.objects.public().aggregate(
         rows=Count("*"), session_changed=Max("changed_at"), event_changed=Max("event__changed_at")
     )
@@ -47,8 +47,8 @@ def of_programme(span: Span, *about: str) -> Stamp:
 
 
 def of_person(person: User, span: Span) -> Stamp:
-    """Two statements: about the seats that the person has or had, and about their calendar entries. The person is in it
-    too: what is kept under it is theirs alone.
+    """Takes two statements: one for the seats that the person has or had, one for their calendar entries. Includes the
+    person, so that nobody else gets what is cached under it.
     """
     seats = Registration.objects.of(person).aggregate(
         seats=Count("pk", distinct=True),
@@ -71,9 +71,9 @@ def digest_of(content: bytes) -> str:
 
 
 def _since(stamp: Stamp, *about: str) -> Stamp:
-    """The stamp with a later `changed_at` where dates went away since the last one of this feed: none of those left
-    tells when. The last one is kept in the cache. Where that was lost, whoever asks by date alone hears of it on the
-    next day.
+    """Returns the stamp with a later `changed_at` if dates disappeared since the last one of this feed: the remaining
+    dates do not tell when. The last stamp is cached. If that was lost, clients that send only a date notice the change
+    on the next day.
     """
     name = f"feed-seen:{digest_of(repr(about).encode())}"
     last: Stamp | None = cache.get(name)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class CatalogueFilter(forms.Form):
-    """The filters of the catalogue, all in the URL (contract.md, "Pages"); a value that is none is left out and said
-    so.
+    """The filters of the catalogue, all in the URL (contract.md, "Pages"); an invalid value is ignored, and the page
+    says so.
     """
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
@@ -36,21 +36,21 @@ class CatalogueFilter(forms.Form):
     online = forms.BooleanField(label=_("Online"), required=False)
 
     def __init__(self, *args: object, units: list[Unit], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on unchanged
         choices = [("", _("All faculties")), *((unit.code, unit.name) for unit in units)]
         self.fields["unit"] = forms.ChoiceField(label=_("Faculty"), required=False, choices=choices)
-        # `from` is a word of Python, so these two are added by name.
+        # `from` is a keyword of Python, so these two are added by name.
         self.fields["from"] = forms.DateField(label=_("From"), required=False, widget=_day_input())
         self.fields["to"] = forms.DateField(label=_("Until"), required=False, widget=_day_input())
 
     def narrows(self) -> bool:
-        """Whether anything that is in the URL leaves sessions out; what is said wrongly does not."""
+        """Returns whether anything in the URL excludes sessions; invalid values do not."""
         self.is_valid()
         return self.is_narrowed
 
     def narrow(self, sessions: SessionQuerySet, *, person: User | None, now: datetime) -> SessionQuerySet:
-        """Sessions with their seats (`annotate_seats`) by all that is chosen; free is a seat that the reader
-        would get.
+        """Filters sessions with their seats (`annotate_seats`) by all that is chosen; "free" means a seat that the
+        reader would get.
         """
         self.is_valid()
         chosen = self.cleaned_data

@@ -4,6 +4,6 @@ from django import forms
 
 
 class SendForm(forms.Form):
-    """One button; `previewed` names what stood above it, so that nobody sends what they have not looked at."""
+    """One button; `previewed` identifies what was shown above it, so that nobody sends changes they have not seen."""
 
     previewed = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

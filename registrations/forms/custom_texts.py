@@ -1,4 +1,4 @@
-"""What an organiser writes: own texts in the mails of an event, and a message to the people of a date."""
+"""What an organiser writes: custom texts for the mails of an event, and a message to the people of a date."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class BodyField(ParagraphsField):
 
 
 class _OwnTexts(forms.Form):
-    """A subject and a text in both languages, with these names in braces."""
+    """A subject and a text in both languages, which may contain these placeholders in braces."""
 
     placeholders: Container[str] = PLACEHOLDERS.keys()
     subject_en, body_en = SubjectField("en"), BodyField("en")
     subject_nl, body_nl = SubjectField("nl"), BodyField("nl")
 
     def clean(self) -> dict[str, Any]:
-        """Says of every field at once what is wrong; the verb would name the first."""
+        """Reports the errors of all fields at once; the verb would only name the first."""
         data = super().clean() or self.cleaned_data
         for name in (*ENGLISH, *DUTCH):
             if unknown := unknown_placeholders(data.get(name, ""), self.placeholders):
@@ -81,9 +81,7 @@ class CustomTextForm(_OwnTexts):
 
 
 class NoticeForm(_OwnTexts, ChangeForm):
-    """`key` is made with what is shown before sending, and only then counts: the same form sent twice is one
-    message.
-    """
+    """`key` is generated with the preview and only counts after it: the same form sent twice is one message."""
 
     statuses = forms.MultipleChoiceField(label=_("To whom"), widget=forms.CheckboxSelectMultiple)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)

@@ -9,8 +9,8 @@ SHORTEST_SEARCH = 2
 
 
 class DoorSearch(forms.Form):
-    """Who stands before me? A few letters of the name or the address; the reference in the mail for a discreet
-    session.
+    """Who is standing in front of me? A few letters of the name or the address; for a discreet session the reference in
+    the mail.
     """
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100, min_length=SHORTEST_SEARCH)
@@ -22,7 +22,7 @@ class DoorSearch(forms.Form):
 
 
 class DoorTick(forms.Form):
-    """One row of the door, by its opaque key."""
+    """One row of the door page, by its opaque key."""
 
     registration = forms.UUIDField()
 

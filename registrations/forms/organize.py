@@ -15,9 +15,9 @@ from events.services.moments import day_of_end
 
 
 class ChangeForm(forms.Form):
-    """A change in two steps: first it says in words what will happen, then it is confirmed.
-
-    `previewed` keeps what the words were about: who changes a field after reading them gets new words, not a surprise.
+    """A change in two steps: a preview in words, then the confirmation.
+    `previewed` records what the preview was about: changing a field afterwards leads to a new preview, not to a
+    surprise.
     """
 
     confirm = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -44,7 +44,7 @@ class ChangeForm(forms.Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What the verb takes besides the session and the clock."""
+        """The arguments of the verb besides the session and the clock."""
         return {field.name: self.cleaned_data[field.name] for field in self.visible_fields()}
 
 
@@ -56,7 +56,7 @@ class CapacityForm(ChangeForm):
 
 
 class MoveForm(ChangeForm):
-    """Another date or time, entered as a clock on the wall there shows it."""
+    """Another date or time, entered as local time of the session."""
 
     date = DayField(label=_("Date"))
     start, end = ClockField(label=_("From"), required=False), ClockField(label=_("Until"), required=False)

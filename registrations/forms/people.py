@@ -1,4 +1,4 @@
-"""What an organiser says about people: whom to admit, whom to seat, and why."""
+"""What an organiser decides about people: who is admitted, who gets a seat, and why."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class AddressesForm(_PlainForm):
     )
 
     def clean_addresses(self) -> list[str]:
-        """Says which one is wrong by its number, so that the address itself stands nowhere but in the field."""
+        """Identifies an invalid address by its number, so that the address itself appears only in the field."""
         said = [text for text in BETWEEN_ADDRESSES.split(self.cleaned_data["addresses"]) if text]
         wrong = [number for number, text in enumerate(said, start=1) if not _is_address(text)]
         if wrong or not said:

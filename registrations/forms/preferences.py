@@ -1,4 +1,4 @@
-"""What somebody wants of us: how sessions come into their calendar, in which language we write, and where."""
+"""What somebody wants from us: how sessions get into their calendar, in which language we write, and where."""
 
 from __future__ import annotations
 

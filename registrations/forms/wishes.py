@@ -1,4 +1,4 @@
-"""The shape of what people ask for: dates to wait for, another date, a colleague, a choice in each round."""
+"""The form data of what people ask for: dates to wait for, another date, a colleague, a choice in each round."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NONE = "none"
 
 
 class KeysField(forms.Field):
-    """Several keys of dates, each once; which of them may be chosen is for the verb to say."""
+    """Keys of dates, without duplicates; the verb decides which of them may be chosen."""
 
     widget = forms.MultipleHiddenInput
 
@@ -28,8 +28,8 @@ class KeysField(forms.Field):
 
 
 class WaitForm(forms.Form):
-    """For which dates to wait: some, any (in one language or in either), or none; `first` takes the first free seat of
-    any; `adds` keeps what there is.
+    """The dates to wait for: some, any (in one language or either), or none; `first` takes the first free seat on any
+    date; `adds` keeps the existing ones.
     """
 
     dates = KeysField(required=False)
@@ -40,7 +40,7 @@ class WaitForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """What was asked for, as JSON can keep it."""
+        """What was asked for, in a form that JSON can store."""
         return self.cleaned_data | {"dates": [str(key) for key in self.cleaned_data["dates"]]}
 
 
@@ -61,7 +61,7 @@ class AnswerForm(forms.Form):
 
 
 class ColleagueForm(forms.Form):
-    """Whom to ask along."""
+    """The colleague to invite."""
 
     address = AddressField(
         label=_("Their e-mail address"),
@@ -90,7 +90,7 @@ class ChoiceForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """The choices, as JSON can keep them."""
+        """The choices, in a form that JSON can store."""
         choices = {str(key): str(chosen) if chosen else None for key, chosen in self.choices.items()}
         return {"choices": choices, "adds": self.cleaned_data["adds"]}
 

@@ -1,4 +1,4 @@
-"""Calendar objects. Everything that a calendar program reads from us is made here and nowhere else (specs/calendar.md 2
+"""Calendar objects. Everything that calendar programs read from us is made here and nowhere else (specs/calendar.md 2
 and 6).
 """
 

@@ -21,8 +21,8 @@ PARTICIPANT, CHAIR = "REQ-PARTICIPANT", "CHAIR"
 
 @dataclass(frozen=True, kw_only=True)
 class Attendee:
-    """Whom a message invites: its one recipient (specs/calendar.md R8, R36). `partstat`: the answer that
-    stands (R31).
+    """The person a message invites: its only recipient (specs/calendar.md R8, R36). `partstat`: their current answer
+    (R31).
     """
 
     name: str
@@ -33,11 +33,10 @@ class Attendee:
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """What stands in a calendar. In a mail it is frozen when that was queued (specs/calendar.md R35). Moments are
+    """The contents of a calendar entry. For a mail they are frozen when it is queued (specs/calendar.md R35). Times are
     aware.
-
-    `is_private`: it must tell nothing (specs/privacy.md 3), so whoever makes it leaves the texts away; the object then
-    says so too.
+    `is_private`: it must reveal nothing (specs/privacy.md 3), so its creator leaves out the texts; the object is then
+    marked private, too.
     """
 
     uid: str
@@ -54,7 +53,7 @@ class Appointment:
     join_url: str = ""
     join_label: str = ""
     is_private: bool = False
-    is_free: bool = False  # takes no time: a day beside what fills it (R16)
+    is_free: bool = False  # does not block time: an all-day entry beside the sessions (R16)
 
     @property
     def zone(self) -> tzinfo:
@@ -66,14 +65,14 @@ class Appointment:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """From midnight to midnight: it is written as days, the end not included (R19)."""
+        """From midnight to midnight: then it is written as days, the end excluded (R19)."""
         local = [moment.astimezone(ZoneInfo(self.timezone)) for moment in (self.starts_at, self.ends_at)]
         first, end = (moment.date() for moment in local)
         return (first, end) if {moment.time() for moment in local} == {time.min} else None
 
 
 def component(appointment: Appointment, *, status: str = "CONFIRMED", attendee: Attendee | None = None) -> Event:
-    """The VEVENT, for mails, downloads and feeds alike. A cancelled one takes no time in the calendar any more
+    """Returns the VEVENT, for mails, downloads and feeds alike. A cancelled one no longer blocks time
     (specs/calendar.md 3.7).
     """
     from icalendar import Event  # noqa: PLC0415  # 0.2 s of import that only who makes calendar objects should pay
@@ -95,15 +94,13 @@ def component(appointment: Appointment, *, status: str = "CONFIRMED", attendee: 
 
 
 def organizer(address: str, *, is_private: bool = False) -> Any:
-    """The address that mails come from and that reads the answers, never another (R21 to R25)."""
+    """The address that mails come from and that receives the replies, never another one (R21 to R25)."""
     name = settings.DISCREET_FROM_NAME if is_private else settings.MAIL_FROM_NAME
     return _address(address, {"CN": name})
 
 
 def _class_of(appointment: Appointment, attendee: Attendee | None) -> str:
-    """What is downloaded or subscribed to is public already; what somebody is invited to is as the house has
-    it (R16).
-    """
+    """Downloads and subscriptions are public already; for invitations the setting decides (R16)."""
     if appointment.is_private:
         return "PRIVATE"
     return str(settings.ICAL_CLASS) if attendee else "PUBLIC"
@@ -134,7 +131,9 @@ def _add_times(event: Event, appointment: Appointment) -> None:
 
 
 def _add_what_and_where(event: Event, appointment: Appointment) -> None:
-    """Many clients show LOCATION only, so an online session has its link there; else it ends the text (R17)."""
+    """Many clients show only LOCATION, so an online session has its link there; otherwise the link ends the description
+    (R17).
+    """
     join_url = texts.link(appointment.join_url)
     beside = join_url if appointment.location else ""
     said = {

@@ -21,8 +21,8 @@ PRODID = "-//Samen//Registration//EN"
 
 
 def invitation(appointment: Appointment, attendee: Attendee) -> CalendarPart:
-    """REQUEST, first and later ones alike: the whole event, one ATTENDEE, an answer asked for (specs/calendar.md 3.1,
-    3.4, R36).
+    """REQUEST, for the first one and updates alike: the whole event, one ATTENDEE, RSVP requested (specs/calendar.md
+    3.1, 3.4, R36).
     """
     return _part(appointment, component(appointment, attendee=attendee), method="REQUEST")
 
@@ -33,13 +33,13 @@ def cancellation(appointment: Appointment, attendee: Attendee) -> CalendarPart:
 
 
 def publication(appointment: Appointment) -> bytes:
-    """What somebody downloads: PUBLISH has an ORGANIZER and no ATTENDEE (RFC 5546 3.2.1)."""
+    """A download: PUBLISH has an ORGANIZER and no ATTENDEE (RFC 5546 3.2.1)."""
     return _object(appointment, component(appointment), method="PUBLISH", sender=settings.MAIL_FROM)
 
 
 def calendar() -> Calendar:
-    """An empty one; METHOD, if any, comes next, then the zones, then the events: Outlook ignores properties that come
-    later (R12).
+    """Returns an empty one. METHOD, if any, is added next, then the zones, then the events: Outlook ignores properties
+    that come later (R12).
     """
     from icalendar import Calendar  # noqa: PLC0415  # 0.2 s of import that only who makes calendar objects should pay
 
@@ -51,7 +51,7 @@ def calendar() -> Calendar:
 
 
 def _part(appointment: Appointment, event: Event, *, method: str) -> CalendarPart:
-    assert appointment.sequence is not None  # noqa: S101  # whatever asks for an answer has one
+    assert appointment.sequence is not None  # noqa: S101  # everything that asks for an answer has one
     event.add("x-microsoft-disallow-counter", texts.escaped("TRUE"))
     sender = organizer_of(appointment.uid)
     content = _object(appointment, event, method=method, sender=sender)

@@ -1,4 +1,4 @@
-"""The address that invites, and that answers come to (specs/calendar.md R21 to R25)."""
+"""The address that invites, and that receives the replies (specs/calendar.md R21 to R25)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from uuid import UUID
 
 from django.conf import settings
 
-# of the 32 of a UID: nobody shares them by chance, and the rest of the secret stays unknown to anybody who sees an
+# of the 32 of a UID: enough to be unique, and the rest of the secret stays unknown to anybody who sees an
 # address
 LETTERS = 12
 TOKEN = re.compile(f"[0-9a-f]{{{LETTERS}}}")
 
 
 def organizer_of(uid: str) -> str:
-    """`MAIL_FROM`; with `ICAL_ORGANIZER_TOKEN` an address of this entry's own. It follows from the UID, so it stays the
-    same as long as that.
+    """Returns `MAIL_FROM`, or with `ICAL_ORGANIZER_TOKEN` an address for this entry alone. It is derived from the UID,
+    so it is as stable.
     """
     if not settings.ICAL_ORGANIZER_TOKEN:
         return str(settings.MAIL_FROM)
@@ -24,8 +24,8 @@ def organizer_of(uid: str) -> str:
 
 
 def uids_of(address: str) -> tuple[UUID, UUID] | None:
-    """The first and the last UID that an address of `organizer_of` can stand for; nothing where it is no such
-    address.
+    """Returns the first and the last UID that an address from `organizer_of` can belong to; None for other
+    addresses.
     """
     token = address.rpartition("@")[0].rpartition("+")[2].lower()
     if not TOKEN.fullmatch(token):

@@ -1,6 +1,5 @@
 """VTIMEZONE in the one form that Exchange, Outlook, Apple and Thunderbird all read (specs/calendar.md 2.7).
-
-What the library itself makes of a zone must not be used: ical.js and vobject read it an hour wrong (R41).
+Do not use the library's own conversion of a zone: ical.js and vobject read it an hour wrong (R41).
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from icalendar import Timezone
 
 FIRST_YEAR = 1970
-YEARS_BEFORE, YEARS_AFTER = 1, 2  # in which a rule must say what really happens (R43)
+YEARS_BEFORE, YEARS_AFTER = 1, 2  # in which a rule must match the real changes (R43)
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LAST = -1
 DAY = timedelta(days=1)
@@ -27,7 +26,9 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Change:
-    """A clock put forward or back. `at` is naive: the wall clock that is being left; `moment` is the same in UTC."""
+    """The clocks going forward or back. `at` is naive: the wall clock that is being left; `moment` is the same in
+    UTC.
+    """
 
     moment: datetime
     before: timedelta
@@ -45,7 +46,7 @@ class Change:
 
 @dataclass(frozen=True)
 class YearlyRule:
-    """One weekday with its ordinal, the only rule that Exchange reads (R40)."""
+    """A weekday with its ordinal, the only kind of rule that Exchange reads (R40)."""
 
     month: int
     weekday: int
@@ -67,8 +68,8 @@ class YearlyRule:
 
 
 def zone_for(timezone: str, moments: Iterable[datetime]) -> tzinfo:
-    """The zone in which these moments are written: their own where a VTIMEZONE can say what its clock does, else UTC,
-    which is always right for a single event (R43). UTC as well in the hour that comes twice in autumn, which a local
+    """Returns the zone in which to write these moments: their own if a VTIMEZONE can describe its clock, else UTC,
+    which is always right for a single event (R43). UTC as well for the hour that occurs twice in autumn, which local
     time cannot tell apart (R45).
     """
     zone, moments = ZoneInfo(timezone), list(moments)
@@ -78,7 +79,7 @@ def zone_for(timezone: str, moments: Iterable[datetime]) -> tzinfo:
 
 
 def vtimezone(timezone: str, moment: datetime) -> Timezone:
-    """The definition of a zone that `zone_for` answered, as it is around this moment (R39)."""
+    """Returns the definition of a zone that `zone_for` returned, as of this moment (R39)."""
     from icalendar import Timezone  # noqa: PLC0415  # 0.2 s of import that only who makes calendar objects should pay
 
     blocks = _blocks(timezone, moment.astimezone(ZoneInfo(timezone)).year)
@@ -90,8 +91,8 @@ def vtimezone(timezone: str, moment: datetime) -> Timezone:
 
 @cache
 def _blocks(timezone: str, year: int) -> tuple[str, ...]:
-    """The lines of STANDARD and, where there is one, DAYLIGHT; none where no such form is true, as in Morocco, and for
-    a name that is no place: TZID is never `UTC` nor an offset (R44).
+    """Returns the lines of STANDARD and, if there is one, DAYLIGHT. Empty if no such form is correct, as for Morocco,
+    and for names that are no places: TZID is never `UTC` nor an offset (R44).
     """
     if "/" not in timezone or timezone.startswith("Etc/"):
         return ()
@@ -108,7 +109,9 @@ def _blocks(timezone: str, year: int) -> tuple[str, ...]:
 
 
 def _changes(zone: ZoneInfo, years: range) -> list[Change]:
-    """What the clock really does in these years of its own; found day by day, then halved down to the second."""
+    """Returns the real changes of the clock in these years, by its own calendar; found day by day, then bisected to the
+    second.
+    """
     day, end = datetime(years[0], 1, 1, tzinfo=UTC) - DAY, datetime(years[-1] + 1, 1, 1, tzinfo=UTC) + DAY
     found = []
     while day < end:
@@ -131,7 +134,7 @@ def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
 
 
 def _rule(changes: list[Change], years: range) -> YearlyRule | None:
-    """The rule that gives exactly these changes, one a year, with the same offsets; None where there is none."""
+    """Returns the rule that gives exactly these changes, one a year, with the same offsets; None if there is none."""
     if [change.at.year for change in changes] != list(years):
         return None
     if len({(change.before, change.after) for change in changes}) != 1:
@@ -158,7 +161,7 @@ def _block(kind: str, change: Change, rule: YearlyRule) -> list[str]:
 
 
 def _unchanging(zone: ZoneInfo, year: int) -> tuple[str, ...]:
-    """One STANDARD and no rule: a rule without a change is something Outlook fails on (R43)."""
+    """Returns one STANDARD without a rule: Outlook fails on a rule without a change (R43)."""
     there = datetime(year, 1, 1, tzinfo=zone)
     offset = _spoken(there.utcoffset() or timedelta())
     start, name = f"DTSTART:{FIRST_YEAR}0101T000000", there.tzname()

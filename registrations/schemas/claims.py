@@ -81,7 +81,7 @@ class RegistrationWithHistory(RegistrationFacts):
 
 
 def _seat_at_stake(registration: Registration) -> UUID | None:
-    """A wish that has ended replaces nothing any more."""
+    """A wish that has ended no longer replaces anything."""
     if registration.is_cancelled or registration.replaces is None:
         return None
     return registration.replaces.key

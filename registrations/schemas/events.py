@@ -106,5 +106,5 @@ class EventWithDates(EventFacts):
 
 
 def _slug_if_readable(event: Event | None) -> str | None:
-    """The slug of a draft tells what is being planned."""
+    """The slug of a draft would reveal what is being planned."""
     return event.slug if event and event.status in OPEN_TO_READ else None

@@ -30,7 +30,7 @@ class Problem(Schema):
 
 
 def answers(meanings: dict[int, str]) -> dict[str, Any]:
-    """For `openapi_extra`: what each answer of an operation means, by status; those from 400 on are problems."""
+    """For `openapi_extra`: what each response of an operation means, by status; those from 400 on are problems."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[int, dict[str, Any]] = {}
     for status, meaning in meanings.items():

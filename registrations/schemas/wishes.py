@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_DATES = 200
 LONGEST_ADDRESS = 254
-# What the forms of the site accept, as one pattern that programs can read in the reference.
+# What the site's forms accept, as one pattern that programs can read in the reference.
 ADDRESS = (
     r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,30}(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,30}){0,3}"
     r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,20}$"

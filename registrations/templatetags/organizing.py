@@ -1,4 +1,4 @@
-"""Words for the organiser's pages and the door. Labels live here, because enums hold none for a screen."""
+"""Words for the organiser's pages and the door. Labels are defined here, because enums have none for screens."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def mail_label(kind: str) -> str:
 
 @register.filter
 def mail_group(kind: str) -> str:
-    """Whom it is for, or what it comes after."""
+    """Returns whom the mail is for, or what it follows."""
     if kind.startswith("reply-"):
         return gettext("After an answer in a calendar")
     if kind.startswith("host-"):
@@ -112,7 +112,7 @@ def mail_group(kind: str) -> str:
 
 @register.filter
 def mail_state(name: str) -> str:
-    """Of `services.mails.STATES`."""
+    """Returns the label of one of `services.mails.STATES`."""
     return str(MAIL_STATES[name])
 
 
@@ -123,5 +123,5 @@ def event_state(status: str) -> str:
 
 @register.filter
 def session_state(status: str) -> str:
-    """Nothing for a session that simply takes place."""
+    """Empty for a session that takes place as planned."""
     return str(SESSION_STATES.get(status, ""))

@@ -1,5 +1,5 @@
-"""How the pages put sessions and a reader's standing into words. Labels live here, because enums hold none for a
-screen.
+"""How the pages put sessions and a reader's standing into words. Labels are defined here, because enums have none for
+screens.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ CHOSEN = '<li><a href="{}" aria-current="true">{}{}</a></li>'
 
 @register.simple_tag(takes_context=True)
 def narrowed(context: RequestContext, name: str, value: str) -> str:
-    """The address of this list with one filter set, or taken away when `value` is empty; back on its first page."""
+    """Returns the URL of this list with one filter set, or removed if `value` is empty; back on its first page."""
     return _narrowed(_without(context, name), name, value)
 
 
 @register.simple_tag(takes_context=True)
 def choices(context: RequestContext, field: Any) -> SafeString:
-    """Renders what a filter offers as links to the list narrowed by it, "all of it" first. A value it does not know
-    chooses none.
+    """Renders the choices of a filter as links to the list narrowed by each, "all" first. An unknown value selects
+    none.
     """
     others, chosen = _without(context, field.name), chosen_label(field)
     links = []
@@ -90,15 +90,15 @@ def _narrowed(others: str, name: str, value: str) -> str:
 
 @register.filter
 def chosen_label(field: Any) -> str:
-    """The label of the choice a filter stands on, or nothing while it stands on none of them."""
+    """Returns the label of the selected choice of a filter, or an empty string if none is selected."""
     value = field.value() or ""
     return next((str(label) for choice, label in field.field.choices if choice and choice == value), "")
 
 
 @register.simple_tag(takes_context=True)
 def for_whom(context: RequestContext, offer: Event | Session) -> str:
-    """Who may come, in words: "students and staff at ME". `unit_names` of the context, if it is there, spells the units
-    out.
+    """Returns who may come, in words: "students and staff at ME". Uses `unit_names` of the context, if present, to
+    spell out units.
     """
     audiences = getattr(offer, "admitted_audiences", offer.audiences)
     units = getattr(offer, "admitted_units", offer.units)
@@ -112,7 +112,7 @@ def for_whom(context: RequestContext, offer: Event | Session) -> str:
 
 @register.simple_tag(takes_context=True)
 def facts(context: RequestContext, session: Session) -> SafeString:
-    """Where a date is, in which language and for whom, in one line."""
+    """Renders where a date is, in which language and for whom, in one line."""
     shown = [place_on_page(session), str(SessionLanguage(session.language).label)]
     if is_restricted(session):
         shown.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
@@ -121,7 +121,7 @@ def facts(context: RequestContext, session: Session) -> SafeString:
 
 @register.simple_tag
 def part_of(session: Session) -> SafeString | str:
-    """Before the facts: the event, where a date has a title of its own."""
+    """Renders the event before the facts, if the date has a title of its own."""
     is_named = session.title_en or session.title_nl
     return SafeString(f"{said(session.event, 'title')} · ") if is_named and session.has_own_title else ""
 
@@ -133,7 +133,7 @@ def is_restricted(session: Session) -> bool:
 
 @register.filter
 def duration(session: Session) -> str:
-    """How long it takes as people say it: "3 hours", "1 hour and 30 minutes"."""
+    """Returns the duration as people say it: "3 hours", "1 hour and 30 minutes"."""
     hours, rest = divmod(session.ends_at - session.starts_at, timedelta(hours=1))
     minutes = rest // timedelta(minutes=1)
     parts = []
@@ -146,7 +146,7 @@ def duration(session: Session) -> str:
 
 @register.filter
 def languages(standings: Iterable[Standing]) -> str:
-    """The languages of all the dates together: "Dutch and English" where some are in one and some in the other."""
+    """Returns the languages of all the dates together: "Dutch and English" if some are in one and some in the other."""
     spoken = sorted({code for row in standings for code in row.session.language.split("+")})
     return in_a_row([str(SessionLanguage(code).label) for code in spoken])
 
@@ -154,7 +154,7 @@ def languages(standings: Iterable[Standing]) -> str:
 @register.simple_tag(takes_context=True)
 def session_row(context: RequestContext, row: Standing) -> SafeString:
     """Renders one line of the catalogue, from parts that are escaped already. A function, because a page shows thirty
-    of them and the nodes of a template cost more than what they draw.
+    of them and template nodes would cost more than what they render.
     """
     session = row.session
     what = f'<a class="session-title" href="{session.get_absolute_url()}">{said(session, "title")}</a>'
@@ -168,7 +168,7 @@ def session_row(context: RequestContext, row: Standing) -> SafeString:
 
 @register.filter
 def state(row: Standing) -> SafeString:
-    """How the reader stands to one session, in a few words: own claim first, then why not, then seats."""
+    """Renders the reader's standing on one session in a few words: their own claim first, then why not, then seats."""
     look, drawing, words = _own_state(row) or _closed_state(row) or _seats_state(row)
     return SafeString(f'<span class="state{look}">{icon(drawing) if drawing else ""}{escape(words)}</span>')
 
@@ -188,7 +188,7 @@ def _own_state(row: Standing) -> tuple[str, str, str] | None:
 
 
 def _place_in_queue(registration: Registration) -> str:
-    """The number where it was asked for, and may be told."""
+    """Includes the number if it was queried and may be told."""
     number: int | None = getattr(registration, "place", None)
     return gettext("You are number %(place)s") % {"place": number} if number else gettext("You are waiting")
 
@@ -221,7 +221,7 @@ def short_refusal(code: str) -> str:
 
 
 def in_a_row(words: list[str]) -> str:
-    """As people list things: "a", "a and b", "a, b and c"."""
+    """Joins words as people list things: "a", "a and b", "a, b and c"."""
     if len(words) < 2:  # noqa: PLR2004  # nothing to join
         return "".join(words)
     return gettext("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,5 +1,5 @@
-"""What search engines read of a public date (schema.org Event, product C13): a block of data in the head, which no
-browser runs, so it needs no leave of the content security policy.
+"""What search engines read about a public date (schema.org Event, product C13): a block of data in the head, which
+browsers do not run, so the content security policy need not allow it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def structured_dates(rows: Iterable[Standing]) -> SafeString:
 
 
 def _block(sessions: list[Session]) -> SafeString:
-    """Nothing of what is discreet, or shown only to people who know its address."""
+    """Leaves out everything that is discreet, or shown only to people who know its address."""
     told = [_told(session) for session in sessions if _is_public(session)][:MAX_DATES]
     if not told:
         return mark_safe("")
@@ -74,7 +74,7 @@ def _told(session: Session) -> dict[str, Any]:
 
 
 def _times(session: Session) -> dict[str, str]:
-    """Whole days are dates, the last one included (schema.org Date)."""
+    """Whole days are written as dates, the last one included (schema.org Date)."""
     if days := whole_days(session.starts_at, session.ends_at, session.timezone):
         return {"startDate": days[0].isoformat(), "endDate": days[1].isoformat()}
     moments = {"startDate": session.starts_at, "endDate": session.ends_at}
@@ -88,7 +88,7 @@ def _mode(session: Session) -> str:
 
 
 def _locations(session: Session) -> list[dict[str, str]]:
-    """Online it is at our own page: the link to join is for people with a seat."""
+    """For online sessions the location is our own page: only people with a seat get the link to join."""
     found = []
     if session.venue:
         found.append({"@type": "Place", "name": str(session.venue), "address": session.venue.address})

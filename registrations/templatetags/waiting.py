@@ -1,4 +1,4 @@
-"""How the pages put waiting, offers, swaps and what happened to a claim into words. The mails say the same
+"""How the pages put waiting, offers, swaps and the history of a claim into words. The mails say the same
 (registrations.emails).
 """
 
@@ -66,8 +66,8 @@ TOLD: dict[str, _StrPromise] = {
 
 @register.filter
 def happened(entry: RegistrationLog, registration: Registration) -> str:
-    """One row of a claim's history, said to the person it is about. Nobody is named but the colleague who asked them
-    along.
+    """Returns one row of a claim's history, addressed to its person. Names nobody except the colleague who invited
+    them.
     """
     if entry.action == Action.OFFERED and registration.is_from_colleague:
         return gettext("%(name)s asked you along, and a seat was held for you.") % {"name": inviter(registration)}
@@ -86,28 +86,28 @@ def happened(entry: RegistrationLog, registration: Registration) -> str:
 
 @register.filter
 def inviter(registration: Registration) -> str:
-    """Nothing but "a colleague" once that person is gone."""
+    """Returns only "A colleague" once that person's account is gone."""
     colleague = registration.invited_by
     return (nameable(colleague.name) if colleague else "") or gettext("A colleague")
 
 
 @register.filter
 def at_session(moment: datetime, session: Session) -> str:
-    """A moment as people say it, by the clock of the session."""
+    """Returns a moment as people say it, in the time zone of the session."""
     return point(moment, session.timezone)
 
 
 @register.filter
 def answer_before(registration: Registration) -> str:
-    """Until when an offer holds, by the clock of its session."""
+    """Returns until when an offer holds, in the time zone of its session."""
     until = registration.offer_expires_at
     return point(until, registration.session.timezone) if until else ""
 
 
 @register.filter
 def clash(row: Standing) -> str:
-    """An own seat elsewhere at the same time, in the clock of this session; a discreet one is never named
-    (product S2).
+    """Returns a sentence about the reader's seat elsewhere at the same time, in the time zone of this session; a
+    discreet session is never named (product S2).
     """
     if row.clash is None:
         return ""
@@ -120,7 +120,7 @@ def clash(row: Standing) -> str:
 
 @register.filter
 def unnamed_clash(registration: Registration) -> str:
-    """For a page that opens without signing in: that there is a seat elsewhere at the same time, and not what it is."""
+    """For a page that opens without signing in: says that there is a seat elsewhere at the same time, but not which."""
     other = clash_of(registration)
     if other is None:
         return ""
@@ -135,5 +135,5 @@ def promotion_sentence(event: Event) -> str:
 
 @register.filter
 def other_dates(row: Standing, rows: Iterable[Standing]) -> list[Standing]:
-    """The dates of the slot to which a seat could move, now or when a seat comes free there."""
+    """Returns the dates of the slot to which a seat could move, now or when a seat comes free there."""
     return [other for other in rows if other.session.slot == row.session.slot and other.can_swap and other.can_choose]

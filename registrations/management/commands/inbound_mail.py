@@ -32,9 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--sender", default=env.get("SENDER"), help="of the envelope, empty for a bounce")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Stored is enough: from then on nothing is lost. It is read at once, so that no worker is needed to see what
-        it does.
-        """
+        """Once stored, the mail cannot get lost. It is read at once, so that the result is visible without a worker."""
         raw = sys.stdin.buffer.read(LARGEST_MAIL + 1)
         try:
             mail = inbound.take_in(
@@ -47,7 +45,7 @@ class Command(BaseCommand):
 
 
 def _read(mail: InboundMail) -> str:
-    """What became of it. It is stored, so trouble from here on is none of the mail server's: the sweep reads
+    """Returns the verdict. The mail is stored, so errors from here on do not concern the mail server: the sweep reads
     it again.
     """
     try:
