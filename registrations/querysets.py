@@ -262,7 +262,7 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
 
 
 def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Of sessions with their seats, those on which such a reader would get one, without regard to who goes first
+    """Of sessions with their seats, those on which such a reader would get one, ignoring the order of the queue
     (`standings.with_a_seat`).
     """
     own_group = _holding_for(person) if person else Q(pk__in=[])
