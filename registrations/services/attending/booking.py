@@ -68,7 +68,7 @@ class Asking:
 
     @property
     def has_offer(self) -> bool:
-        """Their other wishes rest until they have answered it (product Q3)."""
+        """Whether they have an open offer. Until they answer it, their other wishes are suspended (product Q3)."""
         return any(claim.is_offered for claim in self.mine)
 
     @property
@@ -162,6 +162,8 @@ def ask_for(sessions: Sequence[AdmittedSession], asking: Asking) -> list[Registr
     the waiting lists, beside the seat they hold. Raises `UnableToRegister` as `sign_up`.
     """
     attendee, held, now = asking.attendee, asking.held, asking.now
+    if any(session.is_unlisted and not session.has_access for session in sessions):
+        raise UnableToRegister("not-published")  # before all else, or another refusal would tell that it exists
     if asking.has_begun:
         raise UnableToRegister("slot-taken")
     if held is None and asking.may_not_come_again:
@@ -192,14 +194,14 @@ def _take_or_ask(session: AdmittedSession, asking: Asking) -> Registration:
     """
     existing = asking.claim_on(session)
     if existing:
-        return _take_what_waits(existing, asking)
+        return _use_claim(existing, asking)
     if any(claim.holds_a_seat and claim.fills_slot for claim in asking.mine):
         asking.refuse_unless_admitted([session])
         raise UnableToRegister("slot-taken")
     return ask_for([session], asking)[0]
 
 
-def _take_what_waits(existing: Registration, asking: Asking) -> Registration:
+def _use_claim(existing: Registration, asking: Asking) -> Registration:
     """Accepts an offer, or takes a seat that is open to all for a person who waits; otherwise nothing changes."""
     attendee, now = asking.attendee, asking.now
     if existing.is_offered:

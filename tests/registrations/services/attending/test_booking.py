@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from events.enums import EventStatus
+from events.enums import ComingAgain, EventStatus
 from project.outbox.models import Message
-from registrations.enums import Action, Status
+from registrations.enums import Action, Attendance, Status
 from registrations.models import Invite, Registration, RegistrationLog
 from registrations.services.attending import booking
 from registrations.services.refusals import UnableToRegister
@@ -267,3 +267,18 @@ def test_restore_twice_gives_one_registration():
 
     assert first == second
     assert Registration.objects.active().count() == 1
+
+
+def test_that_an_unlisted_date_exists_is_not_told_to_people_who_have_been():
+    event, person = make_event(coming_again=ComingAgain.ONCE), make_person()
+    seat = booking.sign_up(session_key=make_session(event=event).key, attendee=person, now=NOW)
+    Registration.objects.filter(pk=seat.pk).update(attendance=Attendance.PRESENT, fills_slot=False)
+    later = seat.session.ends_at + timedelta(days=1)
+    hidden = make_session(event=event, is_unlisted=True, starts_at=later + timedelta(days=9))
+    listed = make_session(event=event, starts_at=later + timedelta(days=9))
+
+    for session, code in ((hidden, "not-published"), (listed, "attended")):
+        with pytest.raises(UnableToRegister) as refusal:
+            booking.sign_up(session_key=session.key, attendee=person, now=later)
+        assert refusal.value.code == code
+    assert Registration.objects.get() == seat
