@@ -81,12 +81,12 @@ def test_an_offer_runs_out_for_one_and_is_accepted_by_the_next_from_the_mail(vis
     for visitor, name in zip((holder, absent, ready), names, strict=True):
         visitor.become(name)
     takes_a_seat(holder, circle)
-    inboxes = {}
+    inboxes = {name: inbox_of(name) for name in names[1:]}
     for visitor, name in ((absent, names[1]), (ready, names[2])):
         visitor.open(circle.page)
         visitor.page.locator("aside.reach button").click()
         visitor.reads("for this date.")
-        inboxes[name] = inbox_of(name)
+        assert inboxes[name].next().calendar is None  # they wait
 
     gives_it_back(holder, circle)
 
