@@ -59,7 +59,7 @@ class UnableToRegister(Exception):
 
 
 def refuse_unless_active(person: User) -> None:
-    """Whoever does not use the house any more is signed out everywhere, also where a link in a mail would act for them.
+    """Refuses people whose account is switched off, also where a link in a mail would act for them.
 
     Raises `UnableToRegister("signed-out")`.
     """

@@ -165,7 +165,7 @@ def keep_in_calendar(invite: Invite, now: datetime) -> None:
 
 
 def seat_here(registration: Registration) -> Registration | None:
-    """One that the person got otherwise meanwhile, or by an earlier click."""
+    """The seat they have on this date by now, from an earlier click or in another way."""
     mine = Registration.objects.of(registration.attendee).holding_a_seat().filter(session=registration.session)
     return mine.select_related("attendee", "session__event", "session__venue").first()
 

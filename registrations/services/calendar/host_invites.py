@@ -84,7 +84,7 @@ def revise(*, session: Session, was: dict[str, Any], now: datetime) -> None:
 
 
 def withdraw(*, session: Session, now: datetime) -> None:
-    """The session is cancelled. Under the lock."""
+    """Withdraws the hosts' entries of a cancelled session. Under the lock."""
     _end(_active(session), session.event, "host-cancelled", now)
 
 

@@ -225,7 +225,7 @@ def _to_umbrella(reply: Reply) -> Outcome:
 
 
 def _from_host(reply: Reply) -> Outcome:
-    """Who leads a session holds no seat: a no is for people to sort out."""
+    """Hosts hold no seat, so a decline is forwarded to a person."""
     if reply.answer == Answer.DECLINED:
         forwarding.pass_on(mail=reply.mail, kind="reply-forwarded", now=reply.now)
     return Outcome(Verdict.RECORDED, "host", reply.invite)

@@ -1,4 +1,4 @@
-"""The mails of an event to somebody who does not exist, so that an organiser can read them before they are sent.
+"""Renders the mails of an event for a made-up person, so that an organiser can read them before they are sent.
 Nothing of it is stored.
 """
 

@@ -28,7 +28,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class QueueEntry:
-    """One row of the waiting list, as far as it matters for its turn. `seat_at`: the session of the seat it would
+    """One row of the waiting list, with only what decides its turn. `seat_at`: the session of the seat it would
     replace.
     """
 

@@ -121,7 +121,7 @@ def request(session: Session, attendee: User, *, moment: datetime, now: datetime
 
 
 def _still_wished(mine: Sequence[Registration]) -> list[Registration]:
-    """Who walked in on another date was there: that is no wish, and stays."""
+    """Open wishes and requests. A walk-in on another date is not one of them."""
     return [claim for claim in mine if claim.is_waiting or claim.is_requested]
 
 
