@@ -42,7 +42,7 @@ class Asking:
 
     @classmethod
     def about(cls, session: Session, attendee: User, seats: EventSeats, now: datetime) -> Asking:
-        """For the slot of one session."""
+        """Returns what the person has in the slot of one session."""
         return cls(attendee, seats.claims_of(attendee, slot=session.slot), seats, now)
 
     def in_slot(self, slot: UUID) -> Asking:

@@ -55,8 +55,8 @@ def _lock_event(invite: Invite) -> Event:
 
 
 def session_of(invite: Invite) -> Session:
-    """That of the seat, or the one that the person leads. Raises `Session.DoesNotExist` for the entry of a whole
-    conference.
+    """Returns the session of the seat, or the one that the person leads. Raises `Session.DoesNotExist` for the entry of
+    a whole conference.
     """
     session = invite.registration.session if invite.registration else invite.hosted
     if session is None:

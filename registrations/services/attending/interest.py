@@ -1,4 +1,4 @@
-"""Who asked "tell me when dates are announced" (product C11)."""
+"""People who asked to be told when dates are announced (product C11)."""
 
 from __future__ import annotations
 

@@ -144,7 +144,9 @@ def drop(
 
 
 def renew(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """Who declined and comes after all: a new UID, as programs ignore one that they saw declined or cancelled (3.8)."""
+    """For people who declined and come after all: a new UID, as calendars ignore one that was declined or cancelled
+    (3.8).
+    """
     _declined(registrations)
     issue(registrations, kind=kind, now=now)
 
@@ -297,7 +299,7 @@ def answer_of(invite: Invite) -> str:
 
 
 def _new(registration: Registration, now: datetime) -> Invite:
-    """Who wants none in the mail has one all the same: the feed shows the seat under its UID (3.12)."""
+    """People who opted out of invitations have one all the same: the feed shows the seat under its UID (3.12)."""
     person = registration.attendee
     wants_it = person.calendar_preference == CalendarPreference.INVITE
     return Invite(

@@ -34,7 +34,7 @@ class Shown:
 
 
 def shown_by(invite: Invite) -> Shown:
-    """As the first change that waits found it, where one does."""
+    """Returns what the calendar shows: the state before the oldest unsent change, else the current one."""
     waiting = Message.objects.filter(thread=invite.uid, kind__in=CHANGES).untouched().exclude(facts__has_key="again")
     first = waiting.order_by("pk").first()
     if first is None:

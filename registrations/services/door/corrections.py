@@ -145,7 +145,7 @@ def _take_seat_back(registration: Registration, held: Registration | None, actor
 
 
 def _revive_wishes(registration: Registration, before: dict[str, Any], actor: User, now: datetime) -> None:
-    """Those that nothing has happened to since."""
+    """Restores the wishes to which nothing else has happened since."""
     ended = Registration.objects.filter(pk__in=before.get("wishes", []), status=Status.CANCELLED)
     taken = set(Registration.objects.active().of(registration.attendee).values_list("session", flat=True))
     revived = []

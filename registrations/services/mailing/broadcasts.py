@@ -69,7 +69,7 @@ class ExampleMail:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePlan:
-    """Who gets it at this moment, and the mail itself in each language that was written."""
+    """The people who would get it now, and the mail in each language that was written."""
 
     session: Session
     claims: list[Registration]

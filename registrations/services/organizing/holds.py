@@ -97,7 +97,7 @@ def hold_seats(*, session_key: UUID, hold: Hold, actor: User, now: datetime) -> 
 
 
 def _members_with_a_seat(session: Session) -> int:
-    """Of the group as it would be, which is not in the database yet."""
+    """Counts by the group as it would be, which is not in the database yet."""
     asked_along = Q(status=Status.OFFERED, source=Source.COLLEAGUE)
     seated = Registration.objects.holding_a_seat().filter(session=session).exclude(asked_along)
     people = seated.values_list("attendee__audience", "attendee__unit__code")
@@ -105,7 +105,7 @@ def _members_with_a_seat(session: Session) -> int:
 
 
 def _write(session: Session, hold: Hold) -> None:
-    """Without seats, nothing of the hold is left behind."""
+    """A hold of no seats clears the group and the moment too."""
     kept = hold if hold.seats else Hold(seats=0)
     session.held_seats, session.held_until = kept.seats, kept.until
     session.held_audiences, session.held_units = tuple(sorted(kept.audiences)), tuple(sorted(kept.units))

@@ -46,7 +46,7 @@ class Change:
 
     @property
     def before(self) -> Session:
-        """For the words of when it was."""
+        """The session at its former time, for the page."""
         before = copy(self.session)
         before.starts_at, before.ends_at = (datetime.fromisoformat(self.was[name]) for name in notifications.TIMES)
         return before

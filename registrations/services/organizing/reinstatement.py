@@ -132,7 +132,7 @@ class _Ended:
 
 
 def _ended_by_the_cancellation(session: Session) -> list[_Ended]:
-    """As the history tells it, one for each person; the longest held first."""
+    """Read from the log, one per person, the seat held longest first."""
     rows = Registration.objects.filter(session=session, status=Status.CANCELLED).select_related("attendee")
     story: dict[int, list[RegistrationLog]] = defaultdict(list)
     for entry in RegistrationLog.objects.filter(registration__in=rows):

@@ -181,7 +181,7 @@ def _is_collected(session: CountedSession, starts_at: datetime, now: datetime) -
 
 
 def _refuse_if_people_are_inside(session: Session) -> None:
-    """Who was checked in came for this moment; moving it would count them as present at another."""
+    """People who were checked in came at this moment; after a move they would count as present at another."""
     if Registration.objects.attended().filter(session=session).exists():
         raise UnableToChange(
             "people-inside", _("People have been checked in already, so this date cannot move any more.")

@@ -58,7 +58,7 @@ def event(slug: str) -> Event | None:
 
 
 def dates(*, event: Event, person: User | None, now: datetime) -> list[Session]:
-    """Those that have not ended and that the person may see, each with its seats and what admits them."""
+    """Returns the dates that have not ended and that the person may see, each with its seats and what admits them."""
     if person is None:
         found = _dates(event=event.pk, **_moments(now))
     else:

@@ -85,7 +85,7 @@ class _Allocator:
         return self.given
 
     def _walk(self) -> bool:
-        """Says whether a seat came free on the way, so that the walk must begin anew."""
+        """Returns whether a swap freed a seat on the way, so that the walk must start again."""
         for entries in list(self.parties.values()):
             entry = self._best_of(entries)
             if entry is None:

@@ -1,4 +1,4 @@
-"""Who waits for any date also waits for those that are added later (product Q2)."""
+"""People who wait for any date also wait for dates that are added later (product Q2)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def extend_to_new_dates(*, event: Event, now: datetime) -> None:
-    """Whoever waits for any date also waits for those added since, in the language they want, with the moment of
+    """People who wait for any date also wait for those added since, in the language they want, with the moment of
     joining. Not where they had a claim already, so a date somebody declined does not come back. Under the lock, before
     settling.
     """

@@ -78,7 +78,7 @@ def slot_differs_from_session(_now: datetime) -> Iterable[str]:
 
 
 def waiting_beside_an_own_seat(_now: datetime) -> Iterable[str]:
-    """Only a swap waits beside a seat; an offer lets the other wishes rest."""
+    """Only a swap may wait beside a seat; while there is an offer, other wishes are suspended."""
     mine = Registration.objects.filter(attendee=OuterRef("attendee"), slot=OuterRef("slot"), status=Status.CONFIRMED)
     own_seat = mine.filter(FILLS_SLOT)
     return _keys(Registration.objects.waiting().filter(Exists(own_seat), replaces__isnull=True))

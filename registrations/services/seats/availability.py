@@ -216,7 +216,7 @@ def count_seats(sessions: Iterable[Session], *, now: datetime) -> dict[int, Sess
     """The same numbers for a page, outside the lock and for sessions of any event: one statement. The venue of each
     must be loaded.
 
-    Without offers that have run out, as every verb ends them before it counts.
+    Expired offers are not counted, as every verb ends them before it counts.
     """
     seats = {
         session.pk: SessionSeats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions

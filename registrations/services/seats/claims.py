@@ -149,7 +149,7 @@ def end(registrations: Sequence[Registration], now: datetime, *, by: CancelledBy
 
 
 def let_wishes_stand_alone(ended: Sequence[Registration]) -> None:
-    """Who gave back a seat still waits for the other dates, now without anything to replace."""
+    """People who gave back a seat keep waiting for their other dates, now without a seat to replace."""
     Registration.objects.replacing(ended).update(replaces=None)
 
 

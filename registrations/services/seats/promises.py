@@ -85,7 +85,7 @@ def clock_of(session: Session) -> tuple[object, ...]:
 
 
 def clocks(now: datetime, **of: object) -> dict[int, tuple[object, ...]]:
-    """Of the dates to come, by primary key: for `keep_up`."""
+    """Returns the clocks of the dates to come, by primary key, for `keep_up`."""
     return {session.pk: clock_of(session) for session in _to_come(now, **of)}
 
 

@@ -71,7 +71,7 @@ def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[Admi
 
 
 def sessions_gone(*, event: Event, keys: Collection[UUID], person: User, now: datetime) -> list[AdmittedSession]:
-    """Those of the event that the event's seats do not have: they were cancelled or have started."""
+    """Returns the sessions of the event that are not among its seats: they were cancelled or have started."""
     sessions = list(Session.objects.filter(event=event, key__in=keys).order_by("starts_at", "pk"))
     for session in sessions:
         session.event = event
@@ -80,7 +80,7 @@ def sessions_gone(*, event: Event, keys: Collection[UUID], person: User, now: da
 
 
 def _past_session(session_key: UUID, event: Event, person: User, now: datetime) -> AdmittedSession:
-    """One that has started or was cancelled: it refuses, but has to say why."""
+    """A session that has started or was cancelled: it is read because the refusal has to say why."""
     session = cast("AdmittedSession", Session.objects.select_related("venue").get(key=session_key))
     session.event = event
     admit([session], person, now)
@@ -127,7 +127,7 @@ def who_would_get_in(*, event_seats: EventSeats, now: datetime) -> list[Allocati
 
 
 def _fill(event_seats: EventSeats, *, at: datetime, now: datetime) -> bool:
-    """Says whether anything was given."""
+    """Returns whether anybody got a seat or an offer."""
     if not any(seats.waiting for seats in event_seats):
         return False
     allocations = allocate(
