@@ -207,7 +207,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """`calendar_answer`: what the person's calendar answered to the current time and place, or None; `release_at`:
         when a seat that was declined there is given back.
         """
-        invites = apps.get_model("registrations", "Invite")._default_manager.all()  # noqa: SLF001  # the documented access by class
+        invites = _rows_of("Invite")
         mine = invites.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE)
         current = mine.filter(answered_sequence__gte=F("asked_sequence"))
         return self.annotate(
@@ -246,7 +246,7 @@ def annotate_seats(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[
     many queries for 30 rows as for 1. The same numbers as `rules.seats`, as of now: `held_back` is how many of the
     seats left only the group of a running hold can take.
     """
-    registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    registrations: RegistrationQuerySet = _rows_of("Registration")
     here = registrations.filter(session=OuterRef("pk"))
     holding = here.not_run_out(now)
     members = _count(holding.filter(IS_SEAT & TAKES_OF_A_HOLD))
@@ -267,7 +267,7 @@ def with_a_seat_for(sessions: SessionQuerySet, person: User | None, now: datetim
     """
     own_group = _holding_for(person) if person else Q(pk__in=[])
     free = Q(seats_left__gt=F("held_back")) | (Q(seats_left__gt=0) & own_group)
-    registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    registrations: RegistrationQuerySet = _rows_of("Registration")
     ended = registrations.filter(slot=OuterRef("slot"), session__event=OuterRef("event"), status=Status.OFFERED)
     is_due = Q(held_seats__gt=0, held_until__lte=now) | Exists(ended.filter(offer_expires_at__lte=now))
     return sessions.filter(free).exclude(Q(waiting_count__gt=0) & is_due)
@@ -292,7 +292,7 @@ def annotate_admission(
     if person is None:
         nothing = sessions.annotate(has_access=Value(value=False), has_done_prerequisite=Value(value=False))
         return cast("models.QuerySet[AdmittedSession, AdmittedSession]", nothing)
-    completions = apps.get_model("registrations", "Completion")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    completions = _rows_of("Completion")
     completed = completions.filter(person=person, event=OuterRef("event__prerequisite"))
     links = _links_of(person, now)
     admitted = sessions.annotate(has_access=Exists(links), has_done_prerequisite=Exists(completed))
@@ -303,13 +303,13 @@ def visible_to(sessions: SessionQuerySet, person: User | None, now: datetime) ->
     """Leaves out unlisted sessions, except those for which the person has a personal link or a claim (product W5)."""
     if person is None:
         return sessions.filter(is_unlisted=False)
-    claims = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    claims = _rows_of("Registration")
     claimed = claims.filter(session=OuterRef("pk"), attendee=person)
     return sessions.filter(Q(is_unlisted=False) | Exists(_links_of(person, now)) | Exists(claimed))
 
 
 def _links_of(person: User, now: datetime) -> models.QuerySet[models.Model]:
-    links = apps.get_model("registrations", "AccessLink")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    links: models.QuerySet[models.Model] = _rows_of("AccessLink")
     return links.filter(session=OuterRef("pk"), address=person.email.lower(), expires_at__gt=now)
 
 
@@ -317,7 +317,7 @@ def annotate_door(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[D
     """The counts for the door beside those of the seats: `inside_count` and, separate from the seats,
     `walk_in_count`.
     """
-    registrations: RegistrationQuerySet = apps.get_model("registrations", "Registration")._default_manager.all()  # noqa: SLF001  # the documented access by class
+    registrations: RegistrationQuerySet = _rows_of("Registration")
     here = registrations.filter(session=OuterRef("pk"), status=Status.CONFIRMED)
     counted = annotate_seats(sessions, now).annotate(
         inside_count=_count(here.filter(attendance__in=ATTENDED)),
@@ -329,3 +329,9 @@ def annotate_door(sessions: SessionQuerySet, now: datetime) -> models.QuerySet[D
 def _count(rows: models.QuerySet[Registration]) -> Coalesce:
     counted = rows.order_by().values("session").annotate(rows=Count("pk")).values("rows")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _rows_of(model: str) -> Any:
+    """All rows of a model of this app, by its name: the models import this module."""
+    found = apps.get_model("registrations", model)
+    return found._default_manager.all()  # noqa: SLF001  # the documented access by class

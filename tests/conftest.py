@@ -3,7 +3,6 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,17 +97,11 @@ class Mailbox:
         return "250 OK"
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def mailbox(settings: Settings) -> Iterator[Mailbox]:
     """A real SMTP server on a free port, to which the product's mails go."""
     box = Mailbox()
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _free_port()
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", houses.free_port()
     server = Controller(box, hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -137,7 +130,7 @@ def _no_limits_from_other_tests() -> None:
 @pytest.fixture
 def without_redis(settings: Settings) -> None:
     """Nobody listens where the settings say that Redis is."""
-    nowhere = f"redis://127.0.0.1:{_free_port()}/0"
+    nowhere = f"redis://127.0.0.1:{houses.free_port()}/0"
     settings.CACHES = {"default": {"BACKEND": "project.web.failover_cache.FailoverCache", "LOCATION": nowhere}}
 
 

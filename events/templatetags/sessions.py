@@ -83,11 +83,11 @@ def _day(year: int, month: int, number: int, _language: str | None) -> str:
 @register.filter(name="place")
 def place_on_page(session: Session) -> SafeString:
     """Returns the place, isolated: a room's name in a right-to-left script does not reorder the words around it."""
-    return with_isolates(_place(session, isolated(str(session.venue))))
+    return with_isolates(_place(session, isolated(session.place)))
 
 
 def place(session: Session) -> str:
-    return _place(session, str(session.venue))
+    return _place(session, session.place)
 
 
 def _place(session: Session, venue: str) -> str:

@@ -119,8 +119,7 @@ def facts(context: RequestContext, session: Session) -> SafeString:
     return SafeString(" · ".join(conditional_escape(each) for each in shown))
 
 
-@register.simple_tag
-def part_of(session: Session) -> SafeString | str:
+def _part_of(session: Session) -> SafeString | str:
     """Renders the event before the facts, if the date has a title of its own."""
     is_named = session.title_en or session.title_nl
     return SafeString(f"{said(session.event, 'title')} · ") if is_named and session.has_own_title else ""
@@ -158,7 +157,7 @@ def session_row(context: RequestContext, row: Standing) -> SafeString:
     """
     session = row.session
     what = f'<a class="session-title" href="{session.get_absolute_url()}">{said(session, "title")}</a>'
-    meta = f'<span class="session-meta">{part_of(session)}{facts(context, session)}</span>'
+    meta = f'<span class="session-meta">{_part_of(session)}{facts(context, session)}</span>'
     return SafeString(
         f'<li class="session"><span class="session-when">{clock(session)}</span>'
         f'<span class="session-what">{what}{meta}</span><span class="session-state">{state(row)}</span>'

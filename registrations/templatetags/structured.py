@@ -91,7 +91,7 @@ def _locations(session: Session) -> list[dict[str, str]]:
     """For online sessions the location is our own page: only people with a seat get the link to join."""
     found = []
     if session.venue:
-        found.append({"@type": "Place", "name": str(session.venue), "address": session.venue.address})
+        found.append({"@type": "Place", "name": session.place, "address": session.venue.address})
     if session.is_online:
         found.append({"@type": "VirtualLocation", "url": page_of(session)})
     return found

@@ -112,7 +112,7 @@ def test_an_offer_runs_out_for_one_and_is_accepted_by_the_next_from_the_mail(vis
 def test_a_seat_moves_to_a_free_date_and_two_people_trade(visit, inbox_of) -> None:
     organizer = visit("en")
     organizer.become("organiser")
-    early = open_circle(organizer, title="A circle for who changes their mind", seats=2)
+    early = open_circle(organizer, title="A circle for people who change their mind", seats=2)
     late = add_date(organizer, early, seats=1, days_ahead=22)
     one, other, third = visit("nl", screen=PHONE), visit("en"), visit("en")
     for visitor, name in ((one, "person0071"), (other, "person0072"), (third, "person0073")):
