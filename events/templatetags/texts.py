@@ -19,13 +19,13 @@ register = template.Library()
 
 
 @register.filter
-def said(row: Any, field: str) -> SafeString:
+def line(row: Any, field: str) -> SafeString:
     """Returns one line of text of an event, date or room: isolated, with `lang` if it is not the reader's language."""
     return rules.with_isolates(in_language(getattr(row, field), other_language(row, field)))
 
 
 @register.filter
-def told(row: Any, field: str) -> SafeString:
+def paragraphs(row: Any, field: str) -> SafeString:
     """The same for a long text: paragraphs, lists and links."""
     language, text = other_language(row, field), rules.as_html(getattr(row, field))
     return format_html('<div lang="{}">{}</div>', language, text) if language and text else text

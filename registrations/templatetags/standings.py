@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
 from events.templatetags.sessions import clock, place_on_page
-from events.templatetags.texts import said
+from events.templatetags.texts import line
 from project.accounts.enums import Audience
 from project.icons import icon
 from registrations.services.refusals import REFUSALS
@@ -122,7 +122,7 @@ def facts(context: RequestContext, session: Session) -> SafeString:
 def _part_of(session: Session) -> SafeString | str:
     """Renders the event before the facts, if the date has a title of its own."""
     is_named = session.title_en or session.title_nl
-    return SafeString(f"{said(session.event, 'title')} · ") if is_named and session.has_own_title else ""
+    return SafeString(f"{line(session.event, 'title')} · ") if is_named and session.has_own_title else ""
 
 
 @register.filter
@@ -156,7 +156,7 @@ def session_row(context: RequestContext, row: Standing) -> SafeString:
     of them and template nodes would cost more than what they render.
     """
     session = row.session
-    what = f'<a class="session-title" href="{session.get_absolute_url()}">{said(session, "title")}</a>'
+    what = f'<a class="session-title" href="{session.get_absolute_url()}">{line(session, "title")}</a>'
     meta = f'<span class="session-meta">{_part_of(session)}{facts(context, session)}</span>'
     return SafeString(
         f'<li class="session"><span class="session-when">{clock(session)}</span>'
