@@ -14,11 +14,12 @@ from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
 from events.services import search, slugs
 from events.services.moments import is_far_away
+from events.services.refusals import UnableToChange, legible
 from project.accounts.services.roles import rights_of
 from project.text import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 
 COORDINATORS_OF_A_DISCREET_EVENT = 2
 OFFER_LEAST, OFFER_MOST = 2, 60  # working hours: time to read a mail, and a week
-
-
-class UnableToEdit(Exception):
-    """Nothing was changed. `field` is the form field that the text belongs to, empty if it concerns the whole."""
-
-    def __init__(self, code: str, text: str, *, field: str = "") -> None:
-        super().__init__(code)
-        self.code, self.text, self.field = code, text, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +144,7 @@ def edit_event_texts(*, event_key: UUID, texts: dict[str, str], actor: User, now
     event = _lock(event_key, actor)
     unknown = sorted(set(texts) - set(TEXT_FIELDS))
     if unknown:
-        raise UnableToEdit("unknown-text", _("An event has no such text."), field=unknown[0])
+        raise UnableToChange("unknown-text", _("An event has no such text."), field=unknown[0])
     _write_texts(event, texts, now)
     event.save()
     search.refresh(Session.objects.filter(event=event))
@@ -169,7 +162,7 @@ def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
     if event.status == EventStatus.PUBLISHED:
         return event
     if event.status not in {EventStatus.DRAFT, EventStatus.UNLISTED}:
-        raise UnableToEdit("not-a-draft", _("This event was cancelled or archived. Make a new one instead."))
+        raise UnableToChange("not-a-draft", _("This event was cancelled or archived. Make a new one instead."))
     _refuse_without_coordinators(event, named=event.coordinators.count())
     event.status, event.changed_at = EventStatus.PUBLISHED, now
     event.save(update_fields=["status", "changed_at"])
@@ -190,7 +183,7 @@ def add_sessions(*, event_key: UUID, sessions: Sequence[SessionFacts], actor: Us
     """
     event = _lock(event_key, actor)
     if event.status in {EventStatus.CANCELLED, EventStatus.ARCHIVED}:
-        raise UnableToEdit("over", _("This event was cancelled or archived, so it gets no new dates."))
+        raise UnableToChange("over", _("This event was cancelled or archived, so it gets no new dates."))
     added = [_add(event, facts, now) for facts in sessions]
     search.refresh(Session.objects.filter(pk__in=[session.pk for session in added]))
     return added
@@ -209,33 +202,33 @@ def _add(event: Event, facts: SessionFacts, now: datetime) -> Session:
     session.slot = slot_of(session)
     twin = Session.objects.filter(event=event, starts_at=facts.starts_at, venue=facts.venue, title_en=facts.title_en)
     if twin.filter(title_nl=facts.title_nl).exists():
-        raise UnableToEdit("twice", _("This date is there already, at the same time and place."), field="start")
+        raise UnableToChange("twice", _("This date is there already, at the same time and place."), field="start")
     session.save()
     return session
 
 
 def _refuse_impossible_times(facts: SessionFacts, now: datetime) -> None:
     if not is_region(facts.timezone):
-        raise UnableToEdit("no-timezone", _("There is no such time zone. Write Europe/Amsterdam."), field="day")
+        raise UnableToChange("no-timezone", _("There is no such time zone. Write Europe/Amsterdam."), field="day")
     if facts.ends_at <= facts.starts_at:
-        raise UnableToEdit("times-reversed", _("The end comes before the start. Change one of them."), field="end")
+        raise UnableToChange("times-reversed", _("The end comes before the start. Change one of them."), field="end")
     if facts.starts_at <= now:
-        raise UnableToEdit("started", _("This moment has passed. Choose a date in the future."), field="day")
+        raise UnableToChange("started", _("This moment has passed. Choose a date in the future."), field="day")
     if is_far_away(facts.starts_at, now) or facts.ends_at - facts.starts_at > LONGEST_SESSION:
-        raise UnableToEdit("too-far", _("Choose a date within ten years; a session ends within a week."), field="day")
+        raise UnableToChange("too-far", _("Choose a date within ten years; a session ends within a week."), field="day")
     if facts.closes_at and facts.closes_at > facts.starts_at:
         text = _("Sign-up must close before the start, or at the start.")
-        raise UnableToEdit("closes-after-start", text, field="closes_at")
+        raise UnableToChange("closes-after-start", text, field="closes_at")
 
 
 def _refuse_impossible_place(facts: SessionFacts) -> None:
     if facts.venue is None and not facts.join_url:
-        raise UnableToEdit("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
+        raise UnableToChange("nowhere", _("Choose a room, or enter a link to join online."), field="venue")
     if not 1 <= facts.capacity <= MAX_SEATS:
-        raise UnableToEdit("no-seats", _("Give a number of seats from 1 to 10,000."), field="capacity")
+        raise UnableToChange("no-seats", _("Give a number of seats from 1 to 10,000."), field="capacity")
     if facts.venue and facts.capacity > facts.venue.capacity:
         text = _("The room holds fewer people than that. Give fewer seats, or choose a larger room.")
-        raise UnableToEdit("room-too-small", text, field="capacity")
+        raise UnableToChange("room-too-small", text, field="capacity")
 
 
 def _round_of(event: Event, facts: SessionFacts) -> Round | None:
@@ -243,7 +236,7 @@ def _round_of(event: Event, facts: SessionFacts) -> Round | None:
     if event.seat_scope != SeatScope.ROUND:
         return None
     if facts.round_number is None:
-        raise UnableToEdit("round-missing", _("Say in which round of the conference this is."), field="round_number")
+        raise UnableToChange("round-missing", _("Say in which round of the conference this is."), field="round_number")
     return Round.objects.get_or_create(event=event, number=facts.round_number)[0]
 
 
@@ -256,22 +249,22 @@ def _lock(event_key: UUID, actor: User) -> Event:
 def _refuse_without_coordinators(event: Event, *, named: int) -> None:
     if event.is_discreet and named != COORDINATORS_OF_A_DISCREET_EVENT:
         text = _("A discreet event names exactly two coordinators: the only people who see names.")
-        raise UnableToEdit("coordinators-missing", text, field="coordinators")
+        raise UnableToChange("coordinators-missing", text, field="coordinators")
 
 
 def _refuse_strangers(owner: Unit, actor: User) -> None:
     if not rights_of(actor).may_organize(owner.pk):
-        raise UnableToEdit("not-yours", _("You do not organise for this unit."), field="owner")
+        raise UnableToChange("not-yours", _("You do not organise for this unit."), field="owner")
 
 
 def _refuse_impossible_clock(facts: EventFacts) -> None:
     """Free seats are booked at once first, then offered, then left to whoever is first; hours count to the start."""
     if facts.seated_until_hours < facts.offered_until_hours:
         text = _("Offers come after the time in which seats are booked at once, so this cannot be the smaller number.")
-        raise UnableToEdit("offers-before-seats", text, field="seated_until_hours")
+        raise UnableToChange("offers-before-seats", text, field="seated_until_hours")
     if not OFFER_LEAST <= facts.offer_working_hours <= OFFER_MOST:
         text = _("Give people from %(least)d to %(most)d working hours to answer.")
-        raise UnableToEdit(
+        raise UnableToChange(
             "offer-hours", text % {"least": OFFER_LEAST, "most": OFFER_MOST}, field="offer_working_hours"
         )
 
@@ -291,7 +284,7 @@ def _refuse_impossible_prerequisite(event: Event, prerequisite: Event | None) ->
         code, text = "prerequisite-circular", _("That event asks for this one first, so nobody could attend either.")
     else:
         return
-    raise UnableToEdit(code, text, field="prerequisite")
+    raise UnableToChange(code, text, field="prerequisite")
 
 
 def _prerequisites() -> dict[int, int]:
@@ -318,16 +311,8 @@ def _write_texts(event: Event, changed: dict[str, str], now: datetime) -> None:
         rule = texts.one_line if name.startswith(ONE_LINE_TEXTS) else texts.paragraphs
         setattr(event, name, legible(rule, changed.get(name, getattr(event, name)), field=name))
     if not (event.title_en or event.title_nl):
-        raise UnableToEdit("no-title", _("Give a title, in English or in Dutch."), field="title_en")
+        raise UnableToChange("no-title", _("Give a title, in English or in Dutch."), field="title_en")
     event.changed_at = now
-
-
-def legible(rule: Callable[[str], str], text: str, *, field: str) -> str:
-    """Returns the text normalised by `rule` of `project.text.texts`. Raises `UnableToEdit("unreadable")`."""
-    try:
-        return rule(text)
-    except texts.UnreadableText as unreadable:
-        raise UnableToEdit("unreadable", str(unreadable.text), field=field) from None
 
 
 def _free_slug(facts: EventFacts) -> str:

@@ -63,9 +63,9 @@ GENERAL = {
 }
 REFUSED = _("This is not possible now")
 # A hidden session does not exist for people who may not know of it: that refusal is a `not-found`.
-KINDS = GENERAL | {
+KINDS = {
     code: Kind(HTTPStatus.CONFLICT, REFUSED, text) for code, text in REFUSALS.items() if code != "not-published"
-}
+} | GENERAL
 CODES = {AuthenticationError: "signed-out", Http404: "not-found"}
 CODES_BY_STATUS: dict[int, str] = {kind.status: code for code, kind in GENERAL.items()}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from events.services import refusals
+from events.services.refusals import UnableToChange
 from project.text import texts
-from registrations.services import refusals
-from registrations.services.refusals import UnableToChange
 
 LONGEST_REASON = 300
 

@@ -4,17 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from project.text import texts
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.utils.functional import _StrPromise
 
     from project.accounts.models import User
 
-SIGNED_OUT = _("Sign in first.")
 REFUSALS: dict[str, _StrPromise] = {
+    "signed-out": _("Sign in first."),
     "not-published": _("This session is not open to sign up for."),
     "cancelled": _("This session was cancelled."),
     "started": _("This session has started; signing up is over."),
@@ -55,7 +51,7 @@ class UnableToRegister(Exception):
 
     @property
     def text(self) -> str:
-        return str(REFUSALS.get(self.code, SIGNED_OUT))
+        return str(REFUSALS[self.code])
 
 
 def refuse_unless_active(person: User) -> None:
@@ -72,21 +68,3 @@ def refuse_unless_introduced(person: User) -> None:
     refuse_unless_active(person)
     if not person.is_introduced:
         raise UnableToRegister("not-introduced")
-
-
-class UnableToChange(Exception):
-    """A refusal of an organiser's change, with a stable `code`, the field it belongs to and a text that may be
-    shown.
-    """
-
-    def __init__(self, code: str, text: str, *, field: str = "") -> None:
-        self.code, self.text, self.field = code, text, field
-        super().__init__(code)
-
-
-def legible(rule: Callable[[str], str], text: str, *, field: str) -> str:
-    """As it is kept by `rule` of `project.text.texts`. Raises `UnableToChange("unreadable")`."""
-    try:
-        return rule(text)
-    except texts.UnreadableText as unreadable:
-        raise UnableToChange("unreadable", str(unreadable.text), field=field) from None

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.shortcuts import render
 
-from events.services.editing import UnableToEdit
+from events.services.refusals import UnableToChange
 from registrations.services.attending.address_changes import UnableToUseAddress
-from registrations.services.refusals import UnableToChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,7 @@ def accepted(form: BaseForm, verb: Callable[[], Outcome]) -> Outcome | None:
         return None
     try:
         return verb()
-    except (UnableToChange, UnableToEdit, UnableToUseAddress) as refusal:
+    except (UnableToChange, UnableToUseAddress) as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.text)
         return None
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
-from events.services.editing import UnableToEdit
-from registrations.services.door.attendance import UnableAtTheDoor
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from events.services.refusals import UnableToChange
+from registrations.services.refusals import UnableToRegister
 from registrations.views.people import page_before
 from registrations.views.stale import ask_again, may_ask_again
 
@@ -33,7 +32,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, UnableToRegister) and exception.code == "not-published":
             return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
-        if isinstance(exception, UnableToRegister | UnableToChange | UnableToEdit | UnableAtTheDoor):
+        if isinstance(exception, UnableToRegister | UnableToChange):
             context = {"text": exception.text, "code": exception.code, "page_before": page_before(request)}
             return render(request, "registrations/refused.html", context, status=HTTPStatus.CONFLICT)
         return None

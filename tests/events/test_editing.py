@@ -9,7 +9,8 @@ import pytest
 from events.enums import EventKind, EventStatus, SeatScope
 from events.models import Event, Round, Session
 from events.services import editing, slugs
-from events.services.editing import EventFacts, SessionFacts, UnableToEdit
+from events.services.editing import EventFacts, SessionFacts
+from events.services.refusals import UnableToChange
 from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from tests.factories import NOW, give_role, make_event, make_organizer, make_person, make_unit, make_venue
@@ -83,7 +84,7 @@ def test_create_event_refuses(facts: dict[str, Any], code: str, field: str) -> N
     if "owner" in facts:
         facts = facts | {"owner": make_unit("tpm")}
 
-    with pytest.raises(UnableToEdit) as refusal:
+    with pytest.raises(UnableToChange) as refusal:
         editing.create_event(facts=event_facts(**facts), actor=organizer(), now=NOW)
 
     assert (refusal.value.code, refusal.value.field) == (code, field)
@@ -104,7 +105,7 @@ def test_edit_event_changes_texts_and_audience_but_not_what_is_fixed() -> None:
 def test_edit_event_refuses_to_hand_it_to_a_unit_of_others() -> None:
     event = make_event()
 
-    with pytest.raises(UnableToEdit, match="not-yours"):
+    with pytest.raises(UnableToChange, match="not-yours"):
         editing.edit_event(event_key=event.key, facts=event_facts(owner=make_unit("tpm")), actor=organizer(), now=LATER)
 
     assert Event.objects.get().owner == event.owner
@@ -125,7 +126,7 @@ def test_edit_event_texts_changes_only_what_is_named() -> None:
 def test_edit_event_texts_refuses(texts: dict[str, str], code: str) -> None:
     event = make_event()
 
-    with pytest.raises(UnableToEdit, match=code):
+    with pytest.raises(UnableToChange, match=code):
         editing.edit_event_texts(event_key=event.key, texts=texts, actor=organizer(), now=LATER)
 
     assert Event.objects.get().changed_at == NOW
@@ -144,7 +145,7 @@ def test_publish_event(status: EventStatus) -> None:
 def test_publish_event_refuses_a_cancelled_or_archived_event(status: EventStatus) -> None:
     event = make_event(status=status)
 
-    with pytest.raises(UnableToEdit, match="not-a-draft"):
+    with pytest.raises(UnableToChange, match="not-a-draft"):
         editing.publish_event(event_key=event.key, actor=organizer(), now=LATER)
 
     assert Event.objects.get().status == status
@@ -154,7 +155,7 @@ def test_publish_event_that_is_discreet_needs_two_coordinators() -> None:
     event = make_event(is_discreet=True, status=EventStatus.DRAFT)
     event.coordinators.add(make_person())
 
-    with pytest.raises(UnableToEdit, match="coordinators-missing"):
+    with pytest.raises(UnableToChange, match="coordinators-missing"):
         editing.publish_event(event_key=event.key, actor=organizer(), now=LATER)
 
     assert Event.objects.get().status == EventStatus.DRAFT
@@ -166,7 +167,7 @@ def test_publish_event_of_others_is_refused() -> None:
     event = make_event(status=EventStatus.DRAFT)
 
     for actor in (make_person(), give_role(make_person(), RoleKind.BOARD), make_organizer(unit=make_unit("tpm"))):
-        with pytest.raises(UnableToEdit, match="not-yours"):
+        with pytest.raises(UnableToChange, match="not-yours"):
             editing.publish_event(event_key=event.key, actor=actor, now=LATER)
 
     assert Event.objects.get().status == EventStatus.DRAFT
@@ -212,7 +213,7 @@ START = NOW + timedelta(days=3)
 def test_add_session_refuses(facts: dict[str, Any], code: str, field: str) -> None:
     event = make_event()
 
-    with pytest.raises(UnableToEdit) as refusal:
+    with pytest.raises(UnableToChange) as refusal:
         editing.add_session(event_key=event.key, facts=session_facts(**facts), actor=organizer(), now=NOW)
 
     assert (refusal.value.code, refusal.value.field) == (code, field)
@@ -223,14 +224,14 @@ def test_add_session_refuses(facts: dict[str, Any], code: str, field: str) -> No
 def test_add_session_to_a_conference_refuses_without_a_round() -> None:
     event = make_event(seat_scope=SeatScope.ROUND)
 
-    with pytest.raises(UnableToEdit, match="round-missing"):
+    with pytest.raises(UnableToChange, match="round-missing"):
         editing.add_session(event_key=event.key, facts=session_facts(), actor=organizer(), now=NOW)
 
 
 def test_add_session_to_a_cancelled_event_is_refused() -> None:
     event = make_event(status=EventStatus.CANCELLED)
 
-    with pytest.raises(UnableToEdit, match="over"):
+    with pytest.raises(UnableToChange, match="over"):
         editing.add_session(event_key=event.key, facts=session_facts(), actor=organizer(), now=NOW)
 
     assert not Session.objects.exists()
@@ -240,7 +241,7 @@ def test_add_sessions_adds_all_or_none() -> None:
     event = make_event()
     first = session_facts()
 
-    with pytest.raises(UnableToEdit, match="twice"):
+    with pytest.raises(UnableToChange, match="twice"):
         editing.add_sessions(event_key=event.key, sessions=[first, replace(first)], actor=organizer(), now=NOW)
 
     assert not Session.objects.exists()
@@ -271,7 +272,7 @@ def test_edit_event_writes_who_may_come_and_how_the_list_moves() -> None:
 def test_edit_event_refuses_an_impossible_clock(facts: dict[str, Any], code: str, field: str) -> None:
     event = make_event()
 
-    with pytest.raises(UnableToEdit) as refusal:
+    with pytest.raises(UnableToChange) as refusal:
         editing.edit_event(event_key=event.key, facts=event_facts(**facts), actor=organizer(), now=LATER)
 
     stored = Event.objects.get()
@@ -309,7 +310,7 @@ def test_edit_event_refuses_what_nobody_could_have_attended(prerequisite: Callab
     event = make_event()
     facts = event_facts(prerequisite=prerequisite(event))
 
-    with pytest.raises(UnableToEdit) as refusal:
+    with pytest.raises(UnableToChange) as refusal:
         editing.edit_event(event_key=event.key, facts=facts, actor=organizer(), now=LATER)
 
     assert (refusal.value.code, refusal.value.field) == (code, "prerequisite")
@@ -319,7 +320,7 @@ def test_edit_event_refuses_what_nobody_could_have_attended(prerequisite: Callab
 def test_create_event_refuses_a_discreet_prerequisite() -> None:
     facts = event_facts(prerequisite=make_event(is_discreet=True))
 
-    with pytest.raises(UnableToEdit, match="prerequisite-discreet"):
+    with pytest.raises(UnableToChange, match="prerequisite-discreet"):
         editing.create_event(facts=facts, actor=organizer(), now=NOW)
 
     assert Event.objects.count() == 1

@@ -8,6 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from events.enums import EventKind, SessionStatus
+from events.services.refusals import UnableToChange
 from feedback.rules.surveys import OPEN_DAYS
 from feedback.services import ballots
 from project.demo.services.agenda import Act, Guests, Step
@@ -126,7 +127,7 @@ class Course:
             if self.chance.random() < COME:
                 attendance.check_in(registration_key=registration.key, actor=self.host, now=now)
         for person in self.walk_ins:
-            with suppress(attendance.UnableAtTheDoor):  # the room is full
+            with suppress(UnableToChange):  # the room is full
                 attendance.walk_in(session_key=self.session.key, address=person.email, actor=self.host, now=now)
 
     def _let_everybody_in(self, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from events.enums import SessionStatus
+from events.services.refusals import UnableToChange
 from project.accounts.services import people
 from registrations.enums import ATTENDED, Action, Attendance, FeedbackMail, Source, Status
 from registrations.models import Completion, Registration
@@ -32,21 +33,13 @@ CLOSED: dict[str, _StrPromise] = {
 }
 
 
-class UnableAtTheDoor(Exception):
-    """A refusal at the door, with a stable `code` and a text that may be shown."""
-
-    def __init__(self, code: str, text: str) -> None:
-        self.code, self.text = code, text
-        super().__init__(code)
-
-
 def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Seen at the door. Idempotent. Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`, `no-seat`."""
+    """Seen at the door. Idempotent. Raises `UnableToChange`: `not-open-yet`, `finished`, `cancelled`, `no-seat`."""
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)
         _refuse_unless_open(registration.session, now)
         if registration.status != Status.CONFIRMED:
-            raise UnableAtTheDoor("no-seat", _("This person has no seat. Let them in as a walk-in."))
+            raise UnableToChange("no-seat", _("This person has no seat. Let them in as a walk-in."))
         if not registration.has_attended:
             _mark(registration, Attendance.PRESENT, actor, now)
     return registration
@@ -56,7 +49,7 @@ def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registra
     """Undoes a tick that was for somebody else. Whoever was let in without a seat, or with an offer in hand, has again
     what they had before: the request, the place in the queue, the wish to swap, the offer (`door_mistakes.put_back`).
 
-    Raises `UnableAtTheDoor`: `not-open-yet`, `finished`, `cancelled`.
+    Raises `UnableToChange`: `not-open-yet`, `finished`, `cancelled`.
     """
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)
@@ -72,7 +65,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
     """Lets somebody in without a seat, by mail address; a seat or a place they have is used instead of a second
     registration.
 
-    Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableAtTheDoor`: `not-open-yet`,
+    Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableToChange`: `not-open-yet`,
     `finished`, `cancelled`, `room-full`, `inactive` (the account is switched off, and there is no seat or nobody may
     learn of it).
     """
@@ -91,7 +84,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         if not person.is_active and (
             session.event.is_discreet or not has_seat
         ):  # discreet: the same with a seat or without
-            raise UnableAtTheDoor("inactive", _("Nobody can be let in with this address."))
+            raise UnableToChange("inactive", _("Nobody can be let in with this address."))
         before = {} if has_seat else corrections.remember(registration)
         if not (registration and registration.holds_a_seat):
             _refuse_if_room_is_full(session, now)
@@ -110,7 +103,7 @@ def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
     Idempotent.
 
     People who came have done the event, which other events may require (product W4). Of discreet sessions nobody gets a
-    code by mail (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableAtTheDoor`: `not-started`,
+    code by mail (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableToChange`: `not-started`,
     `cancelled`.
     """
     with transaction.atomic(durable=True):
@@ -118,9 +111,9 @@ def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
         if session.status == SessionStatus.HELD:
             return session
         if session.status == SessionStatus.CANCELLED:
-            raise UnableAtTheDoor("cancelled", str(CLOSED["cancelled"]))
+            raise UnableToChange("cancelled", str(CLOSED["cancelled"]))
         if now < session.starts_at:
-            raise UnableAtTheDoor("not-started", _("You can finish once the session has started."))
+            raise UnableToChange("not-started", _("You can finish once the session has started."))
         session.status, session.changed_at = SessionStatus.HELD, now
         session.save(update_fields=["status", "changed_at"])
         _mark_the_rest_absent(session, actor, now)
@@ -135,13 +128,13 @@ def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
 def _refuse_unless_open(session: Session, now: datetime) -> None:
     code = why_door_closed(session, now)
     if code:
-        raise UnableAtTheDoor(code, str(CLOSED[code]))
+        raise UnableToChange(code, str(CLOSED[code]))
 
 
 def _refuse_if_room_is_full(session: Session, now: datetime) -> None:
     """Everybody with a seat who may still come counts: a walk-in never takes the chair of somebody on the way."""
     if session.venue and room.people_expected(session, now) >= session.venue.capacity:
-        raise UnableAtTheDoor("room-full", _("The room is full."))
+        raise UnableToChange("room-full", _("The room is full."))
 
 
 def _let_in(session: Session, person: User, registration: Registration | None, now: datetime) -> Registration:

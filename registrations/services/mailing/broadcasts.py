@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from events.models import Session
+from events.services.refusals import UnableToChange
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from registrations.emails.kinds.notices import notice_letter, said_to
@@ -26,7 +27,6 @@ from registrations.services.calendar import notifications
 from registrations.services.lock import lock_session
 from registrations.services.mailing.custom_texts import LANGUAGES, SubjectAndBody, refuse_unsendable, tidy
 from registrations.services.mailing.previews import example_claim, example_person
-from registrations.services.refusals import UnableToChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

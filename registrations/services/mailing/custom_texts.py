@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from events.services.refusals import UnableToChange, legible
 from project.text.texts import one_line, paragraphs
 from registrations.emails.wording.custom_texts import PLACEHOLDERS, placeholders_of, unknown_placeholders
 from registrations.models import CustomText
 from registrations.services.lock import lock_event
 from registrations.services.mailing.previews import EDITABLE_KINDS, example_letter, example_session
-from registrations.services.refusals import UnableToChange, legible
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping

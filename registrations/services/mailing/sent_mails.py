@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from events.services.refusals import UnableToChange
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.querysets import UNSENT
@@ -17,7 +18,6 @@ from registrations.emails.repeating import may_repeat
 from registrations.models import Registration
 from registrations.services.calendar import invites, notifications
 from registrations.services.lock import lock_registration
-from registrations.services.refusals import UnableToChange
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from events.services.refusals import UnableToChange
 from registrations.enums import Action
 from registrations.models import Registration
 from registrations.services import reasons
 from registrations.services.organizing.capacity import refuse_unless_changeable, refuse_unless_in_use
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats import claims, waitlist
 from registrations.services.seats.availability import read_event_seats
 

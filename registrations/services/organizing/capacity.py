@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
 from events.models import MAX_SEATS, Session
+from events.services.refusals import UnableToChange
 from registrations.enums import Action
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
 from registrations.services.calendar import host_invites, invites
 from registrations.services.lock import lock_session
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats import claims, waitlist
 from registrations.services.seats.availability import read_event_seats
 

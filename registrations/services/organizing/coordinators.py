@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from events.services.editing import COORDINATORS_OF_A_DISCREET_EVENT, UnableToEdit, legible
+from events.services.editing import COORDINATORS_OF_A_DISCREET_EVENT
+from events.services.refusals import UnableToChange, legible
 from project.accounts.enums import RoleKind
 from project.accounts.models import User
 from project.accounts.services.roles import rights_of
@@ -47,7 +48,7 @@ def propose_change(
     """Names two other coordinators: at once where `actor` is one of the two named now, or where nobody has registered
     yet; else the change waits for a second coordinator (`confirm_change`).
 
-    Refuses with `UnableToEdit`: `not-a-coordinator` (the actor), `not-discreet`, `coordinators-missing` (not two active
+    Raises `UnableToChange`: `not-a-coordinator` (the actor), `not-discreet`, `coordinators-missing` (not two active
     coordinators), `unchanged`, `unreadable`, `no-reason`, `proposed-already`.
     """
     with transaction.atomic(durable=True):
@@ -56,10 +57,10 @@ def propose_change(
         _refuse_impossible(event, coordinators)
         reason = legible(texts.one_line, reason, field="reason")
         if not reason:
-            raise UnableToEdit("no-reason", _("Say why: the others read it."), field="reason")
+            raise UnableToChange("no-reason", _("Say why: the others read it."), field="reason")
         if _open_proposal(event):
             text = _("Another change is waiting for an answer. Confirm or withdraw that one first.")
-            raise UnableToEdit("proposed-already", text)
+            raise UnableToChange("proposed-already", text)
         change = _write_down(event, before=named_on(event), after=coordinators, actor=actor, now=now, reason=reason)
         if not is_settled(event) or actor.pk in named_on(event):
             _carry_out(change, actor, now)
@@ -71,7 +72,7 @@ def propose_change(
 def confirm_change(*, change_key: UUID, actor: User, now: datetime) -> CoordinatorChange:
     """Carries out what another coordinator proposed. Idempotent.
 
-    Refuses with `UnableToEdit`: `not-a-coordinator`, `needs-another` (the person who proposed it, unless named by now),
+    Raises `UnableToChange`: `not-a-coordinator`, `needs-another` (the person who proposed it, unless named by now),
     `withdrawn`, `changed-meanwhile` (others are named now than when it was proposed), `coordinators-missing`.
     """
     with transaction.atomic(durable=True):
@@ -79,22 +80,22 @@ def confirm_change(*, change_key: UUID, actor: User, now: datetime) -> Coordinat
         if change.state == ChangeState.DONE:
             return change
         if change.state == ChangeState.WITHDRAWN:
-            raise UnableToEdit("withdrawn", _("This proposal was withdrawn."))
+            raise UnableToChange("withdrawn", _("This proposal was withdrawn."))
         if actor.pk == change.proposed_by_id and actor.pk not in named_on(event):
-            raise UnableToEdit("needs-another", _("Another coordinator has to confirm what you propose."))
+            raise UnableToChange("needs-another", _("Another coordinator has to confirm what you propose."))
         if named_on(event) != frozenset(change.before.values_list("pk", flat=True)):
-            raise UnableToEdit("changed-meanwhile", _("Others are named by now. Withdraw this and propose it anew."))
+            raise UnableToChange("changed-meanwhile", _("Others are named by now. Withdraw this and propose it anew."))
         _refuse_impossible(event, list(change.after.all()))
         _carry_out(change, actor, now)
     return change
 
 
 def withdraw_change(*, change_key: UUID, actor: User, now: datetime) -> CoordinatorChange:
-    """Ends a proposal; any coordinator may. Idempotent. Refuses with `UnableToEdit`: `not-a-coordinator`, `done`."""
+    """Ends a proposal; any coordinator may. Idempotent. Raises `UnableToChange`: `not-a-coordinator`, `done`."""
     with transaction.atomic(durable=True):
         change, _event = _locked(change_key, actor)
         if change.state == ChangeState.DONE:
-            raise UnableToEdit("done", _("This change was confirmed already."))
+            raise UnableToChange("done", _("This change was confirmed already."))
         if change.state == ChangeState.PROPOSED:
             _decide(change, ChangeState.WITHDRAWN, actor, now)
             _tell_coordinators(change, kind="coordinators-withdrawn", now=now)
@@ -104,14 +105,14 @@ def withdraw_change(*, change_key: UUID, actor: User, now: datetime) -> Coordina
 def refuse_widening(event: Event, facts: EventFacts, actor: User) -> None:
     """Keeps the form of an event from changing who sees something once people have registered.
 
-    Refuses with `UnableToEdit`: `coordinators-fixed` (unless the actor is one of the two named), `owner-fixed`: the
+    Raises `UnableToChange`: `coordinators-fixed` (unless the actor is one of the two named), `owner-fixed`: the
     unit of a discreet event.
     """
     if not is_settled(event):
         return
     if facts.owner.pk != event.owner_id:
         text = _("Somebody has registered, so this event stays with its unit: others would see its figures.")
-        raise UnableToEdit("owner-fixed", text, field="owner")
+        raise UnableToChange("owner-fixed", text, field="owner")
     may_change = rights_of(actor).coordinates and actor.pk in named_on(event)
     if frozenset(person.pk for person in facts.coordinators) != named_on(event) and not may_change:
         text = _(
@@ -119,7 +120,7 @@ def refuse_widening(event: Event, facts: EventFacts, actor: User) -> None:
             "together: "
             "propose it on the page “Who sees names”."
         )
-        raise UnableToEdit("coordinators-fixed", text, field="coordinators")
+        raise UnableToChange("coordinators-fixed", text, field="coordinators")
 
 
 def note_change(event: Event, before: Pair, actor: User, now: datetime) -> None:
@@ -147,19 +148,19 @@ def _locked(change_key: UUID, actor: User) -> tuple[CoordinatorChange, Event]:
 
 def _refuse_others_than_coordinators(actor: User) -> None:
     if not rights_of(actor).coordinates:
-        raise UnableToEdit("not-a-coordinator", _("Only coordinators of the programme decide who sees names."))
+        raise UnableToChange("not-a-coordinator", _("Only coordinators of the programme decide who sees names."))
 
 
 def _refuse_impossible(event: Event, coordinators: Collection[User]) -> None:
     chosen = {person.pk for person in coordinators}
     if not event.is_discreet:
-        raise UnableToEdit("not-discreet", _("Only a discreet event names coordinators."))
+        raise UnableToChange("not-discreet", _("Only a discreet event names coordinators."))
     eligible = {person.pk for person in possible_coordinators()}
     if len(chosen) != COORDINATORS_OF_A_DISCREET_EVENT or not chosen <= eligible:
         text = _("A discreet event names exactly two coordinators: the only people who see names.")
-        raise UnableToEdit("coordinators-missing", text, field="coordinators")
+        raise UnableToChange("coordinators-missing", text, field="coordinators")
     if chosen == named_on(event):
-        raise UnableToEdit("unchanged", _("These two are named already."), field="coordinators")
+        raise UnableToChange("unchanged", _("These two are named already."), field="coordinators")
 
 
 def _open_proposal(event: Event) -> CoordinatorChange | None:

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from events.services.refusals import UnableToChange
 from registrations.enums import Source, Status
 from registrations.models import Registration
 from registrations.rules import in_hold_group
 from registrations.services.lock import lock_session
 from registrations.services.organizing.capacity import counted_session, refuse_unless_changeable
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats import waitlist
 from registrations.services.seats.availability import read_event_seats
 

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 
 from events.enums import SeatScope
 from events.models import Event, Session
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from project.outbox.services.messages import send_now
 from registrations.models import Registration
 from registrations.rules.schedules import collects_changes
 from registrations.services.calendar import notifications, unsent
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from events.services.refusals import UnableToChange
 from project.accounts.models import User
 from project.outbox.services.messages import draft, draft_to_address, enqueue
 from registrations.models import AccessLink
 from registrations.rules import BOOKABLE
 from registrations.services.lock import lock_session
 from registrations.services.organizing.capacity import refuse_unless_changeable
-from registrations.services.refusals import UnableToChange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,12 +11,12 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from events.enums import SessionStatus
+from events.services.refusals import UnableToChange
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.services.calendar import invites, notifications
 from registrations.services.lock import lock_session
 from registrations.services.organizing.capacity import counted_session
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:

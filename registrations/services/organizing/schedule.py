@@ -12,13 +12,13 @@ from events.enums import SessionStatus
 from events.models import Session
 from events.querysets import LONGEST_SESSION
 from events.services import search
+from events.services.refusals import UnableToChange
 from project.accounts.services.roles import rights_of
 from registrations.models import AccessLink, Registration
 from registrations.rules.schedules import collected_until
 from registrations.services.calendar import host_invites, invites, notifications
 from registrations.services.lock import lock_session
 from registrations.services.organizing.capacity import active_registrations, counted_session, refuse_unless_changeable
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats import promises, room, waitlist
 from registrations.services.seats.promises import NOTHING_RENEWED
 

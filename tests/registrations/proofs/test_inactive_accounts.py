@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from events.models import Session
+from events.services.refusals import UnableToChange
 from project.outbox.enums import MessageStatus, Trouble
 from project.outbox.models import Message
 from project.outbox.services import delivery
@@ -19,7 +20,7 @@ from registrations.services.attending import booking, colleagues, conference, in
 from registrations.services.door import attendance
 from registrations.services.mailing import broadcasts
 from registrations.services.organizing import approval, by_hand, capacity, reinstatement
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from registrations.services.seats.availability import count_seats
@@ -120,7 +121,7 @@ def test_an_organizer_seats_nobody_who_is_switched_off():
 def test_the_door_lets_nobody_in_who_is_switched_off():
     session, gone = make_session(), switch_off(make_person())
 
-    with pytest.raises(attendance.UnableAtTheDoor, match="inactive"):
+    with pytest.raises(UnableToChange, match="inactive"):
         attendance.walk_in(session_key=session.key, address=gone.email, actor=make_person(), now=opening(session))
 
     assert not Registration.objects.exists()
@@ -145,7 +146,7 @@ def test_a_discreet_door_says_the_same_of_who_is_switched_off_with_a_seat_or_wit
     switch_off(person)
     before = everything()
 
-    with pytest.raises(attendance.UnableAtTheDoor, match="inactive"):
+    with pytest.raises(UnableToChange, match="inactive"):
         attendance.walk_in(session_key=session.key, address=person.email, actor=make_person(), now=opening(session))
 
     assert everything() == before

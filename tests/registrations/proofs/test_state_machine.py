@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from events.enums import SeatScope
 from events.models import Round, Session
+from events.services.refusals import UnableToChange
 from project.accounts.enums import Audience
 from registrations.enums import Verdict
 from registrations.models import AccessLink, InboundMail, Invite, Registration
@@ -28,7 +29,7 @@ from registrations.services.attending import booking, colleagues, conference, de
 from registrations.services.door import attendance
 from registrations.services.inbox import inbound
 from registrations.services.organizing import approval, by_hand, capacity, holds, reinstatement, schedule
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_unit, make_venue
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEEP = bool(os.environ.get("TEST_DEEP"))
-REFUSALS = (UnableToRegister, UnableToChange, attendance.UnableAtTheDoor)
+REFUSALS = (UnableToRegister, UnableToChange)
 WHO, WHICH, ONE_OF = range(6), range(4), range(12)
 SOME_DATES = [set(dates) for number in (1, 2, 2, 3) for dates in combinations(WHICH, number)]
 YES_OR_NO = (True, False)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from events.enums import SeatScope
 from events.models import Round, Session
+from events.services.refusals import UnableToChange
 from project.accounts.enums import Audience
 from registrations.enums import Status, Verdict
 from registrations.models import Invite, Registration
@@ -26,7 +27,7 @@ from registrations.services.attending import booking, colleagues, conference, de
 from registrations.services.door import attendance
 from registrations.services.inbox import inbound
 from registrations.services.organizing import approval, by_hand, capacity, holds, reinstatement, schedule
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from registrations.services.seats import waitlist
 from registrations.services.seats.audit import audit_seats
 from tests.factories import make_event, make_people, make_person, make_session, make_venue
@@ -34,7 +35,7 @@ from tests.registrations.support.inbox import outlook
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 THREADS, LONG = 30, 120
-REFUSALS = (UnableToRegister, UnableToChange, attendance.UnableAtTheDoor, Registration.DoesNotExist)
+REFUSALS = (UnableToRegister, UnableToChange, Registration.DoesNotExist)
 HOURS = (0.2, 30, 80, 200)  # at the door; offered; booked at once
 
 

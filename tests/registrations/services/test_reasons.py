@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from registrations.services import reasons
-from registrations.services.refusals import UnableToChange
 
 
 def test_a_reason_is_kept_without_what_nobody_sees():

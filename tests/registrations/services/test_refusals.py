@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from project.text import texts
-from registrations.services.refusals import (
-    SIGNED_OUT,
-    UnableToChange,
-    UnableToRegister,
-    legible,
-    refuse_unless_active,
-    refuse_unless_introduced,
-)
+from registrations.services.refusals import REFUSALS, UnableToRegister, refuse_unless_active, refuse_unless_introduced
+from tests.architecture import sources
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
 
-def test_each_code_has_a_text_and_an_unknown_one_asks_to_sign_in():
+def test_a_refusal_has_a_stable_code_and_a_text_for_people():
     assert UnableToRegister("full").text == "Every seat is taken."
-    assert UnableToRegister("signed-out").text == str(SIGNED_OUT)
+    assert UnableToRegister("signed-out").text == "Sign in first."
     assert str(UnableToRegister("full")) == "full"
+
+
+def test_every_code_in_the_source_has_a_text():
+    raised = {
+        code
+        for text in map(Path.read_text, sources.modules())
+        for code in re.findall(r'UnableToRegister\("([\w-]+)"', text)
+    }
+
+    assert "signed-out" in raised
+    assert raised <= REFUSALS.keys()
 
 
 def test_somebody_who_is_switched_off_is_signed_out():
@@ -42,10 +49,3 @@ def test_somebody_without_a_name_may_act_but_not_claim_a_seat():
     with pytest.raises(UnableToRegister) as refusal:
         refuse_unless_introduced(person)
     assert refusal.value.code == "not-introduced"
-
-
-def test_a_text_that_nobody_could_read_is_refused_beside_its_field():
-    with pytest.raises(UnableToChange) as refusal:
-        legible(texts.paragraphs, "a\ud800", field="body")
-
-    assert (refusal.value.code, refusal.value.field) == ("unreadable", "body")

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, OperationalError, connection
 
 from events.models import Session
+from events.services.refusals import UnableToChange
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.querysets import annotate_seats
 from registrations.services.attending import booking
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW
 

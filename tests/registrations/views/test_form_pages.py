@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django import forms
 
-from registrations.services.refusals import UnableToChange
+from events.services.refusals import UnableToChange
 from registrations.views.form_pages import accepted
 
 pytestmark = pytest.mark.django_db

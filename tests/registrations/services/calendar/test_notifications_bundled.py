@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from events.enums import SeatScope
+from events.services.refusals import UnableToChange
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery, leases
@@ -19,7 +20,6 @@ from registrations.models import Registration
 from registrations.services.attending import booking, wishes
 from registrations.services.mailing import sent_mails
 from registrations.services.organizing import capacity, reinstatement, schedule
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats import waitlist
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session, make_venue
 from tests.registrations.support.clocks import at

@@ -6,12 +6,12 @@ import pytest
 
 from events.enums import SessionStatus
 from events.models import Session
+from events.services.refusals import UnableToChange
 from registrations.enums import Action, Attendance, FeedbackMail, Source, Status
 from registrations.models import Invite, Registration
 from registrations.services.attending import booking
 from registrations.services.door import attendance
 from registrations.services.organizing import capacity, schedule
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_people, make_person, make_session, make_venue
 from tests.registrations.support.screens import fill, opening, state
@@ -55,7 +55,7 @@ def test_check_in_of_who_waits_is_refused(host):
     [claim] = fill(session, 1)
     before = state()
 
-    with pytest.raises(attendance.UnableAtTheDoor, match="no-seat") as refusal:
+    with pytest.raises(UnableToChange, match="no-seat") as refusal:
         attendance.check_in(registration_key=claim.key, actor=host, now=opening(session))
 
     assert refusal.value.text
@@ -83,7 +83,7 @@ def test_closed_door_is_refused(host, verb, status, moment, code):
         else {"registration_key": claim.key}
     )
 
-    with pytest.raises(attendance.UnableAtTheDoor, match=code) as refusal:
+    with pytest.raises(UnableToChange, match=code) as refusal:
         getattr(attendance, verb)(**subject, actor=host, now=session.starts_at + moment)
 
     assert refusal.value.text
@@ -217,7 +217,7 @@ def test_walk_in_beyond_the_room_is_refused(host):
     let_in(session, "first@demo.example", host)
     before = state()
 
-    with pytest.raises(attendance.UnableAtTheDoor, match="room-full") as refusal:
+    with pytest.raises(UnableToChange, match="room-full") as refusal:
         let_in(session, "second@demo.example", host)
 
     assert refusal.value.text
@@ -362,7 +362,7 @@ def test_finish_is_refused(host, status, moment, code):
     Session.objects.update(status=status)
     before = state()
 
-    with pytest.raises(attendance.UnableAtTheDoor, match=code):
+    with pytest.raises(UnableToChange, match=code):
         attendance.finish(session_key=session.key, actor=host, now=session.starts_at + moment)
 
     assert state() == before

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from registrations.enums import Status
 from registrations.models import Notice
 from registrations.services.mailing import broadcasts
 from registrations.services.mailing.broadcasts import Draft
-from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_organizer, make_people, make_person, make_session
 from tests.registrations.support.mails import make_claim
 from tests.registrations.support.notices import SEATED, send, with_people, written

@@ -7,10 +7,10 @@ from functools import partial
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Notice
-from registrations.services.refusals import UnableToChange
 from tests.factories import make_organizer, make_session
 from tests.registrations.support.mails import make_claim
 from tests.registrations.support.notices import send

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.models import AccessLink, CustomText, Invite, Registration
 from registrations.services.mailing import custom_texts
 from registrations.services.mailing.custom_texts import SubjectAndBody
-from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_event, make_organizer
 from tests.registrations.support.mails import SECRET, make_secret_session
 

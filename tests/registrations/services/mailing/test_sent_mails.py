@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.services.attending import booking
 from registrations.services.mailing import sent_mails
-from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_person, make_session
 
 pytestmark = pytest.mark.django_db

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Action, CancelledBy, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.services.attending import booking
 from registrations.services.organizing import approval, capacity
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from registrations.enums import Action, Source, Status
 from registrations.models import Registration, RegistrationLog
 from registrations.services.attending import booking, colleagues, swaps, wishes
 from registrations.services.organizing import by_hand
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 

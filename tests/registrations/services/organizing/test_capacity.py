@@ -6,11 +6,11 @@ import pytest
 
 from events.enums import EventStatus, SessionStatus
 from events.models import Event, Session
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from registrations.enums import Action, InviteState, Status
 from registrations.models import Invite, Registration
 from registrations.services.organizing import capacity
-from registrations.services.refusals import UnableToChange
 from tests.factories import NOW, make_event, make_person, make_session, make_venue
 from tests.registrations.support.screens import fill
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from events.services.editing import EventFacts, UnableToEdit
+from events.services.editing import EventFacts
 from events.services.programme import UnableToImport
+from events.services.refusals import UnableToChange
 from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.enums import ChangeState
@@ -72,7 +73,7 @@ def state(event):
 def test_edit_event_by_a_coordinator_who_is_not_named_leaves_the_two(event, named, registered):
     stranger, before = make_coordinator("Demo Zoe"), state(event)
 
-    with pytest.raises(UnableToEdit) as refused:
+    with pytest.raises(UnableToChange) as refused:
         event_texts.edit_event(
             event_key=event.key, facts=facts_of(event, pair=[named[0], stranger]), actor=stranger, now=NOW
         )
@@ -85,7 +86,7 @@ def test_edit_event_by_an_organizer_of_the_unit_leaves_the_two(event, named, reg
     organizer, others = make_organizer(unit=event.owner), [make_coordinator("Demo Yan"), make_coordinator("Demo Zoe")]
     before = state(event)
 
-    with pytest.raises(UnableToEdit, match="coordinators-fixed"):
+    with pytest.raises(UnableToChange, match="coordinators-fixed"):
         event_texts.edit_event(event_key=event.key, facts=facts_of(event, pair=others), actor=organizer, now=NOW)
 
     assert state(event) == before
@@ -106,7 +107,7 @@ def test_edit_event_of_somebody_named_who_coordinates_no_more_leaves_the_two(eve
     named[0].roles.all().delete()
     give_role(named[0], RoleKind.ORGANIZER)
 
-    with pytest.raises(UnableToEdit, match="coordinators-fixed"):
+    with pytest.raises(UnableToChange, match="coordinators-fixed"):
         event_texts.edit_event(
             event_key=event.key,
             facts=facts_of(event, pair=[named[0], make_coordinator("Demo Zoe")]),
@@ -116,7 +117,7 @@ def test_edit_event_of_somebody_named_who_coordinates_no_more_leaves_the_two(eve
 
 
 def test_edit_event_keeps_a_discreet_event_with_its_unit(event, named, registered):
-    with pytest.raises(UnableToEdit, match="owner-fixed"):
+    with pytest.raises(UnableToChange, match="owner-fixed"):
         event_texts.edit_event(
             event_key=event.key,
             facts=facts_of(event, pair=named, owner=make_unit("tpm")),
@@ -172,7 +173,7 @@ def test_confirm_change_takes_a_second_coordinator(event, named, registered):
     stranger, second = make_coordinator("Demo Zoe"), make_coordinator("Demo Yan")
     change = propose(event, stranger, [named[0], stranger])
 
-    with pytest.raises(UnableToEdit, match="needs-another"):
+    with pytest.raises(UnableToChange, match="needs-another"):
         coordinators.confirm_change(change_key=change.key, actor=stranger, now=NOW)
     assert set(event.coordinators.all()) == set(named)
 
@@ -188,7 +189,7 @@ def test_confirm_change_takes_a_second_coordinator(event, named, registered):
 def test_only_coordinators_decide(event, named, registered, verb):
     change = propose(event, make_coordinator("Demo Zoe"), [named[0], make_coordinator("Demo Yan")])
 
-    with pytest.raises(UnableToEdit, match="not-a-coordinator"):
+    with pytest.raises(UnableToChange, match="not-a-coordinator"):
         verb(change_key=change.key, actor=make_organizer(unit=event.owner), now=NOW)
 
     change.refresh_from_db()
@@ -201,7 +202,7 @@ def test_withdraw_change_ends_it(event, named, registered):
 
     coordinators.withdraw_change(change_key=change.key, actor=named[0], now=NOW)
 
-    with pytest.raises(UnableToEdit, match="withdrawn"):
+    with pytest.raises(UnableToChange, match="withdrawn"):
         coordinators.confirm_change(change_key=change.key, actor=named[1], now=NOW)
     assert set(event.coordinators.all()) == set(named)
     assert told("coordinators-withdrawn") == {*named, stranger}
@@ -212,7 +213,7 @@ def test_confirm_change_refuses_once_others_are_named(event, named, registered):
     change = propose(event, stranger, [named[0], stranger])
     event.coordinators.set([named[0], new])
 
-    with pytest.raises(UnableToEdit, match="changed-meanwhile"):
+    with pytest.raises(UnableToChange, match="changed-meanwhile"):
         coordinators.confirm_change(change_key=change.key, actor=new, now=NOW)
 
     assert set(event.coordinators.all()) == {named[0], new}
@@ -233,7 +234,7 @@ def test_propose_change_refuses_what_cannot_be(event, named, registered):
         ([named[0], new], "\u200b", "no-reason"),
         ([named[0], new], "be\x07ll", "unreadable"),
     ):
-        with pytest.raises(UnableToEdit, match=code):
+        with pytest.raises(UnableToChange, match=code):
             propose(event, named[0], pair, reason)
 
     assert state(event) == before

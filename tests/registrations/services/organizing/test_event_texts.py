@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from events.enums import EventStatus
 from events.models import Event
-from events.services.editing import TEXT_FIELDS, EventFacts, UnableToEdit
+from events.services.editing import TEXT_FIELDS, EventFacts
+from events.services.refusals import UnableToChange
 from project.accounts.enums import CalendarPreference
 from project.outbox.models import Message
 from project.outbox.services import delivery
@@ -179,7 +180,7 @@ def test_a_refusal_changes_and_mails_nothing():
     event = session.event
     title, facts = event.title_en, EventFacts(owner=event.owner, texts={"title_en": "", "title_nl": ""})
 
-    with pytest.raises(UnableToEdit) as refused:
+    with pytest.raises(UnableToChange) as refused:
         event_texts.edit_event_and_tell(event_key=event.key, facts=facts, actor=make_organizer(), now=NOW)
 
     event.refresh_from_db()

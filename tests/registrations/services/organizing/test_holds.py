@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from events.models import Session
+from events.services.refusals import UnableToChange
 from project.accounts.enums import Audience
 from project.outbox.models import Message
 from registrations.enums import Status
@@ -12,7 +13,6 @@ from registrations.models import Registration, RegistrationLog
 from registrations.services.attending import booking
 from registrations.services.organizing import holds
 from registrations.services.organizing.holds import Hold
-from registrations.services.refusals import UnableToChange
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_organizer, make_person, make_session, make_unit
 

@@ -9,6 +9,7 @@ import pytest
 from events.enums import EventStatus
 from events.models import Event, Session
 from events.services import editing
+from events.services.refusals import UnableToChange
 from project.accounts.enums import RoleKind
 from project.accounts.services.roles import rights_of
 from project.outbox.enums import MessageStatus
@@ -18,7 +19,7 @@ from registrations.models import Invite, Registration
 from registrations.services.calendar import host_invites, invites
 from registrations.services.mailing import sent_mails
 from registrations.services.organizing import capacity, event_texts, pending_changes, publishing, schedule
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, give_role, make_organizer, make_person, make_session, make_unit, make_venue
 from tests.registrations.support.collecting import make_programme, move, relocate, send, summary, waiting

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from events.services.refusals import UnableToChange
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import AccessLink, Registration
 from registrations.services.attending import booking
 from registrations.services.organizing import personal_links
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from tests.factories import NOW, make_event, make_organizer, make_person, make_session
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ import pytest
 
 from events.enums import EventStatus
 from events.models import Event, Session
-from events.services.editing import SessionFacts, UnableToEdit
+from events.services.editing import SessionFacts
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.services.attending import booking, interest, wishes
@@ -97,7 +98,7 @@ def test_publish_event_that_is_refused_changes_nothing_and_tells_nobody(now, cod
     Event.objects.update(**now)
     before = Event.objects.values().get()
 
-    with pytest.raises(UnableToEdit) as refusal:
+    with pytest.raises(UnableToChange) as refusal:
         publishing.publish_event(event_key=event.key, actor=make_organizer(), now=LATER)
 
     assert refusal.value.code == code

@@ -8,6 +8,7 @@ import pytest
 
 from events.enums import SeatScope, SessionStatus
 from events.models import Session
+from events.services.refusals import UnableToChange
 from project.outbox.enums import MessageStatus
 from project.outbox.models import Message
 from project.outbox.services import delivery
@@ -15,7 +16,7 @@ from registrations.enums import Action, InviteState, Status
 from registrations.models import Invite, Registration
 from registrations.services.attending import booking, colleagues, swaps, wishes
 from registrations.services.organizing import capacity, reinstatement
-from registrations.services.refusals import UnableToChange, UnableToRegister
+from registrations.services.refusals import UnableToRegister
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_event, make_organizer, make_people, make_person, make_session
 from tests.registrations.support.mails import another_date

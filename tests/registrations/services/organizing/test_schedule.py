@@ -6,11 +6,11 @@ import pytest
 
 from events.enums import SessionStatus
 from events.models import Session
+from events.services.refusals import UnableToChange
 from project.outbox.models import Message
 from registrations.models import Invite, Registration
 from registrations.services.attending import booking
 from registrations.services.organizing import personal_links, schedule
-from registrations.services.refusals import UnableToChange
 from tests.factories import (
     NOW,
     make_event,
