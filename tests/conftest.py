@@ -32,7 +32,20 @@ IS_MEASURED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    _choose_those_measured(items)
+    if connection.vendor == "sqlite":
+        _leave_out_those_without_database(items, config)
+
+
+def _leave_out_those_without_database(items: list[pytest.Item], config: pytest.Config) -> None:
+    """What touches no database is the same on SQLite as in the run on PostgreSQL."""
+    kept = [item for item in items if item.get_closest_marker("django_db") or "db" in item.fixturenames]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _choose_those_measured(items: list[pytest.Item]) -> None:
     """Coverage is measured in the first of the cases of a test: the others go the same ways, and measuring takes half
     as long again.
     """
