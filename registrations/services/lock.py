@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 def lock_session(session_key: UUID) -> Session:
-    """Takes the one lock of all seats, the row of the event, and returns the session as it is now (architecture.md,
-    "Seats").
+    """Locks the event of a session and returns the session as it is now. The row of the event is the one lock of all
+    its seats (architecture.md, "Seats").
 
-    `no_key` lets a plain insert that refers to the event go on beside it. Raises `UnableToRegister("not-published")` if
-    there is none.
+    `no_key` lets a plain insert that refers to the event proceed at the same time. Raises
+    `UnableToRegister("not-published")` if there is no such session.
     """
     lock_event_of(session_key)
     return Session.objects.select_related("event", "venue", "round").get(key=session_key)
 
 
 def lock_event_of(session_key: UUID) -> Event:
-    """The same lock, for callers that read the sessions from the event's seats. Raises
-    `UnableToRegister("not-published")`.
+    """Takes the same lock and returns the event, for callers that read the sessions from the event's seats. Raises
+    `UnableToRegister("not-published")` if there is no such session.
     """
     events = _event_of(session_key=session_key)
     if not events:
@@ -34,8 +34,8 @@ def lock_event_of(session_key: UUID) -> Event:
 
 
 def lock_registration(registration_key: UUID) -> Registration:
-    """The same lock, reached from a registration. Raises `UnableToRegister("not-published")` if there is none (any
-    more).
+    """Takes the same lock for the event of a registration, and returns the registration as it is now. Raises
+    `UnableToRegister("not-published")` if it does not exist (any more).
     """
     _locked(Event.objects.filter(sessions__registrations__key=registration_key)).first()
     related = ("attendee__unit", "session__event", "session__venue", "session__round")
@@ -46,7 +46,7 @@ def lock_registration(registration_key: UUID) -> Registration:
 
 
 def lock_event(**names: object) -> Event:
-    """By `pk` or `key`. Raises `Event.DoesNotExist`."""
+    """Takes the same lock for an event, found by `pk`, `key` or another lookup. Raises `Event.DoesNotExist`."""
     event = _locked(Event.objects.filter(**names)).first()
     if event is None:
         raise Event.DoesNotExist

@@ -1,4 +1,4 @@
-"""Why an organiser decided something about a person, as it is kept and as that person reads it."""
+"""The reason an organiser gives for a decision about a person: how it is stored, and how that person reads it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ LONGEST_REASON = 300
 
 
 def legible(reason: str) -> str:
-    """As it is kept (`project.text.texts`). Raises `UnableToChange`: `unreadable`, `reason-too-long`."""
+    """Returns the reason as it is stored (`project.text.texts`). Raises `UnableToChange`: `unreadable`,
+    `reason-too-long`.
+    """
     kept = refusals.legible(texts.paragraphs, reason, field="reason")
     if len(kept) > LONGEST_REASON:
         text = _("Keep it under %(most)d characters.")
@@ -21,8 +23,8 @@ def legible(reason: str) -> str:
 
 
 def required(reason: str) -> str:
-    """`legible`, and there is one. Raises also `UnableToChange("reason-missing")`, for one in which nothing can be seen
-    too.
+    """As `legible`, but there must be a reason. Also raises `UnableToChange("reason-missing")`, including for a reason
+    without any visible character.
     """
     kept = legible(reason)
     if not kept:

@@ -43,7 +43,9 @@ REFUSALS: dict[str, _StrPromise] = {
 
 
 class UnableToRegister(Exception):
-    """A refusal of a claim. `code` is stable (contract.md, "Refusals"); the text may be shown."""
+    """Refuses what a person wants to do with a registration. `code` is stable (contract.md, "Refusals"); the text may
+    be shown.
+    """
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -55,7 +57,7 @@ class UnableToRegister(Exception):
 
 
 def refuse_unless_active(person: User) -> None:
-    """Refuses people whose account is switched off, also where a link in a mail would act for them.
+    """Refuses people whose account is deactivated, even when a link in a mail would act for them.
 
     Raises `UnableToRegister("signed-out")`.
     """
@@ -64,7 +66,9 @@ def refuse_unless_active(person: User) -> None:
 
 
 def refuse_unless_introduced(person: User) -> None:
-    """`refuse_unless_active`, and we know their name and group. Raises also `UnableToRegister("not-introduced")`."""
+    """As `refuse_unless_active`, but we must also know the person's name and group. Also raises
+    `UnableToRegister("not-introduced")`.
+    """
     refuse_unless_active(person)
     if not person.is_introduced:
         raise UnableToRegister("not-introduced")

@@ -1,8 +1,8 @@
 """Where we write to somebody: another address to sign in with, and a private one for discreet sessions
 (specs/calendar.md 3.9, privacy.md 3).
 
-Nothing is written to an address, and no calendar entry goes there, before its owner has opened the link in a mail to
-it, signed in.
+Nothing else is sent to an address, and no calendar entry goes there, before its owner has opened the link in a mail to
+it while signed in.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 LINK_LASTS = timedelta(hours=24)
-MAX_PER_HOUR = 5  # mails to addresses of others, for all we know
-MAY_GO = (Message, PendingAddress, EmailAddress)  # what asking for a code, or for another address, leaves behind
+MAX_PER_HOUR = 5  # the addresses may belong to other people
+MAY_GO = (Message, PendingAddress, EmailAddress)  # what a request for a code, or for another address, leaves behind
 REASONS: dict[str, _StrPromise] = {
     "same": _("We write to this address already."),
     "not-a-member": _(
@@ -64,14 +64,14 @@ class UnableToUseAddress(Exception):
 
 
 def request_change(*, person: User, purpose: AddressPurpose, address: str, now: datetime) -> PendingAddress:
-    """Mails a link to the address, which changes nothing until it is opened.
+    """Mails a link to the address. Nothing changes until the link is opened.
 
-    An address with which somebody else signs in is answered alike, so that nobody learns who has an account; its owner
-    reads what happened. Raises `UnableToUseAddress`: `same`, `not-a-member`, `too-many`.
+    An address with which somebody else signs in gets the same answer, so that nobody learns who has an account; its
+    owner gets a mail that says what happened. Raises `UnableToUseAddress`: `same`, `not-a-member`, `too-many`.
     """
     email = address.strip().lower()
     with transaction.atomic(durable=True):
-        User.objects.select_for_update(no_key=True).get(pk=person.pk)  # so that five at once are five
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)  # so that the limit counts simultaneous requests
         _refuse_address(person, purpose, email, now)
         pending = PendingAddress.objects.create(person=person, purpose=purpose, address=email, asked_at=now)
         enqueue([_question(pending, now)])
@@ -79,7 +79,7 @@ def request_change(*, person: User, purpose: AddressPurpose, address: str, now: 
 
 
 def pending_address(*, key: str, person: User, now: datetime) -> PendingAddress:
-    """What a link asks about. Raises `UnableToUseAddress("over")`, also for the link of somebody else."""
+    """Returns what a link asks about. Raises `UnableToUseAddress("over")`, also for somebody else's link."""
     current = PendingAddress.objects.filter(asked_at__gt=now - LINK_LASTS)
     found = current.filter(key=key, person=person).first()
     if found is None:
@@ -88,9 +88,9 @@ def pending_address(*, key: str, person: User, now: datetime) -> PendingAddress:
 
 
 def confirm(*, key: str, person: User, now: datetime) -> PendingAddress:
-    """From now on we write to the address that the link was sent to. All other links of this purpose end.
+    """Makes the address that the link was sent to the one we write to. All other links for this purpose end.
 
-    Of the address to sign in with, the calendar entries move along, event by event, and whoever is signed in as this
+    If it is the address to sign in with, the calendar entries move along, event by event, and anybody signed in as this
     person elsewhere has to sign in again. Raises `UnableToUseAddress`: `over`, `taken`.
     """
     with transaction.atomic(durable=True):
@@ -128,8 +128,9 @@ def _question(pending: PendingAddress, now: datetime) -> Message:
 
 
 def _account_in_use(email: str) -> User | None:
-    """Trying to sign in with a new address makes an empty account, which must not stand in the way of its owner.
-    Whatever names the person makes it more than that, unless it is in `MAY_GO`.
+    """Returns the account with this address, unless it is empty: trying to sign in with a new address creates an empty
+    account, which must not stand in the way of the owner. An account that is deactivated, or to which any row refers,
+    is not empty, apart from rows of the models in `MAY_GO`.
     """
     anything = Q(is_active=False)
     for relation in User._meta.get_fields(include_hidden=True):  # noqa: SLF001  # the documented access
@@ -140,20 +141,20 @@ def _account_in_use(email: str) -> User | None:
 
 
 def _sign_in_with(person: User, email: str, now: datetime) -> None:
-    """Another password, which nobody has, ends every session that is signed in: whoever else was in must not stay
-    (Django's session hash is made of it). Nor is a code for the former address sent any more; none opens the account
-    (`project.accounts.adapters.CodeStage`).
+    """Sets an unusable password, which ends every session that is signed in, so that nobody else stays signed in
+    (Django's session hash is made from the password). Codes for the former address are not sent any more, and none
+    opens the account (`project.accounts.adapters.CodeStage`).
     """
     if _account_in_use(email):
         raise UnableToUseAddress("taken")
     User.objects.filter(email=email).exclude(pk=person.pk).delete()
     old, had_bounced = person.email, person.bounced_at
     if person.audience == Audience.GUEST and person.audience_source == AudienceSource.CLAIM and is_member(email):
-        person.audience = person.audience_source = ""  # a guest by the old address only; they are asked once more
+        person.audience = person.audience_source = ""  # a guest only because of the old address; they are asked again
     person.email, person.bounced_at, person.password = email, None, make_password(None)
     try:
         person.save(update_fields=["email", "bounced_at", "password", "audience", "audience_source"])
-    except IntegrityError:  # somebody signed in with it this very moment
+    except IntegrityError:  # somebody signed in with it at this very moment
         raise UnableToUseAddress("taken") from None
     _drop_codes(person)
     _take_links_along(old, email)
@@ -173,15 +174,15 @@ def _drop_codes(person: User) -> None:
 
 
 def _take_links_along(old: str, new: str) -> None:
-    """Personal links admit an address (product W5)."""
+    """Moves the personal links along, because these admit an address (product W5)."""
     there = AccessLink.objects.filter(session=OuterRef("session"), address=new)
     AccessLink.objects.filter(~Exists(there), address=old).update(address=new)
 
 
 def names_of(person: User) -> set[str]:
-    """The addresses that somebody is known by, as calendar programs answer by another than the one that was invited
-    (specs/calendar.md 5.1): the present ones, former ones, and aliases of the account. Not an address with which
-    somebody else signs in by now.
+    """Returns all addresses by which a person is known, because calendar programs may answer from another one than was
+    invited (specs/calendar.md 5.1): the current ones, former ones, and aliases of the account. Leaves out addresses
+    with which somebody else signs in by now.
     """
     names = {person.email, person.private_email}
     names.update(EmailAddress.objects.filter(user=person).values_list("email", flat=True))
@@ -192,21 +193,24 @@ def names_of(person: User) -> set[str]:
 
 
 def forget_unconfirmed(*, now: datetime) -> None:
-    """The address may be that of somebody who has never heard of us."""
+    """Deletes links that have expired, because the address may belong to somebody who has never heard of us."""
     PendingAddress.objects.filter(asked_at__lte=now - LINK_LASTS).delete()
 
 
 def people_to_move(now: datetime) -> list[int]:
-    """Whose calendar entries are still where they were before: somebody stopped in the middle."""
+    """Returns the people some of whose calendar entries are still at a former address, because the move was
+    interrupted.
+    """
     return sorted(set(_astray(now).values_list("attendee", flat=True)))
 
 
 def move_entries(*, person_id: int, now: datetime) -> int:
-    """Takes the calendar entries of somebody along to their present address, one transaction for each event
-    (specs/calendar.md 3.9). Returns how many events had trouble; those have their turn again with the scheduler.
+    """Moves the calendar entries of a person to their current address, in one transaction per event (specs/calendar.md
+    3.9). Returns how many events failed; the scheduler tries those again.
 
-    Safe to run twice, and two at once: under the lock what is where it should be is left alone. Of a session that is
-    over nothing is sent, and what was declined stays until that is decided.
+    Safe to run twice, even at the same time: under the lock, entries that are where they should be are left alone.
+    Nothing is sent about a session that is over, and an entry that was declined stays until it is decided what becomes
+    of the seat.
     """
     events = _astray(now).filter(attendee=person_id).values_list("registration__session__event", flat=True)
     move = partial(_move_entries_of, person_id=person_id, now=now)
@@ -231,6 +235,6 @@ def _astray(now: datetime) -> QuerySet[Invite]:
 
 
 def _unreachable(person_id: int, addresses: set[str]) -> set[str]:
-    """The old addresses from which a mail came back."""
+    """Returns those of the old addresses from which a mail bounced."""
     came_back = Message.objects.filter(recipient=person_id, address__in=addresses, bounced_at__isnull=False)
     return set(came_back.values_list("address", flat=True))

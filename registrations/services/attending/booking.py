@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asking:
-    """A person who asks for dates of an event, and what the answer depends on. Under the lock and after `settle`.
+    """A person who asks for dates of an event, with everything the answer depends on. Under the lock and after
+    `settle`.
 
     `mine`: their claims, each with its session: in one slot, or in all slots of the event until `in_slot` narrows it
     down.
@@ -42,7 +43,7 @@ class Asking:
 
     @classmethod
     def about(cls, session: Session, attendee: User, seats: EventSeats, now: datetime) -> Asking:
-        """Returns what the person has in the slot of one session."""
+        """Returns an `Asking` with the claims that the person has in the slot of one session."""
         return cls(attendee, seats.claims_of(attendee, slot=session.slot), seats, now)
 
     def in_slot(self, slot: UUID) -> Asking:
@@ -53,22 +54,22 @@ class Asking:
 
     @property
     def held(self) -> Registration | None:
-        """Their seat, on a date that is still to come or under way."""
+        """Returns their seat on a date that is still to come or under way."""
         return next(
             (claim for claim in self.mine if claim.is_confirmed and claim.holds_a_seat and claim.fills_slot), None
         )
 
     @property
     def has_begun(self) -> bool:
-        """The date of their seat has started: they are there, so that seat cannot be given up for another one
-        any more.
+        """Returns whether the date of their seat has started. They may be there, so that seat cannot be exchanged any
+        more.
         """
         held = self.held
         return held is not None and self.now >= held.session.starts_at
 
     @property
     def has_offer(self) -> bool:
-        """Whether they have an open offer. Until they answer it, their other wishes are suspended (product Q3)."""
+        """Returns whether they have an open offer; until they answer it, their other wishes rest (product Q3)."""
         return any(claim.is_offered for claim in self.mine)
 
     @property
@@ -76,14 +77,14 @@ class Asking:
         return comes_once(self.seats.event) and attended(self.mine) is not None
 
     def free_among(self, sessions: Iterable[AdmittedSession]) -> list[AdmittedSession]:
-        """The sessions with a seat that this person can take now.
+        """Returns the sessions with a seat that this person can take now.
 
-        People who have been to another date let others go first, if any of these are waiting.
+        People who have attended another date let those who have not go first, if any of them are waiting.
         """
         free = [session for session in sessions if self.seats[session].free_for(self.attendee)]
         if not free or attended(self.mine) is None:
             return free
-        # While the waiting list gives out seats, a free one is nobody else's. Only an open one can be meant for others.
+        # While the waiting list gives out seats, a free one is meant for nobody else. Only an open one can be.
         is_open = {session.pk for session in free if self.seats.window(self.seats[session], self.now) == Window.OPEN}
         first = slots.somebody_goes_first(is_open)
         return [session for session in free if session.pk not in first]
@@ -95,8 +96,8 @@ class Asking:
                 raise UnableToRegister(refusal)
 
     def moment_in_queue(self) -> datetime:
-        """All places of one person in a slot share the moment of joining, so changing the dates never loses it (product
-        Q2).
+        """Returns the moment of joining that the person has in the slot, or a new one: all places of one person in a
+        slot share it, so changing the dates never loses it (product Q2).
         """
         joined = (claim.waitlisted_at for claim in self.mine if claim.is_waiting or claim.is_requested)
         return next((moment for moment in joined if moment), None) or self.seats.next_moment_in_queue(self.now)
@@ -106,10 +107,10 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
     """Takes a seat, or a place at the end of the waiting list. Idempotent: repeating it returns the existing
     registration.
 
-    It accepts an open offer. Close to the start, when free seats go to whoever takes them first, it also seats a person
-    who waits (product Q4). Where an organiser approves, it asks for a seat (product W6). Raises `UnableToRegister` with
-    `not-introduced not-published cancelled started not-open-yet closed not-eligible prerequisite-missing slot-taken
-    attended full-no-waitlist`.
+    An open offer is accepted. Close to the start, when free seats go to whoever takes them first, a person who waits
+    gets a seat too (product Q4). Where organisers approve, it makes a request for a seat (product W6). Raises
+    `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet closed not-eligible
+    prerequisite-missing slot-taken attended full-no-waitlist`.
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
@@ -118,10 +119,10 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
 
 
 def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Gives the seat or the place back; the next person is promoted in the same transaction. Idempotent.
+    """Gives back a seat or a place in the queue; the next person is promoted in the same transaction. Idempotent.
 
-    After the deadline the seat is freed all the same, and the cancellation is flagged late (product S7). A person who
-    waits for another date in exchange goes on waiting there. Raises `UnableToRegister("started")`.
+    After the deadline the seat is freed all the same, and the cancellation is flagged as late (product S7). A person
+    who waits to swap the seat for another date keeps waiting there. Raises `UnableToRegister("started")`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -136,9 +137,10 @@ def cancel(*, registration_key: UUID, actor: User, now: datetime) -> Registratio
 
 
 def restore(*, registration_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Undoes a cancellation: a seat if one is free and nobody waits, otherwise the end of the waiting list.
+    """Undoes a cancellation: takes a seat if one is free and nobody waits, otherwise a place at the end of the waiting
+    list.
 
-    It makes a new registration with a new calendar UID, as clients may ignore a UID they saw cancelled
+    It creates a new registration with a new calendar UID, because clients may ignore a UID they saw cancelled
     (specs/calendar.md R29). Raises `UnableToRegister`: `expired` more than fifteen minutes after the cancellation, else
     as `sign_up`.
     """
@@ -158,12 +160,13 @@ def ask_for(sessions: Sequence[AdmittedSession], asking: Asking) -> list[Registr
     """Asks for dates of one slot on which the person has no claim yet. Returns the new claims; refuses before it writes
     anything.
 
-    A request where organisers approve; else the earliest free seat, in exchange for the one they hold; else places on
-    the waiting lists, beside the seat they hold. Raises `UnableToRegister` as `sign_up`.
+    Where organisers approve, the person gets a request; else the earliest free seat, in exchange for the one they hold,
+    if any; else places on the waiting lists, while they keep the seat they hold. Raises `UnableToRegister` as
+    `sign_up`.
     """
     attendee, held, now = asking.attendee, asking.held, asking.now
     if any(session.is_unlisted and not session.has_access for session in sessions):
-        raise UnableToRegister("not-published")  # before all else, or another refusal would tell that it exists
+        raise UnableToRegister("not-published")  # checked first: another refusal would reveal that it exists
     if asking.has_begun:
         raise UnableToRegister("slot-taken")
     if held is None and asking.may_not_come_again:
@@ -182,15 +185,15 @@ def ask_for(sessions: Sequence[AdmittedSession], asking: Asking) -> list[Registr
 
 
 def refuse_to_ask(sessions: Sequence[AdmittedSession], asking: Asking, *, is_seat_free: bool) -> None:
-    """Refuses the dates that are not for this person, and full ones that keep no waiting list."""
+    """Refuses dates that are not for this person, and full ones that keep no waiting list."""
     asking.refuse_unless_admitted(sessions)
     if not is_seat_free and any(not session.has_waiting_list for session in sessions):
         raise UnableToRegister("full-no-waitlist")
 
 
 def _take_or_ask(session: AdmittedSession, asking: Asking) -> Registration:
-    """One click for one date: what is there already counts, and a seat on another date of the slot is not
-    moved by it.
+    """Handles one click for one date: a claim on it that exists is used, and a seat on another date of the slot is not
+    moved.
     """
     existing = asking.claim_on(session)
     if existing:
@@ -223,7 +226,7 @@ def _is_open_to(waiting: Registration, asking: Asking) -> bool:
 def give_back(registration: Registration, actor: User, now: datetime) -> None:
     """Ends a claim for its holder. Under the lock.
 
-    Leaving the waiting list sends no mail: the page says it, and no calendar holds it (specs/calendar.md 3.2).
+    Leaving the waiting list sends no mail: the page says so, and it is in no calendar (specs/calendar.md 3.2).
     """
     was_confirmed = registration.is_confirmed
     action = {Status.CONFIRMED: Action.CANCELLED, Status.OFFERED: Action.DECLINED}.get(

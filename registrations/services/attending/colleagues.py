@@ -29,15 +29,15 @@ INVITED, NOTHING_TO_ANSWER = "colleague-invited", "colleague-comes-already"
 
 
 def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> None:
-    """Asks a colleague along: a seat is held for 24 hours, and the colleague must say yes (product S4).
+    """Invites a colleague: a seat is held for 24 hours, and the colleague must say yes (product S4).
 
-    Nothing that the inviter or a visitor can see depends on whom they asked: where the colleague has a claim in the
-    slot, does not use the house any more, or was asked by the same person before, a stand-in takes up the seat for as
-    long as an invitation without an answer does. The mail then says to the colleague that there is nothing to answer,
-    or there is none. Repeating it while it is open changes nothing. A person made for this is deleted if they never
+    Nothing that the inviter or a visitor can see depends on whom they invited. If the colleague has a claim in the
+    slot, has a deactivated account, or was invited by the same person before, a stand-in occupies the seat for as long
+    as an invitation without an answer would. The colleague then gets a mail saying that there is nothing to answer, or
+    none. Repeating an open invitation changes nothing. An account created for the invitation is deleted if they never
     answer. Raises `UnableToRegister`: `yourself`, `no-seat-yourself`, `discreet`, `organisers-choose` (unlisted, or
     with approval), `someone-waits`, `too-late` (28 hours before the start or the closing), `too-many` (3 open), `full`,
-    and what closes a session for everybody.
+    and whatever closes a session for everybody.
     """
     refuse_unless_active(inviter)
     email = address.strip().lower()
@@ -55,7 +55,7 @@ def invite(*, session_key: UUID, address: str, inviter: User, now: datetime) -> 
 
 
 def open_invitations(*, inviter: User, now: datetime) -> int:
-    """How many colleagues have not answered yet."""
+    """Returns how many colleagues have not answered this person yet."""
     return _open(inviter, now).count()
 
 
@@ -80,7 +80,7 @@ def _open(inviter: User, now: datetime) -> RegistrationQuerySet:
 
 
 def _ask_along(email: str, session: Session, inviter: User, now: datetime) -> None:
-    """The same statements, in the same number, whoever is asked."""
+    """Runs the same statements, and the same number of them, whoever is invited."""
     stand_in = _stand_in_for(email, session, inviter)
     known = User.objects.filter(email=email).first()
     claims = list(_claims_of([email, stand_in], session, inviter))
@@ -92,21 +92,24 @@ def _ask_along(email: str, session: Session, inviter: User, now: datetime) -> No
     facts = {"inviter": inviter.name, "until": (now + COLLEAGUE_ANSWERS_WITHIN).isoformat()}
     own = next((claim for claim in claims if not claim.is_cancelled and claim.attendee.is_active), None)
     if own and not own.is_told:  # type: ignore[attr-defined]  # annotated
-        own.session = session  # the date that they are asked to
+        own.session = session  # the date that they are invited to
         notifications.tell([(own, None)], kind=NOTHING_TO_ANSWER, facts_of={own.pk: facts}, now=now)
     else:
         notifications.tell([(registration, None)], kind=INVITED, facts_of={registration.pk: facts}, now=now)
 
 
 def _stand_in_for(email: str, session: Session, inviter: User) -> str:
-    """The same for the same invitation, so that repeating it is noticed; nobody can tell from it who was asked."""
+    """Returns the same address for the same invitation, so that repeating it is noticed. It does not reveal who was
+    invited.
+    """
     asked = f"{inviter.key} {session.key} {email}"
     return f"{salted_hmac('stand-in', asked, algorithm='sha256').hexdigest()[:32]}@{STAND_IN_DOMAIN}"
 
 
 def _claims_of(emails: Collection[str], session: Session, inviter: User) -> RegistrationQuerySet:
-    """What keeps somebody from being asked: a claim in the slot, or that the same person asked them before: a no is a
-    no. `is_told`: that there is nothing to answer; one mail about a claim is enough, whoever asks.
+    """Returns the claims that keep somebody from being invited: a claim in the slot, or an earlier invitation by the
+    same person, because a no stays a no. `is_told`: whether they have been told already that there is nothing to
+    answer; one such mail per claim is enough, whoever invites them.
     """
     told = Message.objects.filter(subject_id=OuterRef("key"), kind=NOTHING_TO_ANSWER)
     claims = Registration.objects.filter(attendee__email__in=emails, slot=session.slot)

@@ -34,12 +34,12 @@ class Outcome:
 
 
 def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: User, now: datetime) -> list[Outcome]:
-    """One choice in each round of a conference, all in one step (product C4): a seat or a place on the list, and
-    changing it is a swap.
+    """Chooses sessions in several rounds of a conference in one step (product C4): each choice is a seat or a place on
+    the list, and changing it is a swap.
 
     `choices`: by the key of the round, the key of the chosen session, or None for none in that round, which gives back
-    what there was. A round that is not named stays as it is. What one round refuses does not touch the others. Raises
-    `UnableToRegister("not-introduced")`.
+    what the person had there. A round that is not named stays as it is. A refusal in one round does not affect the
+    others. Raises `UnableToRegister("not-introduced")`.
     """
     refuse_unless_introduced(attendee)
     with transaction.atomic(durable=True):
@@ -59,7 +59,7 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
 
 
 def _choose(round_: Round, chosen: UUID | None, asking: Asking) -> str:
-    """Returns the code of the refusal, or an empty string; a refusal comes before anything is written."""
+    """Returns the code of the refusal, or an empty string. A refusal comes before anything is written."""
     try:
         if chosen is None:
             _give_all_back(asking)
@@ -71,7 +71,7 @@ def _choose(round_: Round, chosen: UUID | None, asking: Asking) -> str:
 
 
 def _session_in(round_: Round, chosen: UUID, seats: EventSeats) -> AdmittedSession:
-    """The chosen session. Raises `UnableToRegister("another-slot")` if it is not one of this round."""
+    """Returns the chosen session. Raises `UnableToRegister("another-slot")` if it is not in this round."""
     found = seats.find(chosen)
     if found is None or found.session.slot != round_.key:
         raise UnableToRegister("another-slot")

@@ -1,4 +1,4 @@
-"""A seat that was declined in the calendar: it goes back after a while, and until then one click keeps it
+"""Seats that were declined in the calendar: they are given back after a while, and until then one click keeps them
 (specs/calendar.md 5.4.6).
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from events.models import Event
 
 GRACE = timedelta(minutes=15)
-NO_GRACE_WITHIN = timedelta(hours=2)  # of the start: whoever is next needs the time more
+NO_GRACE_WITHIN = timedelta(hours=2)  # of the start: the next person needs the time more
 ANSWERED = ("answer", "answered_at", "answered_sequence", "answered_stamp", "answered_with", "answered_by")
 RELATED = (
     "registration__attendee__unit",
@@ -40,8 +40,8 @@ RELATED = (
 
 
 def lock_invite(*, invite_id: int, now: datetime) -> Invite:
-    """The lock of its event first, settled, and only then the row, as a swap may have moved it to another date
-    meanwhile.
+    """Locks and settles the event of an invite and only then reads the invite, because a swap may have moved it to
+    another date meanwhile.
 
     Raises `Invite.DoesNotExist`.
     """
@@ -65,10 +65,10 @@ def session_of(invite: Invite) -> Session:
 
 
 def decline_seat(invite: Invite, *, comment: str, now: datetime) -> str:
-    """Acts on a DECLINED as the house is set up (`ON_DECLINE`). Under the lock. Returns what became of it, as a code:
+    """Acts on a DECLINED as the setting `ON_DECLINE` says. Under the lock. Returns a code for what it did:
 
-    `releasing` (in a while), `released` (at once, so close to the start), `asked`, `noted` where there is nothing to
-    give back.
+    `releasing` (the seat is given back in a while), `released` (at once, because the start is so close), `asked` (by
+    mail), `noted` (nothing to give back, or declines are ignored).
     """
     registration = invite.registration
     if registration is None or not _can_be_given_back(invite, now):
@@ -86,17 +86,17 @@ def decline_seat(invite: Invite, *, comment: str, now: datetime) -> str:
 
 
 def seats_to_free(now: datetime) -> list[int]:
-    """The declined seats whose time is over, the oldest first."""
+    """Returns the primary keys of the invites of declined seats whose time to keep them is over, the oldest first."""
     waiting = Invite.objects.filter(release_at__lte=now, state=InviteState.ACTIVE)
     return list(waiting.order_by("release_at", "pk").values_list("pk", flat=True))
 
 
 def free_declined_seat(*, invite_id: int, now: datetime) -> None:
-    """Frees the seat as of the moment it was due, so that a late scheduler changes nothing for anybody else. Safe to
+    """Frees the seat as of the moment it was due, so that a late scheduler makes no difference to anybody else. Safe to
     run twice.
 
-    Not where the date began meanwhile, as the person may be inside. Where people were told that it moved, the answer
-    was about something else, so a mail asks.
+    The seat is kept if the date has started meanwhile, because the person may be inside. If people were told meanwhile
+    that the date moved, the answer was about another time, so a mail asks the person.
     """
     with transaction.atomic(durable=True):
         invite = lock_invite(invite_id=invite_id, now=now)
@@ -115,12 +115,12 @@ def free_declined_seat(*, invite_id: int, now: datetime) -> None:
 
 
 def keep_seat(*, registration_key: UUID, now: datetime) -> Registration:
-    """Undo of a decline. The seat stays, under a new calendar entry, as the calendar took the old one out
+    """Undoes a decline. The seat stays, with a new calendar entry, because the calendar removed the old one
     (specs/calendar.md 3.8).
 
-    Once it was given back, it is taken again if it is free and nobody waits; the answer is then the new registration.
-    Where the answer is cancelled, there is no seat any more. Idempotent, and nothing changes once the session has
-    started. Raises `UnableToRegister`: `expired`, `not-published`.
+    If the seat has been given back already, the person gets one again if one is free and nobody waits; the new
+    registration is returned then. If a cancelled registration is returned, there is no seat any more. Idempotent, and
+    nothing changes once the session has started. Raises `UnableToRegister`: `expired`, `not-published`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -135,28 +135,28 @@ def keep_seat(*, registration_key: UUID, now: datetime) -> Registration:
 
 
 def release_at(registration: Registration) -> datetime | None:
-    """Until when a seat that was declined in the calendar can still be kept."""
+    """Returns until when a seat that was declined in the calendar can still be kept, or None."""
     going = Invite.objects.filter(registration=registration, state=InviteState.ACTIVE, release_at__isnull=False)
     return going.values_list("release_at", flat=True).first()
 
 
 def was_released(registration: Registration) -> bool:
-    """Given back because of an answer in the calendar, and not in another way since."""
+    """Returns whether the seat was given back because of an answer in the calendar, and not in another way."""
     declined = Invite.objects.filter(registration=registration, state=InviteState.DECLINED)
     return registration.is_cancelled and declined.exists()
 
 
 def keep_in_calendar(invite: Invite, now: datetime) -> None:
-    """The calendar itself says yes after its no: the entry is there again, so it goes on. Under the lock.
+    """The calendar says yes after its own no, so the entry is there again and stays in use. Under the lock.
 
-    What changed since the no was told without an entry, so it gets the present one now, which asks anew if the time or
-    place is another; what nobody was told yet brings the entry along when it is sent.
+    Changes since the no were told without an entry, so the calendar gets the current one now, which asks again if the
+    time or place is another. A change that has not been told yet brings the entry along when it is sent.
     """
     registration, due_at = invite.registration, invite.release_at
     if registration is None or due_at is None:
         return
     invite.release_at = None
-    if invite.answer == Answer.DECLINED:  # the yes was to a former time, so it is none to this one; but the no is over
+    if invite.answer == Answer.DECLINED:  # the yes was to a former time, so it does not count; but the no is over
         invite.answer = ""
     invite.save(update_fields=["release_at", "answer"])
     _log(registration, Action.CALENDAR_KEPT, now)
@@ -165,14 +165,14 @@ def keep_in_calendar(invite: Invite, now: datetime) -> None:
 
 
 def seat_here(registration: Registration) -> Registration | None:
-    """The seat they have on this date by now, from an earlier click or in another way."""
+    """Returns the seat they have on this date by now, from an earlier click or otherwise."""
     mine = Registration.objects.of(registration.attendee).holding_a_seat().filter(session=registration.session)
     return mine.select_related("attendee", "session__event", "session__venue").first()
 
 
 def take_again(registration: Registration, now: datetime) -> Registration | None:
-    """A new seat, with a new calendar entry, where one is free and nobody waits for it; nothing otherwise. Under the
-    lock.
+    """Gives the person a new seat with a new calendar entry if one is free and nobody waits for it; otherwise returns
+    None. Under the lock.
     """
     person = registration.attendee
     session, event_seats = waitlist.settled_for(session_key=registration.session.key, person=person, now=now)
@@ -192,13 +192,13 @@ def take_again(registration: Registration, now: datetime) -> Registration | None
 
 
 def _again(registration: Registration, now: datetime) -> Registration:
-    """A second click finds the seat that the first one took."""
+    """A second click returns the seat that the first one took."""
     return take_again(registration, now) or seat_here(registration) or registration
 
 
 def _keep(invite: Invite, registration: Registration, now: datetime) -> None:
-    """A yes to a date that moved is only noted; after a decline there is an entry to bring back, also if the date has
-    moved since.
+    """A yes to a date that moved is only recorded. After a decline there is an entry to bring back, even if the date
+    has moved since.
     """
     if invite.answer != Answer.DECLINED:
         invite.answer, invite.answered_sequence = Answer.ACCEPTED, invite.sequence
@@ -211,7 +211,7 @@ def _keep(invite: Invite, registration: Registration, now: datetime) -> None:
 
 
 def _can_be_given_back(invite: Invite, now: datetime) -> bool:
-    """A seat that is still held, on a date that is still to come, and not on its way back already."""
+    """Returns whether the seat is still held, its date is still to come, and it is not being given back already."""
     registration = invite.registration
     if registration is None or invite.state != InviteState.ACTIVE or invite.release_at is not None:
         return False
@@ -229,8 +229,8 @@ def _begin_to_release(invite: Invite, registration: Registration, comment: str, 
 
 
 def _give_back(invite: Invite, registration: Registration, *, at: datetime, now: datetime, comment: str = "") -> None:
-    """The engine's way of freeing a seat; late or not is told by when the person declined. No CANCEL: the calendar
-    knows (3.8).
+    """Frees the seat as any cancellation does, as of `at`. Whether that was late depends on when the person declined.
+    No CANCEL is sent: the calendar knows (3.8).
     """
     declined_at = invite.answered_at or at
     registration.is_late_cancellation = is_late(registration.session, declined_at)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 def register_interest(*, event_key: UUID, person: User, now: datetime) -> Interest | None:
-    """Remembers whom to tell; idempotent. Nothing where there are dates already: they are on the page.
+    """Records that a person wants to be told of dates. Idempotent. Does nothing and returns None if there are dates
+    already: these are on the page.
 
     Raises `UnableToRegister`: `cancelled`, `not-published`; `Event.DoesNotExist`.
     """
@@ -41,7 +42,7 @@ def register_interest(*, event_key: UUID, person: User, now: datetime) -> Intere
 
 
 def take_back(*, event_key: UUID, person: User) -> None:
-    """Idempotent."""
+    """Forgets that a person wants to be told of dates. Idempotent."""
     Interest.objects.filter(event__key=event_key, person=person).delete()
 
 
@@ -53,8 +54,8 @@ def announce(*, event_id: int, now: datetime) -> None:
     """Tells everybody who asked that there are dates, once: their interest ends in the transaction that writes the
     mail.
 
-    A date counts when it can be booked now or later and stands in the list; before there is one, and in a draft,
-    nothing happens.
+    A date counts if it is listed and can be booked now or later. As long as there is none, and for a draft, nothing
+    happens.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -74,12 +75,12 @@ def _mail(event: Event, person: User, now: datetime) -> Message:
 
 
 def events_to_announce(now: datetime) -> set[int]:
-    """The events of which somebody has still to be told that there are dates."""
+    """Returns the events for which somebody still has to be told that there are dates."""
     announced = _announced(now).filter(event__interests__person__is_active=True, event__status__in=BOOKABLE)
     return set(announced.values_list("event", flat=True).order_by())
 
 
 def _announced(now: datetime) -> SessionQuerySet:
-    """Dates that can be booked, now or once they open."""
+    """Returns the dates that can be booked, now or once sign-up opens."""
     coming = Session.objects.filter(status=SessionStatus.SCHEDULED, is_unlisted=False, starts_at__gt=now)
     return coming.filter(Q(closes_at__isnull=True) | Q(closes_at__gt=now))

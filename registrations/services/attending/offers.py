@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def accept_offer(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Yes to an offered seat; what it replaces is cancelled first, then this one confirmed. Idempotent.
+    """Accepts an offered seat. The seat it replaces is cancelled first, then this one is confirmed. Idempotent.
 
-    A colleague who was invited is only now asked whether the session is for them. Raises `UnableToRegister`: `expired`
-    when nothing is offered any more, `slot-taken` when the date it would replace has begun, `not-introduced
-    not-eligible prerequisite-missing not-published attended` for an invited colleague.
+    Whether the session is for an invited colleague is checked only now. Raises `UnableToRegister`: `expired` if nothing
+    is offered any more, `slot-taken` if the date of the seat it would replace has started, `not-introduced not-eligible
+    prerequisite-missing not-published attended` for an invited colleague.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -37,11 +37,11 @@ def accept_offer(*, registration_key: UUID, actor: User, now: datetime) -> Regis
 
 
 def decline_offer(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """No to an offered seat: only that date is taken off the list, and the other wishes go on. Idempotent, even after
-    it ran out.
+    """Declines an offered seat. Only that date is taken off the list; other wishes go on. Idempotent, even after the
+    offer has expired.
 
-    A colleague who was invited and is not known otherwise is forgotten (product S4). Raises
-    `UnableToRegister("expired")` once accepted.
+    A colleague who was invited and is not known otherwise is deleted (product S4). Raises `UnableToRegister("expired")`
+    once the offer was accepted.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -66,7 +66,7 @@ def confirm_offer(registration: Registration, *, actor: User, now: datetime) -> 
         raise UnableToRegister("slot-taken")
     frees_a_seat = registration.replaces_id is not None or registration.session.held_seats > 0
     claims.seat([registration], action=Action.ACCEPTED, actor=actor, now=now)
-    if frees_a_seat:  # the one it replaces; or one that was held for a group, to which a colleague turns out to belong
+    if frees_a_seat:  # the seat it replaces, or one held for a group that a colleague turns out to belong to
         waitlist.fill(event=registration.session.event, now=now)
 
 

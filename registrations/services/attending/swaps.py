@@ -25,10 +25,10 @@ def swap(*, registration_key: UUID, session_key: UUID, attendee: User, now: date
     """Moves a seat to another date of the slot in one step; the old seat is kept until the new one is certain (product
     S3).
 
-    With a seat free there it is done at once, and the same calendar entry moves along. Otherwise it is a wish that
-    replaces the seat when its turn comes; two people who want each other's seat are exchanged at once. Returns the
-    registration on the other date. Idempotent. Raises `UnableToRegister`: `another-slot`; `expired` when the seat is no
-    longer held; `started` when its date has begun; else as `sign_up`.
+    If a seat is free there, the move happens at once, and the same calendar entry moves along. Otherwise it becomes a
+    wish that replaces the seat when its turn comes; two people who want each other's seat are swapped at once. Returns
+    the registration on the other date. Idempotent. Raises `UnableToRegister`: `another-slot`; `expired` if the seat is
+    no longer held; `started` if its date has started; else as `sign_up`.
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
@@ -48,10 +48,10 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
     """Moves a seat back to the date it came from, while a seat is still free there; the calendar entry moves along
     (specs/calendar.md R28).
 
-    It undoes a swap, and the yes to an offer that replaced a seat. Returns the new registration on the old date.
-    Idempotent. Raises `UnableToRegister`: `expired` more than fifteen minutes after the move, where nothing was moved,
-    or to people who have walked in there since; `seat-gone` when no seat is free on the old date any more; `started`
-    when the new one has begun; else as `sign_up`. Then nothing has changed.
+    It undoes a swap, or the acceptance of an offer that replaced a seat. Returns the new registration on the old date.
+    Idempotent. Raises `UnableToRegister`: `expired` more than fifteen minutes after the move, if nothing was moved, or
+    if the person has walked in there since; `seat-gone` if no seat is free on the old date any more; `started` if the
+    new one has started; else as `sign_up`. A refusal changes nothing.
     """
     refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
@@ -78,7 +78,7 @@ def undo(*, registration_key: UUID, attendee: User, now: datetime) -> Registrati
 
 
 def _refuse_unless_held(registration_key: UUID, asking: Asking) -> None:
-    """The seat to be moved is the one they hold in the slot, and its date is still to come."""
+    """The seat to be moved must be the one they hold in the slot, and its date must be still to come."""
     if any(claim.key == registration_key and asking.now >= claim.session.starts_at for claim in asking.mine):
         raise UnableToRegister("started")
     held = asking.held
@@ -87,7 +87,7 @@ def _refuse_unless_held(registration_key: UUID, asking: Asking) -> None:
 
 
 def _take_back(held: Registration, there: AdmittedSession, asking: Asking) -> Registration:
-    """A wish for the old date, made since, becomes the seat."""
+    """If the person has asked for the old date again since, that wish becomes the seat."""
     wish = asking.claim_on(there)
     if wish is None:
         others = [claim for claim in asking.mine if claim.pk != held.pk]

@@ -1,4 +1,4 @@
-"""For which dates a person waits: one, several or any of a slot (product Q2)."""
+"""The dates a person waits for: one, several or any of a slot (product Q2)."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def wait(*, event_key: UUID, session_keys: Collection[UUID], attendee: User, now
     """Makes exactly these the dates a person waits for; with none they leave the list. They keep their moment of
     joining (product Q2).
 
-    It takes no seat that is free at this moment. A person who has a seat in the slot keeps it until one of the dates is
-    certain. Dates that were cancelled or have started meanwhile are left out, and the rest holds. Idempotent. Returns
-    the person's claims on the event. Raises `UnableToRegister`: `not-introduced`; `seat-free`; `another-slot` for a
-    date that is not of this event; `cancelled` or `started` where none of the dates is still to come; else as
-    `sign_up`. Then nothing has changed.
+    It never takes a seat that is free at this moment. A person who has a seat in the slot keeps it until one of the
+    dates is certain. Dates that have been cancelled or have started meanwhile are left out, and the others count.
+    Idempotent. Returns the person's claims on the event. Raises `UnableToRegister`: `not-introduced`; `seat-free`;
+    `another-slot` for a date of another event; `cancelled` or `started` if none of the dates is still to come; else as
+    `sign_up`. A refusal changes nothing.
     """
     with transaction.atomic(durable=True):
         asking = _asking(event_key, attendee, now)
@@ -44,7 +44,8 @@ def wait(*, event_key: UUID, session_keys: Collection[UUID], attendee: User, now
 
 
 def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registration:
-    """Adds one date to those a person waits for, beside a seat in the slot, which is kept until this date is certain.
+    """Adds one date to those a person waits for. If they have a seat in the slot, they keep it until this date is
+    certain.
 
     Returns the claim on that date. Idempotent. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as
     `sign_up`.
@@ -61,12 +62,12 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
 
 
 def wait_for_any(*, event_key: UUID, attendee: User, language: str = "", now: datetime) -> list[Registration]:
-    """Waits for whatever date comes free first, also for dates added later. It takes no seat that is free at this
-    moment.
+    """Waits for whichever date comes free first, including dates added later. It never takes a seat that is free at
+    this moment.
 
     `language`: `en` or `nl` for only the dates that are (also) in it, empty for either. Raises `UnableToRegister` as
     `wait`, and `not-eligible` if no date is for this person, `full-no-waitlist` if none keeps a list, `slot-taken` if
-    they have a seat, `another-slot` where a person may have several, `no-such-language` if no date is in it.
+    they have a seat, `another-slot` if a person may have several seats, `no-such-language` if no date is in it.
     """
     with transaction.atomic(durable=True):
         asking = _asking(event_key, attendee, now)
@@ -76,10 +77,10 @@ def wait_for_any(*, event_key: UUID, attendee: User, language: str = "", now: da
 
 
 def take_first_seat(*, event_key: UUID, attendee: User, language: str = "", now: datetime) -> list[Registration]:
-    """Gives the person the earliest free seat; with none free they wait for any date, as `wait_for_any`.
+    """Gives the person the earliest free seat. If none is free, they wait for any date, as with `wait_for_any`.
 
-    `language` as there. Returns the person's claims on the event: one seat, or places on the lists. Refuses as
-    `wait_for_any`, but never with `seat-free`.
+    `language`: as for `wait_for_any`. Returns the person's claims on the event: one seat, or places on the lists.
+    Refuses as `wait_for_any`, but never with `seat-free`.
     """
     with transaction.atomic(durable=True):
         asking = _asking(event_key, attendee, now)
@@ -87,14 +88,14 @@ def take_first_seat(*, event_key: UUID, attendee: User, language: str = "", now:
 
 
 def set_dates_in_slot(wanted: Sequence[AdmittedSession], asking: Asking) -> None:
-    """Makes these the dates a person wants in one slot, beside a seat they hold. As `ask_for`, and refuses before it
-    writes.
+    """Makes these the dates a person wants in one slot, besides a seat they hold. Raises as `ask_for`, before it writes
+    anything.
     """
     ids = {session.pk for session in wanted}
     missing = [session for session in wanted if asking.claim_on(session) is None]
     left = [claim for claim in asking.mine if claim.session_id not in ids and (claim.is_waiting or claim.is_requested)]
     if any(session.is_unlisted and not session.has_access for session in missing):
-        raise UnableToRegister("another-slot")  # as for a date that is not there
+        raise UnableToRegister("another-slot")  # the same as for a date that does not exist
     if missing and asking.held is None and asking.may_not_come_again:
         raise UnableToRegister("attended")
     refuse_to_ask(missing, asking, is_seat_free=bool(asking.free_among(missing)))
@@ -110,8 +111,8 @@ def _leave(wishes: Sequence[Registration], asking: Asking) -> None:
 
 
 def _refuse_if_a_seat_is_free(sessions: Iterable[AdmittedSession], asking: Asking) -> None:
-    """A person who says "wait" is not given a seat that anybody could take now. A free seat beside a list is given out
-    by that list.
+    """People who ask to wait do not get a seat, so a date on which anybody could take one now is refused. If people
+    wait for it, a free seat is given out by the waiting list.
     """
     for session in sessions:
         of_slot = asking.in_slot(session.slot)
@@ -153,7 +154,7 @@ def _want_any(wanted: Sequence[AdmittedSession], asking: Asking, language: str) 
 
 
 def _set_dates(wanted: Sequence[AdmittedSession], asking: Asking) -> None:
-    """In every slot of the event, as a conference has several."""
+    """Covers every slot of the event, because a conference has several."""
     for slot in {session.slot for session in wanted} | {claim.slot for claim in asking.mine}:
         set_dates_in_slot([session for session in wanted if session.slot == slot], asking.in_slot(slot))
     waiting = Registration.objects.waiting().of(asking.attendee).filter(session__event=asking.seats.event)
@@ -161,14 +162,16 @@ def _set_dates(wanted: Sequence[AdmittedSession], asking: Asking) -> None:
 
 
 def _asking(event_key: UUID, attendee: User, now: datetime) -> Asking:
-    """About all slots of the event."""
+    """Covers all slots of the event."""
     refuse_unless_introduced(attendee)
     seats = waitlist.settle(event=lock_event(key=event_key), now=now, person=attendee)
     return Asking(attendee, seats.claims_of(attendee), seats, now)
 
 
 def _sessions_named(keys: set[UUID], asking: Asking) -> list[AdmittedSession]:
-    """The earliest first, without those that were cancelled or have started since the person saw them."""
+    """Returns these sessions, the earliest first, without those that were cancelled or have started since the person
+    saw them.
+    """
     event, attendee, now = asking.seats.event, asking.attendee, asking.now
     found = [one.session for one in asking.seats if one.session.key in keys]
     if len(found) == len(keys):
@@ -183,8 +186,8 @@ def _sessions_named(keys: set[UUID], asking: Asking) -> list[AdmittedSession]:
 
 
 def _why_none(asking: Asking) -> str:
-    """The refusal of the first date that is still to come, else `closed`; a date hidden from the person counts
-    as none.
+    """Returns the refusal of the first date that is still to come, else `closed`. A date that is hidden from the person
+    does not count.
     """
     refusals = [why_not(one.session, asking.attendee, asking.now) for one in asking.seats]
     return next((refusal for refusal in refusals if refusal and refusal != "not-published"), "closed")

@@ -1,5 +1,5 @@
-"""The days of a conference as one entry in the calendar of everybody who comes, beside their sessions
-(specs/calendar.md 3.11). It takes no time there and holds no seat. Only where the house wants it (`ICAL_UMBRELLA`).
+"""One calendar entry for the days of a conference, for everybody who comes, besides the entries of their sessions
+(specs/calendar.md 3.11). It blocks no time and holds no seat. Only if `ICAL_UMBRELLA` is on.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ TAKING_PLACE = (SessionStatus.SCHEDULED, SessionStatus.HELD)
 
 
 def events_to_cover(now: datetime) -> list[int]:
-    """In which somebody has no entry yet, has one for nothing, or has one on other days."""
+    """Returns the events in which somebody has no entry yet, one that must be withdrawn, or one on other days."""
     missing = _missing(now).values_list("session__event", flat=True)
     astray = _astray(now).values_list("umbrella_of", flat=True)
     covered = Event.objects.filter(pk__in=_alive(now).order_by().values("umbrella_of"))
@@ -45,7 +45,7 @@ def events_to_cover(now: datetime) -> list[int]:
 
 
 def _may_have_moved(event: Event, now: datetime) -> bool:
-    """Where that cannot be told, `cover` meets the same trouble, in a turn of its own."""
+    """If that cannot be determined, returns True, so that `cover` runs into the same error in its own turn."""
     try:
         return bool(_of_other_days(event, _days_of(event), now))
     except Exception:  # noqa: BLE001  # one conference must not hold up the others
@@ -53,11 +53,11 @@ def _may_have_moved(event: Event, now: datetime) -> bool:
 
 
 def cover(*, event_id: int, now: datetime) -> None:
-    """Gives everybody with a seat an entry, withdraws it from people who lost theirs or changed their address, and
-    moves it with the conference: not before its organiser has told of that, as it would be told here, or a day before
-    at the latest.
+    """Gives everybody with a seat an entry, and withdraws it from people who lost their seat or changed their address.
+    Moves the entry with the conference, but only after the organiser has sent the change, which it would otherwise give
+    away, or at the latest a day before.
 
-    The scheduler calls it, as seats come and go in many ways. Safe to run twice.
+    The scheduler calls it, because seats come and go in many ways. Safe to run twice.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -68,7 +68,7 @@ def cover(*, event_id: int, now: datetime) -> None:
 
 
 def decline_entry(invite: Invite, *, now: datetime) -> bool:
-    """The calendar took the entry out, and nothing is freed; a mail asks whether that was meant for the sessions too.
+    """The calendar removed the entry, which frees nothing; a mail asks whether that was meant for the sessions too.
     Returns whether a mail was queued: only if sessions are still to come, at most once a day. Under the lock.
     """
     invite.state, invite.sent_partstat = InviteState.DECLINED, ""
@@ -84,7 +84,7 @@ def decline_entry(invite: Invite, *, now: datetime) -> bool:
 
 
 def accept(invite: Invite) -> None:
-    """After a no the calendar shows the entry again, so it is looked after again. Under the lock."""
+    """After a no the calendar shows the entry again, so it is kept up to date again. Under the lock."""
     if invite.state == InviteState.DECLINED:
         invite.state, invite.sent_partstat = InviteState.ACTIVE, invite.answer
         invite.save(update_fields=["state", "sent_partstat"])
@@ -96,7 +96,7 @@ def _seats(now: datetime) -> QuerySet[Registration]:
 
 
 def _missing(now: datetime) -> QuerySet[Registration]:
-    """Seats of people who have no entry yet and would want one; those who declined it are not asked again."""
+    """Returns seats of people who have no entry yet and would want one; people who declined it are not asked again."""
     if not settings.ICAL_UMBRELLA:
         return Registration.objects.none()
     known = Invite.objects.filter(umbrella_of=OuterRef("session__event"), attendee=OuterRef("attendee"))
@@ -107,7 +107,7 @@ def _missing(now: datetime) -> QuerySet[Registration]:
 
 
 def _alive(now: datetime) -> QuerySet[Invite]:
-    """Entries of conferences that are not over, with what was last told of the days as `told`."""
+    """Returns entries of conferences that are not over. `told`: the facts of the last mail about their days."""
     mine = Message.objects.filter(recipient=OuterRef("attendee"), thread=OuterRef("uid"), kind__in=(HERE, CHANGED))
     told = mine.order_by("-pk").values("facts")
     coming = Session.objects.filter(event=OuterRef("umbrella_of"), starts_at__gt=now)
@@ -116,7 +116,9 @@ def _alive(now: datetime) -> QuerySet[Invite]:
 
 
 def _astray(now: datetime) -> QuerySet[Invite]:
-    """Entries of people who have no seat there any more, or changed their address; all, once the setting is off."""
+    """Returns entries of people who have no seat there any more or changed their address; once the setting is off, all
+    entries.
+    """
     seats = Registration.objects.filter(status=Status.CONFIRMED, session__status__in=TAKING_PLACE)
     here = Exists(seats.filter(session__event=OuterRef("umbrella_of"), attendee=OuterRef("attendee")))
     alive = _alive(now)
@@ -143,8 +145,8 @@ def _begin(seats: QuerySet[Registration], event: Event, days: dict[str, str], no
 
 
 def _told_of_other_days(event: Event, days: dict[str, str], now: datetime) -> list[Invite]:
-    """Whose entry may move by now. While changes wait it waits with them, but as a session would, by the earlier of its
-    old and new start.
+    """Returns the entries that may move by now. While changes wait to be sent, an entry waits with them, but only as
+    long as a session would with the earlier of its old and new start.
     """
     moved = _of_other_days(event, days, now)
     if not moved or not unsent.about_event(event, now).exists():
@@ -165,7 +167,7 @@ def _move(moved: list[Invite], event: Event, days: dict[str, str], now: datetime
 
 
 def _end(invites: Iterable[Invite], event: Event, now: datetime) -> None:
-    """On the days that the calendar has: there may be none any more."""
+    """The mail has the days that the calendar shows, because by now there may be none."""
     gone = list(invites)
     people = User.objects.in_bulk([invite.attendee_id for invite in gone])
     for invite in gone:
@@ -186,8 +188,8 @@ def _told(invite: Invite) -> dict[str, str]:
 
 
 def _days_of(event: Event) -> dict[str, str]:
-    """From the midnight before the first session to the one after the last, on the clock there: whole days in a
-    calendar (R19).
+    """Returns the midnight before the first session and the one after the last, in local time: whole days in a calendar
+    (R19).
     """
     sessions = list(event.sessions.filter(status__in=TAKING_PLACE).order_by("starts_at", "pk"))
     if not sessions:

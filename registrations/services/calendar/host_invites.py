@@ -1,5 +1,5 @@
-"""The calendar entries of people who lead a session (specs/calendar.md 3.12). They hold no seat; their answers change
-nothing.
+"""The calendar entries of people who lead a session (specs/calendar.md 3.12). They hold no seat, and their answers
+change nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CHANGED = "host-changed"
 
 
 def events_to_invite(now: datetime) -> list[int]:
-    """In which somebody leads who has no entry yet, or has an entry and leads no more."""
+    """Returns the events in which somebody leads a date and has no entry yet, or has one that must be withdrawn."""
     missing, astray = (
         _missing(now).values_list("event", flat=True),
         _astray(now).values_list("hosted__event", flat=True),
@@ -49,8 +49,8 @@ def invite_hosts(*, event_id: int, now: datetime) -> None:
     """Gives everybody who leads a coming date of the event an entry, and withdraws it from people who no longer lead
     the session or changed their address.
 
-    The scheduler calls it, as roles are given in many ways. Safe to run twice. Nothing discreet, and nothing that has
-    started.
+    The scheduler calls it, because roles are given in many ways. Safe to run twice. Leaves out discreet events and
+    dates that have started.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -59,8 +59,8 @@ def invite_hosts(*, event_id: int, now: datetime) -> None:
 
 
 def revise(*, session: Session, was: dict[str, Any], now: datetime) -> None:
-    """The same news as for those with a seat, with the same SEQUENCE and merging (specs/calendar.md R31, R34). Under
-    the lock.
+    """Tells the hosts the same as people with a seat, with the same rules for SEQUENCE and merging (specs/calendar.md
+    R31, R34). Under the lock.
     """
     invites = _active(session)
     unsent = _take_back(invites, session.event)
@@ -93,7 +93,7 @@ def _leads() -> QuerySet[Role]:
 
 
 def _missing(now: datetime) -> QuerySet[Session]:
-    """Dates with somebody who leads them and has no entry."""
+    """Returns coming dates led by somebody who has no entry."""
     here = Invite.objects.filter(
         hosted__key=OuterRef("session_key"), attendee=OuterRef("user"), state=InviteState.ACTIVE
     )
@@ -103,7 +103,7 @@ def _missing(now: datetime) -> QuerySet[Session]:
 
 
 def _astray(now: datetime) -> QuerySet[Invite]:
-    """Entries of people who no longer lead that date or changed their address."""
+    """Returns entries of people who no longer lead that date or changed their address."""
     leads = Exists(_leads().filter(session_key=OuterRef("hosted__key"), user=OuterRef("attendee")))
     alive = Invite.objects.filter(hosted__starts_at__gt=now, state=InviteState.ACTIVE)
     return alive.filter(~leads | ~Q(address=F("attendee__email")))

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 NEEDS_ACTION = "NEEDS-ACTION"
 NOBODY = UUID(int=0)
-AT_ONCE = timedelta(hours=2)  # so close to the start a change is told without waiting for the next one (3.5)
+AT_ONCE = timedelta(hours=2)  # this close to the start, a change does not wait for the next one (3.5)
 SENT_COLUMNS = ("sequence", "stamped_at", "sent_partstat")
-WAITED_WITH = ("was", "asked_before", "sequence_before")  # what a change that waits knows of the time before it
+WAITED_WITH = ("was", "asked_before", "sequence_before")  # what a change that waits records of the state before it
 _insert = PreparedInsert(Invite)
 
 
@@ -43,13 +43,12 @@ def issue(
     now: datetime,
     more: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
-    """The first REQUEST: a new UID and SEQUENCE 0 (specs/calendar.md 3.1). Discreet seats get the mail without an
-    invitation.
+    """Sends the first REQUEST, with a new UID and SEQUENCE 0 (specs/calendar.md 3.1). For discreet seats, the mail has
+    no invitation.
 
-    `more`: what the mail says beside when and where, by the registration's primary key.
+    `more`: what the mail says besides time and place, by the registration's primary key.
 
-    Called within `together`, so neither this nor anything below it may send an UPDATE or DELETE: signing up would
-    fail.
+    Called within `together`, so neither this nor anything below it may send an UPDATE or DELETE: signing up would fail.
     """
     invites = [_new(registration, now) for registration in registrations if not registration.session.event.is_discreet]
     _insert(invites)
@@ -63,14 +62,15 @@ def revise(
     now: datetime,
     offers: Mapping[int, dict[str, Any]] | None = None,
 ) -> list[Registration]:
-    """An update of the same calendar entry: same UID, SEQUENCE + 1; another time or room asks anew, another link does
-    not (R31).
+    """Updates the same calendar entry: same UID, SEQUENCE + 1. Another time or room asks for an answer again, another
+    link does not (R31).
 
-    `was` is what the mail compares with. A change that is not sent yet is told together with this one, and no later for
-    it; what was changed back is not told at all (R34). A new link is the business of those with a seat.
+    `was`: the state with which the mail compares. A change that is not sent yet is told together with this one, and no
+    later because of it; a change that was reversed is not told at all (R34). A new link concerns only people with a
+    seat.
 
-    `offers`: what became of open offers by the change (`promises.Renewed.facts`); that is told in the same mail, and
-    waits for no organiser. Returns the people who were told of it.
+    `offers`: what the change did to open offers (`promises.Renewed.facts`); that is told in the same mail, which then
+    does not wait for an organiser. Returns the registrations of the people who are told.
     """
     found = {invite.registration_id: invite for invite in _active(registrations)}
     unsent = _take_back(registrations, found)
@@ -100,7 +100,9 @@ def _said_of_offer(earlier: Message | None) -> dict[str, Any]:
 
 
 def waiting_due_at(registration: Registration, now: datetime) -> datetime:
-    """What becomes of a date that somebody only waits for: told with that of others, unless it would begin soon."""
+    """Returns when people who only wait for a date are told what became of it: together with other dates, unless it
+    starts soon.
+    """
     return now if registration.session.starts_at - now <= AT_ONCE else _soon(now)
 
 
@@ -109,11 +111,12 @@ def _soon(now: datetime) -> datetime:
 
 
 def withdraw(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7, 3.8).
+    """Sends METHOD:CANCEL under the same UID with SEQUENCE + 1; the UID then never comes back (specs/calendar.md 3.7,
+    3.8).
 
-    Also for people who never answered. Those who declined have removed the entry already and get only the mail, unless
-    a REQUEST that repeated the no has put it back since. A change that was not told yet is told with it: else it would
-    seem to be about another date.
+    People who never answered get it too. People who declined have removed the entry already and get only the mail,
+    unless a REQUEST that repeated the no has restored it since. A change that was not told yet is told in this mail,
+    which would otherwise seem to be about another date.
     """
     invites = _active(registrations)
     unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
@@ -135,25 +138,25 @@ def drop(
     now: datetime,
     more: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
-    """After a decline in the calendar: no CANCEL, as the program took the entry out itself, and nothing later for this
-    UID (3.8).
+    """Ends the entries after a decline in the calendar: no CANCEL, because the program removed the entry itself, and
+    nothing later for this UID (3.8).
 
-    `more`: what the mail says beside when and where, by the registration's primary key.
+    `more`: what the mail says besides time and place, by the registration's primary key.
     """
     _announce(registrations, _declined(registrations), kind=kind, more=more, now=now)
 
 
 def renew(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """For people who declined and come after all: a new UID, as calendars ignore one that was declined or cancelled
-    (3.8).
+    """For people who declined and come after all: sends a new UID, because calendars ignore one that was declined or
+    cancelled (3.8).
     """
     _declined(registrations)
     issue(registrations, kind=kind, now=now)
 
 
 def recall(invite: Invite, *, about: Registration, kind: str, more: dict[str, Any], now: datetime) -> None:
-    """CANCEL of an entry that was declined, let go, and then accepted after all: it would stay in the calendar (5.4.6).
-    `more`: what the mail says beside or instead of what holds now.
+    """Sends CANCEL for an entry that was declined, given up, and then accepted after all: it would stay in the calendar
+    (5.4.6). `more`: what the mail says besides or instead of what holds now.
     """
     advance(invite, now)
     invite.state, invite.sent_partstat = InviteState.CANCELLED, invite.answer
@@ -162,10 +165,10 @@ def recall(invite: Invite, *, about: Registration, kind: str, more: dict[str, An
 
 
 def repeat_as_told(registration: Registration, *, told: dict[str, Any], now: datetime) -> bool:
-    """The last REQUEST that was sent once more, while a change waits; that follows it, no sooner than before. False
-    where nothing can wait.
+    """Sends the last REQUEST again while a change waits to be sent; the change follows it, no sooner than it would
+    have. Returns False, and sends nothing, if no change waits.
 
-    `told`: when and where that REQUEST said it is.
+    `told`: the time and place in that REQUEST.
     """
     invites = {invite.registration_id: invite for invite in _active([registration])}
     for message in _take_back([registration], invites).values():
@@ -181,8 +184,8 @@ def repeat_as_told(registration: Registration, *, told: dict[str, Any], now: dat
 
 
 def put_behind(registration: Registration, *, now: datetime) -> bool:
-    """Lets a change that waits carry the entry as it is by now, at the moment it would have gone anyway. False where
-    none waits.
+    """Lets a change that waits carry the entry as it is by now, at the moment it would have been sent anyway. Returns
+    False if none waits.
     """
     invites = {invite.registration_id: invite for invite in _active([registration])}
     for message in _take_back([registration], invites).values():
@@ -204,11 +207,11 @@ def _put_behind(
 
 
 def repeat(registration: Registration, *, kind: str, now: datetime, more: Mapping[str, Any] | None = None) -> None:
-    """The present REQUEST once more, for a calendar that lost it: the same SEQUENCE with a newer DTSTAMP (R31, R32). Of
-    a seat that was given up, its CANCEL. `more`: what the mail says beside when and where.
+    """Sends the current REQUEST again, for a calendar that lost it: the same SEQUENCE with a newer DTSTAMP (R31, R32).
+    For a seat that was given up, sends its CANCEL again. `more`: what the mail says besides time and place.
 
-    It says what holds now, so a change that waits is told first, and for good: else nobody would hear if that were
-    changed back.
+    The mail says what holds now, so a change that waits is told first, and is not merged with later ones: otherwise
+    nobody would be told if that change were reversed.
     """
     newest = Invite.objects.filter(registration=registration).exclude(state=InviteState.DECLINED).order_by("-pk")
     invites = list(newest[:1])
@@ -224,8 +227,9 @@ def repeat(registration: Registration, *, kind: str, now: datetime, more: Mappin
 
 
 def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -> None:
-    """The same entry with other words: the SEQUENCE stays, DTSTAMP is newer, the answer that stands is repeated (R31).
-    Nothing to people who have no entry in the calendar, or declined it: what was taken out would come back.
+    """Sends the same entry with other texts: the SEQUENCE stays, DTSTAMP is newer, and the current answer is repeated
+    (R31). Sends nothing to people who have no entry in their calendar or declined it: an entry they removed would come
+    back.
     """
     holders = {registration.pk: registration for registration in registrations}
     told: list[Invite] = []
@@ -240,7 +244,7 @@ def reword(registrations: Sequence[Registration], *, kind: str, now: datetime) -
 
 
 def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetime) -> None:
-    """A swap keeps the calendar entry: the same UID with SEQUENCE + 1 now belongs to the new registration
+    """Moves the calendar entry along with a swap: the same UID with SEQUENCE + 1 now belongs to the new registration
     (specs/calendar.md R28).
     """
     if not moves:
@@ -262,13 +266,13 @@ def transfer(moves: Sequence[tuple[Registration, Registration]], *, now: datetim
 
 
 def readdress(registrations: Sequence[Registration], *, unreachable: Collection[str], now: datetime) -> None:
-    """For somebody whose address changed: CANCEL of the old UID to where the entry is, then a REQUEST with a new one to
-    the new address (3.9).
+    """For people whose address changed: sends CANCEL of the old UID to where the entry is, then a REQUEST with a new
+    one to the new address (3.9).
 
-    An ATTENDEE never changes under a UID. Each of the two stays in the thread of its own UID, so neither overtakes what
-    went before it, and an old mailbox that does not answer delays nothing. No CANCEL goes to an address that is
-    `unreachable`, nor to people without an invitation. A change that waits goes along: in the REQUEST, or as the mail
-    that it was.
+    An ATTENDEE never changes under a UID. Each of the two mails stays in the thread of its own UID, so neither
+    overtakes earlier mails, and an old mailbox that does not respond delays nothing. No CANCEL goes to an address that
+    is `unreachable`, nor to people without an invitation. A change that waits goes along: in the REQUEST, or otherwise
+    as a mail of its own, as it was.
     """
     invites = _active(registrations)
     unsent = _take_back(registrations, {invite.registration_id: invite for invite in invites})
@@ -291,15 +295,17 @@ def readdress(registrations: Sequence[Registration], *, unreachable: Collection[
 
 
 def answer_of(invite: Invite) -> str:
-    """What the person said to the time and place that hold now; nothing, if that was about others, or was sent on to
-    somebody (5.4).
+    """Returns what the person answered to the time and place that hold now; empty if they answered to earlier ones or
+    delegated the invitation (5.4).
     """
     is_current = invite.answered_sequence is not None and invite.answered_sequence >= invite.asked_sequence
     return invite.answer if is_current and invite.answer != Answer.DELEGATED else ""
 
 
 def _new(registration: Registration, now: datetime) -> Invite:
-    """People who opted out of invitations have one all the same: the feed shows the seat under its UID (3.12)."""
+    """People who opted out of invitations have an invite all the same, because the feed shows the seat under its UID
+    (3.12).
+    """
     person = registration.attendee
     wants_it = person.calendar_preference == CalendarPreference.INVITE
     return Invite(
@@ -317,25 +323,25 @@ def _active(registrations: Sequence[Registration]) -> list[Invite]:
 
 
 def advance(invite: Invite, now: datetime) -> None:
-    """To the next SEQUENCE of its UID."""
+    """Moves the invite to the next SEQUENCE of its UID."""
     invite.sequence += 1
     _stamp(invite, now)
 
 
 def _stamp(invite: Invite, now: datetime) -> None:
-    """DTSTAMP is strictly later than before, so two changes in one second still have an order (R32)."""
+    """Makes DTSTAMP strictly later than before, so that two changes in one second still have an order (R32)."""
     invite.stamped_at = max(now, invite.stamped_at + timedelta(seconds=1))
 
 
 def _follow(
     invite: Invite, registration: Registration, earlier: Message | None, *, kind: str, now: datetime
 ) -> dict[str, Any]:
-    """Takes the entry along with its session; answers what a merged mail has to know: the SEQUENCE that was sent, and
-    asked about, before.
+    """Updates the entry after its session has changed. Returns what a merged mail has to know: the SEQUENCE that was
+    last sent, and the one of the last time or place that was asked about.
     """
     said = earlier.facts if earlier else {}
     sequence_before: int = said.get("sequence_before", invite.sequence)
-    asked_before: int = said.get("asked_before", invite.asked_sequence)  # what was told without this entry has none
+    asked_before: int = said.get("asked_before", invite.asked_sequence)  # a mail without this entry has none
     advance(invite, now)
     invite.asked_sequence = invite.sequence if kind in notifications.ASKS_AGAIN else asked_before
     if kind and not invite.release_at:
@@ -344,8 +350,8 @@ def _follow(
 
 
 def next_partstat(invite: Invite, person: User) -> str:
-    """What the next REQUEST says of the answer (R31, R38). Empty for people who opted out and never
-    received this invite. Anyone who did keeps getting updates: nothing else can correct their calendar.
+    """Returns the PARTSTAT of the next REQUEST (R31, R38). Empty for people who opted out and never received this
+    invite. Anyone who did keeps getting updates: nothing else can correct their calendar.
     """
     if not invite.sent_partstat and person.calendar_preference != CalendarPreference.INVITE:
         return ""
@@ -353,7 +359,7 @@ def next_partstat(invite: Invite, person: User) -> str:
 
 
 def _declined(registrations: Sequence[Registration]) -> list[Invite]:
-    """Ends the entries that a calendar program has taken out by itself."""
+    """Ends the entries that a calendar program has removed itself, and returns them."""
     invites = _active(registrations)
     _take_back(registrations, {invite.registration_id: invite for invite in invites})
     for invite in invites:
@@ -363,7 +369,9 @@ def _declined(registrations: Sequence[Registration]) -> list[Invite]:
 
 
 def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | None, Invite]) -> dict[int, Message]:
-    """The changes nobody was told yet, by registration, the first of each; they are not sent any more (R34)."""
+    """Drops the mails about changes that nobody has been told of yet (R34). Returns the first of each registration, by
+    its primary key.
+    """
     registrations = [one for one in registrations if may_wait(one.session.event)]
     if not registrations:
         return {}
@@ -380,11 +388,11 @@ def _take_back(registrations: Sequence[Registration], invite_of: Mapping[int | N
 
 
 def due_at(session: Session, known: dict[str, Any], earlier: Message | None, now: datetime) -> datetime:
-    """A change waits for the next one, but never longer than the first of them would have, and not close to the start
-    (R34, 3.5).
+    """Returns when a change is sent. It waits for the next one, but never longer than the first of them would have, and
+    not close to the start (R34, 3.5).
 
-    That of a conference waits until the organiser sends it (3.11); what was sent, and is not on its way yet, waits no
-    second time.
+    A change of a conference waits until the organiser sends it (3.11). Once sent, a change that no worker has picked up
+    yet does not wait again.
     """
     start = min(session.starts_at, datetime.fromisoformat(known["starts_at"]))
     if start - now <= AT_ONCE:

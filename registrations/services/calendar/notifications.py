@@ -23,14 +23,14 @@ MOVED, RELOCATED, LINK_CHANGED = "session-moved", "session-relocated", "link-cha
 CONFIRMED = "registration-confirmed"
 REINSTATED = "session-reinstated"
 CHANGES = (MOVED, RELOCATED, LINK_CHANGED)
-ASKS_AGAIN = (MOVED, RELOCATED)  # whoever said yes said it to another time or place (specs/calendar.md R31)
+ASKS_AGAIN = (MOVED, RELOCATED)  # a yes was to another time or place (specs/calendar.md R31)
 OFFER_CHANGED = "offer-changed"
 LOST_OFFER = "has_lost_offer"
 SUMMARY = "seats-confirmed"
-MAX_SEPARATE_MAILS = 5  # more at one moment are one mail, and the invitations follow it (specs/calendar.md 3.10)
+MAX_SEPARATE_MAILS = 5  # more at once become one mail, and the invitations follow it (specs/calendar.md 3.10)
 PACE = timedelta(minutes=1)
-# Several of these at once are one mail, unless a calendar entry goes with them. What people do themselves is answered
-# by a mail of its own each time.
+# Several of these at once become one mail, unless a calendar entry goes with them. What people do themselves is
+# confirmed by a separate mail each time.
 CAUSED_BY_THE_HOUSE = {
     *CHANGES,
     OFFER_CHANGED,
@@ -54,12 +54,11 @@ def tell(
     facts_of: Mapping[int, dict[str, Any]] | None = None,
     due_of: Mapping[int, datetime] | None = None,
 ) -> None:
-    """Writes one mail per registration; the words come later, in the worker (architecture.md, "Mail"). By the
-    registration's primary key: `facts_of`, what this mail says beside when and where; `due_of`, the moment before which
-    it is not sent.
+    """Queues one mail per registration; the worker writes the text later (architecture.md, "Mail"). By the
+    registration's primary key: `facts_of`, what this mail says besides time and place; `due_of`, the moment before
+    which it is not sent.
 
-    Called within `together`, so neither this nor anything below it may send an UPDATE or DELETE: signing up would
-    fail.
+    Called within `together`, so neither this nor anything below it may send an UPDATE or DELETE: signing up would fail.
     """
     more, due = facts_of or {}, due_of or {}
     messages = [
@@ -73,8 +72,8 @@ def tell(
 def tell_with_changes(
     waiting: Sequence[Registration], *, kind: str, now: datetime, facts_of: Mapping[int, dict[str, Any]] | None = None
 ) -> None:
-    """To people without a calendar entry, a mail that says when and where it is now: what they were not told yet of a
-    change is in it, and goes out no second time.
+    """Queues a mail with the current time and place to people without a calendar entry. It includes changes they have
+    not been told of yet, which are then not sent separately.
     """
     if not waiting:
         return
@@ -84,8 +83,8 @@ def tell_with_changes(
 
 
 def take_back_changes(waiting: Sequence[Registration]) -> dict[int, dict[str, Any]]:
-    """What they know of the date, and not yet of their offer, by primary key, where a mail that tells it has not gone
-    out; it does not any more.
+    """Drops unsent mails about changes of the date and of the offer. Returns, by primary key, the date as these people
+    know it and what they do not know yet of their offer.
     """
     keys = {registration.key: registration.pk for registration in waiting}
     known: dict[int, dict[str, Any]] = {}
@@ -97,9 +96,9 @@ def take_back_changes(waiting: Sequence[Registration]) -> dict[int, dict[str, An
 
 
 def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
-    """For one person who got more than a handful of seats of an event in one go, or several without a calendar entry:
-    one mail that lists them all, then the invitations one by one, each with few words (specs/calendar.md 3.10). In the
-    transaction that gave the seats.
+    """For one person who got more than `MAX_SEPARATE_MAILS` seats of an event at once, or several without a calendar
+    entry: replaces the mails by one that lists them all, followed by the invitations one by one, each with a short text
+    (specs/calendar.md 3.10). In the transaction that gave the seats.
     """
     keys = [registration.key for registration in registrations]
     told = Message.objects.filter(kind=CONFIRMED, subject_id__in=keys, created_at=now).untouched()
@@ -122,10 +121,10 @@ def sum_up(registrations: Sequence[Registration], *, now: datetime) -> None:
 
 
 def redirect(person: User) -> None:
-    """What waits for somebody goes to where they read mail now, whether it is about a seat, several or an event. A mail
-    with a calendar entry stays: it goes to where the entry is, as an ATTENDEE never changes under a UID
-    (specs/calendar.md 3.9). In the transaction that changes the address. What was tried in vain is made up anew, as it
-    names the address.
+    """Sends what waits for a person to where they read mail now, whether it is about one seat, several or an event. A
+    mail with a calendar entry is left alone: it goes to where the entry is, because an ATTENDEE never changes under a
+    UID (specs/calendar.md 3.9). In the transaction that changes the address. A mail that could not be sent so far is
+    rendered again, because it contains the address.
     """
     waiting = Message.objects.filter(CARRIES_NO_ENTRY, recipient=person, status=MessageStatus.PENDING)
     events = Event.objects.filter(is_discreet=True)
@@ -140,7 +139,7 @@ def redirect(person: User) -> None:
 
 
 def facts_about(session: Session) -> dict[str, Any]:
-    """When and where it is at this moment: the facts that stay true of a mail whatever happens afterwards
+    """Returns the time and place at this moment: the facts of a mail that stay the same whatever happens afterwards
     (specs/calendar.md R35).
     """
     return {
@@ -155,8 +154,8 @@ def facts_about(session: Session) -> dict[str, Any]:
 
 
 def facts_of_entry(invite: Invite) -> dict[str, Any]:
-    """The identity of a calendar entry at this moment. Without PARTSTAT no mail carries it; while a seat that was
-    declined is on its way back none does.
+    """Returns the identity of a calendar entry at this moment. Without a PARTSTAT, no mail carries the entry; this is
+    also so while a seat that was declined is about to be given back.
     """
     return {
         "uid": str(invite.uid),
@@ -167,9 +166,9 @@ def facts_of_entry(invite: Invite) -> dict[str, Any]:
 
 
 def kind_of_change(was: dict[str, Any], session: Session) -> str:
-    """What a session that was like this has become: the kind of the mail that says so, or nothing if all is as it was.
+    """Returns the kind of the mail that says how the session has changed since `was`, or an empty string if it has not.
 
-    A link that is taken away is a change of place: who counted on it has to say anew whether they come.
+    Removing the link is a change of place: people who relied on it have to answer again whether they come.
     """
     now = facts_about(session)
     if any(datetime.fromisoformat(was[name]) != datetime.fromisoformat(now[name]) for name in TIMES):
@@ -180,8 +179,8 @@ def kind_of_change(was: dict[str, Any], session: Session) -> str:
 
 
 def facts_left(held: Registration, new: Registration) -> dict[str, Any]:
-    """The date that a swap gave up, with its title in the reader's language; of a discreet one no mail needs it
-    (specs/privacy.md 3).
+    """Returns the date that a swap gave up, with its title in the reader's language, or without one for discreet
+    events, as no mail needs it (specs/privacy.md 3).
     """
     held.session.event = new.session.event  # a slot never spans events
     with override(new.attendee.language):
@@ -190,7 +189,7 @@ def facts_left(held: Registration, new: Registration) -> dict[str, Any]:
 
 
 def _position(session: Session) -> list[float] | None:
-    """Latitude and longitude, where the house knows them."""
+    """Returns latitude and longitude, if we know them."""
     venue = session.venue
     if venue is None or venue.latitude is None or venue.longitude is None:
         return None
@@ -221,5 +220,7 @@ def _message(
 
 
 def bundle_of(event: Event) -> str:
-    """A discreet mail never stands beside another one (specs/privacy.md 3)."""
+    """Returns the bundle of mails about this event. A discreet mail is never sent together with an open one
+    (specs/privacy.md 3).
+    """
     return "discreet" if event.is_discreet else "open"

@@ -1,8 +1,8 @@
-"""What a calendar shows: the date as it was last told, and not what changed since and still waits to be sent
+"""What a calendar shows: the date as it was last told, without later changes that still wait to be sent
 (specs/calendar.md R34, 3.11).
 
-Answers are compared with this, and mails about answers say no more than this: what nobody was told is told by its own
-mail alone.
+Answers are compared with this, and mails about answers say no more than this: only its own mail tells people of a
+change.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ CHANGES = (*notifications.CHANGES, host_invites.CHANGED)
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """`sequence` and `asked_sequence` as in `Invite`, but of what has gone out. `facts`: when and where it is told to
-    be; empty where nothing waits, so that what holds now has been told.
+    """`sequence` and `asked_sequence` as in `Invite`, but as they were last sent. `facts`: the time and place as last
+    told; empty if nothing waits, because then people know what holds now.
     """
 
     sequence: int
@@ -47,8 +47,8 @@ def shown_by(invite: Invite) -> Shown:
 
 
 def answer_shown(invite: Invite) -> str:
-    """What the person said to the time and place that their calendar shows; nothing, if that was about earlier ones.
-    Sent on is no answer.
+    """Returns what the person answered to the time and place that their calendar shows; empty if they answered to
+    earlier ones. Delegating is not an answer.
     """
     last = invite.answered_sequence
     is_current = last is not None and last >= shown_by(invite).asked_sequence
@@ -56,21 +56,21 @@ def answer_shown(invite: Invite) -> str:
 
 
 def known_of(registration: Registration) -> dict[str, Any]:
-    """When and where the person knows the date to be, as facts of a mail; empty where that is what holds now."""
+    """Returns the time and place of the date as the person knows them, as facts of a mail; empty if these hold now."""
     waiting = Message.objects.filter(subject_id=registration.key, kind__in=notifications.CHANGES).untouched()
     first = waiting.exclude(facts__has_key="again").order_by("pk").first()
     return dict(first.facts["was"]) if first else {}
 
 
 def last_told(invite: Invite) -> dict[str, Any]:
-    """When and where the date was in the newest mail about this entry: of a seat that is gone nothing later was told to
-    this person.
+    """Returns the time and place in the newest mail about this entry. For a seat that is gone: the person was told
+    nothing later.
     """
     newest = Message.objects.filter(thread=invite.uid, facts__has_key="starts_at").order_by("-pk").first()
     return {name: newest.facts[name] for name in notifications.FACTS if name in newest.facts} if newest else {}
 
 
 def tell(registration: Registration, *, kind: str, now: datetime, **facts: str) -> None:
-    """A mail about an answer, by the date that the person knows."""
+    """Queues a mail about an answer, with the time and place that the person knows."""
     known = known_of(registration) | facts
     notifications.tell([(registration, None)], kind=kind, facts_of={registration.pk: known}, now=now)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def changes(now: datetime) -> MessageQuerySet:
-    """Mails to attendees and hosts about a change that are not due yet and that no worker has touched."""
+    """Returns mails to attendees and hosts about a change that are not due yet and that no worker has touched."""
     return Message.objects.filter(kind__in=(*notifications.CHANGES, host_invites.CHANGED), due_at__gt=now).untouched()
 
 
 def about_event(event: Event, now: datetime) -> MessageQuerySet:
-    """None where the event collects no changes. A mail to an attendee is about a registration, one to a host about the
-    session itself.
+    """Returns these mails for one event; none if the event collects no changes. A mail to an attendee is about a
+    registration, one to a host about the session itself.
     """
     if not collects_changes(event):
         return Message.objects.none()

@@ -34,7 +34,9 @@ CLOSED: dict[str, _StrPromise] = {
 
 
 def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Seen at the door. Idempotent. Raises `UnableToChange`: `not-open-yet`, `finished`, `cancelled`, `no-seat`."""
+    """Marks a person with a seat as present. Idempotent. Raises `UnableToChange`: `not-open-yet`, `finished`,
+    `cancelled`, `no-seat`.
+    """
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)
         _refuse_unless_open(registration.session, now)
@@ -46,8 +48,9 @@ def check_in(*, registration_key: UUID, actor: User, now: datetime) -> Registrat
 
 
 def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Undoes a tick that was for somebody else. Whoever was let in without a seat, or with an offer in hand, has again
-    what they had before: the request, the place in the queue, the wish to swap, the offer (`door_mistakes.put_back`).
+    """Undoes a check-in that was meant for somebody else. If the person had been let in without a seat, or while they
+    had an open offer, they get back what they had before: the request, the place in the queue, the wish to swap or the
+    offer (`corrections.put_back`).
 
     Raises `UnableToChange`: `not-open-yet`, `finished`, `cancelled`.
     """
@@ -62,18 +65,18 @@ def take_back(*, registration_key: UUID, actor: User, now: datetime) -> Registra
 
 
 def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> Registration:
-    """Lets somebody in without a seat, by mail address; a seat or a place they have is used instead of a second
-    registration.
+    """Lets somebody in without a seat, by mail address. If they already have a seat or a place in the queue, that
+    registration is used instead of a second one.
 
-    Walk-ins are counted apart from seats, and the room's own limit holds. Raises `UnableToChange`: `not-open-yet`,
-    `finished`, `cancelled`, `room-full`, `inactive` (the account is switched off, and there is no seat or nobody may
-    learn of it).
+    Walk-ins are counted apart from seats, but the room's own limit holds. Raises `UnableToChange`: `not-open-yet`,
+    `finished`, `cancelled`, `room-full`, `inactive` (the account is deactivated, and they have no seat or nobody may
+    find out whether they have one).
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
         _refuse_unless_open(session, now)
         if session.event.is_discreet:
-            _refuse_if_room_is_full(session, now)  # before looking: "full" must not say that somebody has no seat
+            _refuse_if_room_is_full(session, now)  # before looking: "full" must not reveal that they have no seat
         person = people.admit(address=address, language="en", now=now)
         related = ("attendee", "session__event", "session__venue", "replaces__session")
         mine = Registration.objects.active().of(person).select_related(*related)
@@ -83,7 +86,7 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
         has_seat = registration is not None and registration.is_confirmed
         if not person.is_active and (
             session.event.is_discreet or not has_seat
-        ):  # discreet: the same with a seat or without
+        ):  # discreet: the same refusal with or without a seat
             raise UnableToChange("inactive", _("Nobody can be let in with this address."))
         before = {} if has_seat else corrections.remember(registration)
         if not (registration and registration.holds_a_seat):
@@ -97,13 +100,11 @@ def walk_in(*, session_key: UUID, address: str, actor: User, now: datetime) -> R
 
 
 def finish(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Ends the check-in: the session is HELD, people who were not seen are absent, and those who came are due a
-    feedback code.
+    """Ends the check-in: the session becomes HELD, people who were not seen are marked absent, and people who came are
+    due a feedback code. Idempotent.
 
-    Idempotent.
-
-    People who came have done the event, which other events may require (product W4). Of discreet sessions nobody gets a
-    code by mail (specs/privacy.md 3), and nothing remembers who did them. Raises `UnableToChange`: `not-started`,
+    People who came have completed the event, which other events may require (product W4). For discreet sessions nobody
+    gets a code by mail (specs/privacy.md 3), and no completion is recorded. Raises `UnableToChange`: `not-started`,
     `cancelled`.
     """
     with transaction.atomic(durable=True):
@@ -132,7 +133,7 @@ def _refuse_unless_open(session: Session, now: datetime) -> None:
 
 
 def _refuse_if_room_is_full(session: Session, now: datetime) -> None:
-    """Everybody with a seat who may still come counts: a walk-in never takes the chair of somebody on the way."""
+    """Counts everybody with a seat who may still come: a walk-in never takes the chair of somebody on the way."""
     if session.venue and room.people_expected(session, now) >= session.venue.capacity:
         raise UnableToChange("room-full", _("The room is full."))
 
@@ -142,20 +143,20 @@ def _let_in(session: Session, person: User, registration: Registration | None, n
         registration = Registration(session=session, attendee=person, slot=session.slot, created_at=now)
     registration.status, registration.source = Status.CONFIRMED, Source.WALK_IN
     registration.confirmed_at, registration.offer_expires_at = now, None
-    registration.replaces = None  # who is inside keeps a seat on another date too
+    registration.replaces = None  # people let in here keep a seat on another date too
     registration.wants_any_date, registration.any_date_language = False, ""
     registration.save()
     return registration
 
 
 def _accept(registration: Registration, actor: User, now: datetime) -> None:
-    """Somebody checked in with an open offer has accepted it; the seat it replaces is given up."""
+    """Checking in somebody with an open offer accepts the offer and gives up the seat it replaces."""
     claims.seat([registration], action=Action.ACCEPTED, actor=actor, now=now)
     waitlist.fill(event=registration.session.event, now=now)
 
 
 def _complete(came: RegistrationQuerySet, session: Session, now: datetime) -> None:
-    """Once a person, whichever date of the event it was."""
+    """Records one completion per person, whichever date of the event they attended."""
     done = [
         Completion(person_id=person, event=session.event, completed_at=now)
         for person in came.values_list("attendee", flat=True)

@@ -1,5 +1,5 @@
-"""Somebody was let in for somebody else: everything becomes as it was before, as the history tells it. Always under the
-lock.
+"""Corrects a check-in of the wrong person: everything becomes what it was before, according to the log. Always under
+the lock.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ SEAT_MAILS = ("registration-confirmed", "registration-swapped")
 
 
 def remember(registration: Registration | None) -> dict[str, Any]:
-    """What letting this person in is going to change: for `RegistrationLog.before`. Nothing to come back to is a claim
-    that is cancelled.
+    """Returns what letting this person in is about to change, for `RegistrationLog.before`. If there is nothing to come
+    back to, that is recorded as a cancelled claim.
     """
     if registration is None:
         return {"status": Status.CANCELLED}
@@ -41,9 +41,10 @@ def remember(registration: Registration | None) -> dict[str, Any]:
 
 
 def put_back(registration: Registration, *, actor: User, now: datetime) -> None:
-    """The request, the place in the queue with its wish to swap, or the offer while it lasts; the other wishes that a
-    seat had ended, and the seat that was given up for this one. Where that is somebody else's by now, the seat here
-    stays. What the person decided since stands.
+    """Restores what the person had before: the request, the place in the queue with its wish to swap, or the offer if
+    it has not expired; also the other wishes that the seat ended, and the seat that was given up for this one. If that
+    seat is not free any more, the person keeps the seat here and nothing changes. What the person has decided since is
+    left as it is.
     """
     before = _before(registration)
     if not before:
@@ -60,8 +61,8 @@ def put_back(registration: Registration, *, actor: User, now: datetime) -> None:
 
 
 def _before(registration: Registration) -> dict[str, Any]:
-    """Empty for a tick beside a seat. A walk-in from before this was written down has at least the state of its
-    history.
+    """Returns what was recorded by `remember`; empty if a person with a seat was checked in. For walk-ins from before
+    this was recorded, returns at least the status from the log.
     """
     story = list(registration.log.all())
     ticked = next((row for row in reversed(story) if row.action == Action.CHECKED_IN), None)
@@ -95,8 +96,8 @@ def _return_to(
 
 
 def _status_now(registration: Registration, before: dict[str, Any], seat: Registration | None, now: datetime) -> Status:
-    """An offer that ran out meanwhile is a place in the queue. Whoever has found a seat on another date since wants
-    nothing more here.
+    """Returns the status to restore. An offer that has expired meanwhile becomes a place in the queue. For people who
+    have found a seat on another date since, the claim here is cancelled.
     """
     status = Status(before["status"])
     if status == Status.OFFERED and datetime.fromisoformat(before["offer_expires_at"]) <= now:
@@ -105,7 +106,9 @@ def _status_now(registration: Registration, before: dict[str, Any], seat: Regist
 
 
 def _join(registration: Registration, wishes: list[Registration]) -> None:
-    """All rows of one wish share the moment and the turn, and what the person said of them since holds here too."""
+    """All rows of one wish share the moment of joining and the priority; what the person has changed about the others
+    since also applies to this one.
+    """
     moments = [wish.waitlisted_at for wish in [registration, *wishes] if wish.waitlisted_at]
     registration.waitlisted_at = min(moments)
     for wish in wishes:
@@ -116,7 +119,7 @@ def _join(registration: Registration, wishes: list[Registration]) -> None:
 
 
 def _given_up_for(before: dict[str, Any]) -> Registration | None:
-    """The seat that the acceptance at the door has ended."""
+    """Returns the seat that was given up when the offer was accepted at the door."""
     related = ("attendee__unit", "session__event", "session__venue")
     return Registration.objects.select_related(*related).filter(pk=before["replaces"]).first()
 
@@ -128,8 +131,8 @@ def _is_free_again(held: Registration, now: datetime) -> bool:
 
 
 def _take_seat_back(registration: Registration, held: Registration | None, actor: User, now: datetime) -> None:
-    """The calendar entry goes back to the seat it came from, or ends; nothing is said of a seat that nobody has been
-    told of yet.
+    """Moves the calendar entry back to the seat it came from, or ends it. Nothing is sent about a seat that nobody has
+    been told of yet.
     """
     if held:
         held.status, held.cancelled_at, held.cancelled_by = Status.CONFIRMED, None, ""
@@ -145,7 +148,7 @@ def _take_seat_back(registration: Registration, held: Registration | None, actor
 
 
 def _revive_wishes(registration: Registration, before: dict[str, Any], actor: User, now: datetime) -> None:
-    """Restores the wishes to which nothing else has happened since."""
+    """Restores the wishes that have not changed in any other way since."""
     ended = Registration.objects.filter(pk__in=before.get("wishes", []), status=Status.CANCELLED)
     taken = set(Registration.objects.active().of(registration.attendee).values_list("session", flat=True))
     revived = []

@@ -1,4 +1,4 @@
-"""What only people can answer goes to people: the contact of the organisation (specs/calendar.md 5.4.2)."""
+"""Forwards what only people can answer to the contact of the organisation (specs/calendar.md 5.4.2)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 KINDS = ("reply-forwarded", "reply-delegated")
-MAX_PER_HOUR = 60  # so that two machines that answer each other end soon, whatever they say of themselves
+MAX_PER_HOUR = 60  # so that two machines that answer each other soon stop, whatever their headers say
 
 
 def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
-    """Mails the contact what came in; says whether it does. The words are read when the mail is made up, so no queue
-    holds them twice.
+    """Mails the contact what came in. Returns whether a mail was queued. The incoming text is read only when the mail
+    is rendered, so it is not stored twice.
 
-    Not without a contact, not to ourselves, and not more than sixty times an hour.
+    Sends nothing if there is no contact, if the contact is ourselves, or more than sixty times an hour.
     """
     contact = settings.INBOUND_FORWARD_TO
     if not contact or is_ours(contact):
@@ -45,7 +45,7 @@ def pass_on(*, mail: InboundMail, kind: str, now: datetime) -> bool:
 
 
 def is_ours(address: str) -> bool:
-    """The house's own address, with or without something after a plus (R25)."""
+    """Returns whether this is our own address, with or without a part after a plus (R25)."""
     own = settings.MAIL_FROM.rpartition("@")[0]
     mailbox, _, domain = address.rpartition("@")
     bare = own if mailbox.lower().startswith(f"{own.lower()}+") else mailbox
@@ -53,8 +53,8 @@ def is_ours(address: str) -> bool:
 
 
 def invite_written_to(recipient: str) -> Invite | None:
-    """Whose own address it is (R25): it tells of a mail that lost its calendar part what it is about, and
-    nothing more.
+    """Returns the invite whose own address this is (R25). For a mail that lost its calendar part, it tells what the
+    mail is about, and nothing more.
     """
     between = ical.uids_of(recipient) if is_ours(recipient) else None
     found = list(Invite.objects.filter(uid__range=between).order_by("pk")[:2]) if between else []

@@ -1,4 +1,4 @@
-"""Mail that comes in: stored first, read by a worker, kept for a month (specs/calendar.md 5.2)."""
+"""Mail that comes in: stored first, then read by a worker, and kept for a month (specs/calendar.md 5.2)."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ log = structlog.get_logger(__name__)
 
 KEPT = timedelta(days=30)
 MAX_ATTEMPTS = 5
-PATIENCE = timedelta(minutes=5)  # with who reads a mail: nothing takes that long, so whoever began earlier is dead
+PATIENCE = timedelta(minutes=5)  # reading a mail never takes that long: a process that began earlier is dead
 KEPT_OF_TOO_LARGE = 64 * 1024
 
 
 def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datetime) -> InboundMail:
-    """Stores one mail and returns the row; the same mail to the same recipient twice is one row. Nothing is read yet,
-    so nothing can fail but the database.
+    """Stores one mail and returns the row; the same mail to the same recipient twice is one row. Nothing is parsed yet,
+    so nothing but the database can fail.
 
-    `envelope_from`: the sender as the transport says it, empty for a bounce; None where the transport does not know it.
+    `envelope_from`: the sender according to the transport, empty for a bounce; None if the transport does not know it.
     """
     auth = {} if envelope_from is None else {"envelope_from": as_envelope(envelope_from)}
     recipient = printable(recipient)
@@ -54,11 +54,11 @@ def take_in(*, raw: bytes, recipient: str, envelope_from: str | None, now: datet
 
 
 def process(*, inbound_id: int, now: datetime) -> Verdict:
-    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, and at the same time: one
-    reads, the others pass by.
+    """Reads a stored mail and does what it says, in one transaction. Safe to run twice, even at the same time: one
+    reads the mail, the others skip it.
 
-    Trouble leaves it for the next sweep; after five times it is given up, visibly, also where it ended its reader each
-    time.
+    A mail that fails is left for the next sweep. After five attempts it is given up, visibly, even if it killed the
+    process that read it each time.
     """
     is_mine = _begin(inbound_id, now)
     mail = InboundMail.objects.get(pk=inbound_id)
@@ -71,27 +71,31 @@ def process(*, inbound_id: int, now: datetime) -> Verdict:
 
 
 def pending(now: datetime) -> list[int]:
-    """What the poke missed, and what had trouble; the oldest first."""
+    """Returns the mails that are still unread twenty seconds after they came in, because the call to the worker was
+    lost or reading them failed; the oldest first.
+    """
     waiting = _unread(now).filter(received_at__lte=now - timedelta(seconds=20))
     return list(waiting.order_by("received_at", "pk").values_list("pk", flat=True)[:500])
 
 
 def forget_old(*, now: datetime) -> int:
-    """Blanks what came in more than thirty days ago; that it came, and what became of it, stays. Returns how many."""
+    """Blanks mails that came in more than thirty days ago. That they came, and what became of them, is kept. Returns
+    how many.
+    """
     old = InboundMail.objects.filter(received_at__lt=now - KEPT).exclude(raw=b"", auth={}, message_id="", recipient="")
     old.filter(verdict=Verdict.PENDING).update(verdict=Verdict.FAILED, reason="too-old", processed_at=now)
     return old.update(raw=b"", auth={}, message_id="", recipient="")
 
 
 def _unread(now: datetime) -> QuerySet[InboundMail]:
-    """What nobody is reading at the moment."""
+    """Returns the mails without a verdict that nobody is reading at the moment."""
     is_free = Q(begun_at=None) | Q(begun_at__lte=now - PATIENCE)
     return InboundMail.objects.filter(is_free, verdict=Verdict.PENDING)
 
 
 def _begin(inbound_id: int, now: datetime) -> bool:
-    """Takes the mail to read it, says whether that worked. Committed before the first byte is read, so that the attempt
-    counts however it ends.
+    """Takes the mail to read it. Returns whether that worked. Committed before the first byte is read, so that the
+    attempt counts however it ends.
     """
     mine = _unread(now).filter(pk=inbound_id)
     with transaction.atomic(durable=True):
@@ -114,7 +118,7 @@ def _read(mail: InboundMail) -> Incoming | UnableToRead:
 
 
 def _consider_once(mail: InboundMail, now: datetime) -> Verdict:
-    """Reading takes time and no lock; the verdict is of whoever is first."""
+    """Reading takes time, so it takes no lock; the first to finish gives the verdict."""
     found = _read(mail)
     with transaction.atomic(durable=True):
         locked = InboundMail.objects.select_for_update().get(pk=mail.pk)
@@ -127,8 +131,8 @@ def _consider_once(mail: InboundMail, now: datetime) -> Verdict:
 
 
 def _give_up(mail: InboundMail, trouble: UnableToRead, now: datetime) -> Verdict:
-    """It is kept for people to look at, who hear of it; unless it comes from nobody, as then a machine would
-    (5.4.8).
+    """The mail is kept for people to look at, and the contact is told of it; but not if it has no envelope sender,
+    because then it comes from a machine (5.4.8).
     """
     if mail.auth.get("envelope_from") != "":
         forwarding.pass_on(mail=mail, kind="reply-forwarded", now=now)
@@ -136,8 +140,8 @@ def _give_up(mail: InboundMail, trouble: UnableToRead, now: datetime) -> Verdict
 
 
 def _consider(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
-    """Which way a mail goes (specs/calendar.md 5.4). What says that nobody sent it, or that we did, is never answered
-    (5.4.8).
+    """Decides which way a mail goes (specs/calendar.md 5.4). A mail without a sender, or from ourselves, is never
+    answered (5.4.8).
     """
     if incoming.is_report:
         return _report(incoming, now)
@@ -153,7 +157,7 @@ def _consider(mail: InboundMail, incoming: Incoming, now: datetime) -> Outcome:
 
 
 def _report(incoming: Incoming, now: datetime) -> Outcome:
-    """A mail of ours that came back is known by its Message-ID; it never costs anybody a seat (5.4.1)."""
+    """A mail of ours that bounced is recognised by its Message-ID. A bounce never costs anybody a seat (5.4.1)."""
     known = bounces.note(incoming.bounced, now) if incoming.bounced else []
     return Outcome(Verdict.BOUNCED, "bounce") if known else Outcome(Verdict.IGNORED, "report")
 
@@ -168,7 +172,7 @@ def _from_a_person(mail: InboundMail, incoming: Incoming, now: datetime) -> Outc
 
 
 def _envelope_from(mail: InboundMail, incoming: Incoming) -> str | None:
-    """What the transport said; else the Return-Path, which the last mail server wrote."""
+    """Returns what the transport said, or else the Return-Path, which the last mail server wrote."""
     said: str | None = mail.auth.get("envelope_from")
     return incoming.return_path if said is None else said
 

@@ -1,5 +1,5 @@
-"""Answers from calendars: whose they are, whether they are still about what holds now, and what they change
-(specs/calendar.md 5.3, 5.4).
+"""Answers from calendars: who gave them, whether they are about what holds now, and what they change (specs/calendar.md
+5.3, 5.4).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ STAYS = (Answer.ACCEPTED, Answer.TENTATIVE)
 
 @dataclass(frozen=True)
 class Outcome:
-    """`reason` is a code, never a text of the sender."""
+    """`reason` is a code, never text from the sender."""
 
     verdict: Verdict
     reason: str
@@ -41,7 +41,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One entry of a mail beside the invitation it answers, under the lock of its event."""
+    """One entry of a mail with the invitation it answers, under the lock of its event."""
 
     mail: InboundMail
     incoming: Incoming
@@ -49,7 +49,7 @@ class Reply:
     entry: Entry
     answer: str
     shown: Shown
-    is_by_another_name: bool  # of the same person
+    is_by_another_name: bool  # by another address of the same person
     now: datetime
 
     @property
@@ -58,18 +58,18 @@ class Reply:
 
     @property
     def sequence(self) -> int:
-        """Some programs raise it; what the calendar shows is the highest there is (specs/calendar.md 5.1, 5.4.5)."""
+        """Some programs raise it, so it is never higher than what the calendar shows (specs/calendar.md 5.1, 5.4.5)."""
         return min(self.entry.sequence, self.shown.sequence)
 
     @property
     def stamped_at(self) -> datetime:
-        """A clock that is ahead would make later answers look old, so the moment of arrival is the latest there is."""
+        """A clock that is ahead would make later answers look old, so it is at most the moment of arrival."""
         return min(self.entry.stamped_at or self.now, self.now)
 
     @property
     def is_newer(self) -> bool:
-        """Than the newest there was: neither overtaken nor a duplicate (5.4.5). Where a program raised SEQUENCE, the
-        stamp alone tells.
+        """Returns whether it is newer than the newest answer so far: neither overtaken nor a duplicate (5.4.5). If a
+        program raised SEQUENCE, only the stamp decides.
         """
         last, stamp = self.invite.answered_sequence, self.invite.answered_stamp
         if last is None or stamp is None:
@@ -82,14 +82,14 @@ class Reply:
 
     @property
     def _says_something_else_later(self) -> bool:
-        """Two clicks within one second have one stamp: the one that came in last is what the person wants."""
+        """Two clicks within one second have the same stamp: the answer that came in last is what the person wants."""
         came_before = self.invite.answered_by_id or 0
         return self.answer != self.invite.answered_with and came_before < self.mail.pk
 
     @property
     def _was_read_before(self) -> bool:
-        """Delivered once more, over another way or by a server that lost count: other bytes, and the same
-        Message-ID.
+        """Returns whether the mail was delivered again, by another route or by a server that lost count: the bytes
+        differ, but the Message-ID is the same.
         """
         name = self.incoming.message_id
         same = InboundMail.objects.filter(message_id=name, invite=self.invite).exclude(pk=self.mail.pk)
@@ -97,19 +97,21 @@ class Reply:
 
     @property
     def is_stale(self) -> bool:
-        """About a time or place before the last that was sent; what waits to be sent nobody can have answered."""
+        """Returns whether it is about an earlier time or place than the last one sent; nobody can have answered a
+        change that still waits to be sent.
+        """
         return self.sequence < self.shown.asked_sequence
 
     @property
     def came_from_elsewhere(self) -> bool:
-        """From another account or by a delegate: no disproof (5.1), but the registered address should know."""
+        """Returns whether it came from another account or a delegate. That does not disprove it (5.1), but the
+        registered address should know.
+        """
         return self.is_by_another_name or not same_address(self.incoming.sender, self.invite.address)
 
 
 def apply_reply(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObject, now: datetime) -> Outcome:
-    """Matches a calendar object by UID and ATTENDEE, and does what it says. One transaction, which the caller has
-    begun.
-    """
+    """Matches a calendar object by UID and ATTENDEE, and does what it says. Runs in the transaction of the caller."""
     handle = HANDLERS.get(calendar.method)
     if handle is None:
         return Outcome(Verdict.IGNORED, "other-method")
@@ -139,7 +141,7 @@ def apply_reply(*, mail: InboundMail, incoming: Incoming, calendar: CalendarObje
 
 
 def _known(entries: tuple[Entry, ...]) -> list[tuple[int, Entry]]:
-    """Those with a UID of ours, by the primary key of the invitation."""
+    """Returns the entries with a UID of ours, each with the primary key of the invitation."""
     named = [(uid, entry) for entry in entries if (uid := _uid(entry.uid))]
     ours = dict(Invite.objects.filter(uid__in=[uid for uid, _ in named]).values_list("uid", "pk"))
     return [(ours[uid], entry) for uid, entry in named if uid in ours]
@@ -176,8 +178,8 @@ def _answered(reply: Reply) -> Outcome:
 
 
 def _is_refused(reply: Reply) -> bool:
-    """The trust matrix (5.3): the UID is a secret of the invited mailbox, so only a proven forgery counts, or what the
-    house asks for.
+    """Applies the trust matrix (5.3): the UID is a secret of the invited mailbox, so only a proven forgery is refused,
+    unless `REPLY_REQUIRE_DMARC` demands proof.
     """
     incoming = reply.incoming
     judged = judge(incoming.authentication, address=incoming.sender, authserv_id=settings.AUTHSERV_ID)
@@ -186,7 +188,9 @@ def _is_refused(reply: Reply) -> bool:
 
 
 def _note_answer(reply: Reply) -> None:
-    """An answer to a former time counts for the order of replies, not as what the person says (3.4)."""
+    """Records the answer. An answer to a former time counts for the order of replies, but not as what the person says
+    (3.4).
+    """
     invite, fields = reply.invite, ["answered_sequence", "answered_stamp", "answered_with", "answered_by"]
     invite.answered_sequence, invite.answered_stamp = reply.sequence, reply.stamped_at
     invite.answered_with, invite.answered_by = reply.answer, reply.mail
@@ -214,7 +218,7 @@ def _without_a_seat(reply: Reply) -> Outcome:
 
 
 def _to_umbrella(reply: Reply) -> Outcome:
-    """The entry for all days of a conference holds no seat: a no frees nothing (3.11)."""
+    """The entry for all days of a conference holds no seat, so a no frees nothing (3.11)."""
     if reply.is_stale or reply.answer not in {Answer.DECLINED, *STAYS}:
         return Outcome(Verdict.RECORDED, "umbrella", reply.invite)
     if reply.answer == Answer.DECLINED and conference_days.decline_entry(reply.invite, now=reply.now):
@@ -244,7 +248,7 @@ def _accepted(reply: Reply) -> Outcome:
 
 
 def _staying(reply: Reply) -> Outcome:
-    """Yes and perhaps both mean that the seat stays (R37); after a no they take it back while there is time."""
+    """Yes and maybe both mean that the seat stays (R37). After a no, they undo it while there is time."""
     if reply.invite.state == InviteState.ACTIVE and reply.invite.release_at:
         return _kept(reply)
     registration, is_active = reply.registration, reply.invite.state == InviteState.ACTIVE
@@ -265,8 +269,8 @@ def _perhaps(reply: Reply) -> Outcome:
 
 
 def _come_after_all(reply: Reply) -> Outcome:
-    """Accepted once the seat was given back: a new seat with a new entry if one is free, and in any case the old entry
-    goes (5.4.6).
+    """Accepted after the seat was given back: the person gets a new seat with a new entry if one is free, and in any
+    case the old entry is removed (5.4.6).
     """
     registration = reply.registration
     if registration is None or not _is_to_come(reply):
@@ -281,13 +285,13 @@ def _come_after_all(reply: Reply) -> Outcome:
 
 
 def _delegated(reply: Reply) -> Outcome:
-    """A seat is personal, so this is no answer; people decide what it means."""
+    """A seat is personal, so this is not an answer; people decide what it means."""
     forwarding.pass_on(mail=reply.mail, kind="reply-delegated", now=reply.now)
     return Outcome(Verdict.RECORDED, "delegated", reply.invite)
 
 
 def _refreshed(reply: Reply) -> Outcome:
-    """The REQUEST that was sent last again, to the registered address and to nobody else, once an hour at most."""
+    """Sends the last REQUEST again, only to the registered address, and at most once an hour."""
     registration, lately = reply.registration, reply.now - REFRESH_PAUSE
     is_seat = registration is not None and registration.is_confirmed and reply.invite.state == InviteState.ACTIVE
     sent_lately = Message.objects.filter(thread=reply.invite.uid, created_at__gt=lately).exists()
@@ -299,7 +303,7 @@ def _refreshed(reply: Reply) -> Outcome:
 
 
 def _countered(reply: Reply) -> Outcome:
-    """Another time was proposed. Others come too, so a kind mail says where to find other dates."""
+    """Somebody proposed another time. Other people come too, so a friendly mail says where to find other dates."""
     registration = reply.registration
     if reply.incoming.is_automatic or registration is None or not registration.is_confirmed or not reply.is_newer:
         return Outcome(Verdict.IGNORED, "counter", reply.invite)
@@ -308,7 +312,9 @@ def _countered(reply: Reply) -> Outcome:
 
 
 def _ask_whether_they_come(reply: Reply, kind: str) -> bool:
-    """Mails the registered address that nothing has changed, and why; never because of a machine (5.4.8)."""
+    """Mails the registered address that nothing has changed, and why; never because of an automatic mail (5.4.8).
+    Returns whether a mail was queued.
+    """
     registration = reply.registration
     if reply.incoming.is_automatic or registration is None or not registration.is_confirmed or not _is_to_come(reply):
         return False
@@ -316,7 +322,7 @@ def _ask_whether_they_come(reply: Reply, kind: str) -> bool:
 
 
 def _tell_once(registration: Registration, kind: str, now: datetime, **facts: str) -> bool:
-    """A day, so that nobody can fill a mailbox through us."""
+    """Queues the mail at most once a day, so that nobody can fill a mailbox through us. Returns whether it did."""
     if Message.objects.filter(subject_id=registration.key, kind=kind, created_at__gt=now - ASK_PAUSE).exists():
         return False
     shown.tell(registration, kind=kind, now=now, **facts)

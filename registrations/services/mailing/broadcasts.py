@@ -39,14 +39,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-SAME_AGAIN = timedelta(minutes=10)  # sooner, the same message is a mistake
+SAME_AGAIN = timedelta(minutes=10)  # the same message again within this time is a mistake
 AT_A_TIME = 500  # mails written in one statement
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is to be said, and to whom: codes of `Status`. One language is enough; readers of the other one then get it
-    too.
+    """What to say, and to which people: codes of `Status`. One language is enough; people who read the other one then
+    get it too.
     """
 
     statuses: tuple[str, ...]
@@ -61,7 +61,7 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleMail:
-    """The mail, and what is read on the page: of a discreet session the mail does not say it."""
+    """The mail, and the text as the page shows it: for a discreet session the mail does not contain the text."""
 
     letter: Letter
     words: CustomWording
@@ -69,7 +69,7 @@ class ExampleMail:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticePlan:
-    """The people who would get it now, and the mail in each language that was written."""
+    """The people who would get the message now, and the mail in each language that was written."""
 
     session: Session
     claims: list[Registration]
@@ -80,7 +80,7 @@ class NoticePlan:
 class SentNotice:
     notice: Notice
     people: int
-    not_sent: int  # given up, or nobody's business any more when their turn came
+    not_sent: int  # failed, or no longer relevant when it was their turn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +92,15 @@ class ReadNotice:
 
 
 def preview_notice(*, session_key: UUID, draft: Draft) -> NoticePlan:
-    """Whom `send_notice` would write to now, and what; it writes nothing, and refuses the same."""
+    """Returns the people to whom `send_notice` would write now, and the mails. Writes nothing, and refuses the same."""
     session = Session.objects.select_related("event", "venue").get(key=session_key)
     mails = preview_mails(session=session, draft=draft)
     return NoticePlan(session=session, claims=_claims(session, draft), mails=mails)
 
 
 def preview_mails(*, session: Session, draft: Draft) -> dict[str, ExampleMail]:
-    """The mail to a person who does not exist, in each language that was written. Refuses the same, except that it
-    checks no recipients.
+    """Returns the mail to a made-up person, in each language that was written. Refuses the same, except that it does
+    not check whether there are recipients.
     """
     words = _texts_of(draft)
     notice = _notice(session, draft, words)
@@ -108,11 +108,12 @@ def preview_mails(*, session: Session, draft: Draft) -> dict[str, ExampleMail]:
 
 
 def send_notice(*, notice_key: UUID, session_key: UUID, draft: Draft, actor: User, now: datetime) -> Notice:
-    """One mail to each person who is in one of these states now; who has left them when the mail's turn comes gets
-    none.
+    """Sends one mail to each person whose claim has one of these statuses now. People whose claim has another status
+    when their mail is sent get none.
 
-    `notice_key` is made with the form, so sending it twice sends once. Raises `UnableToChange`: `nobody`, `no-text`,
-    `half-a-text`, `too-long`, `unknown-placeholder`, `just-sent` (the very same within ten minutes).
+    `notice_key` is created with the form, so submitting it twice sends once. Raises `UnableToChange`: `nobody`,
+    `no-text`, `half-a-text`, `too-long`, `unknown-placeholder`, `just-sent` (exactly the same message within ten
+    minutes).
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -131,13 +132,13 @@ def send_notice(*, notice_key: UUID, session_key: UUID, draft: Draft, actor: Use
 
 
 def count_by_status(session: Session) -> dict[str, int]:
-    """How many people a message to each state would reach; a state nobody is in is missing."""
+    """Returns how many people a message to each status would reach; statuses that nobody has are missing."""
     claims = Registration.objects.filter(session=session).of_people_in_use().one_each()
     return Counter(claims.values_list("status", flat=True))
 
 
 def sent_notices(session: Session) -> list[SentNotice]:
-    """The newest first, in two queries."""
+    """Returns the messages, newest first, in two queries."""
     notices = list(Notice.objects.filter(session=session).select_related("author").order_by("-created_at", "-pk"))
     written, unsent = _mails_of(session) if notices else (Counter(), Counter())
     return [
@@ -147,10 +148,10 @@ def sent_notices(session: Session) -> list[SentNotice]:
 
 
 def notices_to(registration: Registration) -> list[ReadNotice]:
-    """What the organisers wrote to this person about this claim, in the reading language; of a discreet session it
-    stands only there.
+    """Returns what the organisers wrote to this person about this claim, in the language they read. For a discreet
+    session this is the only place where it can be read.
 
-    By the mails that were written, so nobody reads what was meant for others.
+    Based on the mails that were written, so nobody reads what was meant for others.
     """
     mails = Message.objects.filter(subject_id=registration.key, kind="notice").exclude(status=MessageStatus.DROPPED)
     keys = [uuid.UUID(key) for key in mails.values_list(KT("facts__notice"), flat=True) if key]
@@ -159,7 +160,7 @@ def notices_to(registration: Registration) -> list[ReadNotice]:
 
 
 def _texts_of(draft: Draft) -> dict[str, SubjectAndBody]:
-    """By language, those that were written. Refuses what cannot be sent, in the order of the form."""
+    """Returns the texts that were written, by language. Refuses what cannot be sent, in the order of the form."""
     if not draft.statuses:
         raise UnableToChange("nobody", _("Choose who gets the message."), field="statuses")
     texts = {language: draft.in_language(language) for language in LANGUAGES}
@@ -224,7 +225,7 @@ def _example(session: Session, notice: Notice, language: str) -> ExampleMail:
 
 
 def _mails_of(session: Session) -> tuple[Counter[str], Counter[str]]:
-    """How many mails were written, and how many of them did not go out, by the key of the message."""
+    """Returns how many mails were written, and how many of those did not go out, by the key of the message."""
     keys = Registration.objects.filter(session=session).values("key")
     mails = Message.objects.filter(subject_id__in=keys, kind="notice").order_by()
     written, unsent = Counter[str](), Counter[str]()

@@ -1,5 +1,5 @@
-"""An organiser's own texts in the mails of an event (product K7). The facts, the way back and the help block
-always stay ours.
+"""An organiser's own texts in the mails of an event (product K7). The facts, the link to give a seat back and the help
+block always stay ours.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LONGEST_SUBJECT, LONGEST_BODY = 150, 2000
 
 @dataclass(frozen=True)
 class SubjectAndBody:
-    """A subject and a text in one language; an empty one leaves ours."""
+    """A subject and a body in one language; if one is empty, ours is used."""
 
     subject: str = ""
     body: str = ""
@@ -46,8 +46,8 @@ class SubjectAndBody:
 def save_custom_text(
     *, event_key: UUID, kind: str, texts: Mapping[str, SubjectAndBody], actor: User, now: datetime
 ) -> None:
-    """Stores the texts, by language, for this kind of mail of the event. Mails that are rendered already stay as they
-    are.
+    """Stores the texts, by language, for this kind of mail of the event. Mails that have been rendered already do not
+    change.
 
     Raises `UnableToChange`: `no-such-mail`, `discreet` (specs/privacy.md 3), `unreadable`, `too-long`,
     `unknown-placeholder`.
@@ -64,14 +64,14 @@ def save_custom_text(
 
 
 def reset_custom_text(*, event_key: UUID, kind: str) -> None:
-    """Deletes the texts in all languages: ours are sent again. Idempotent."""
+    """Deletes the texts in all languages, so that ours are sent again. Idempotent."""
     CustomText.objects.filter(event__key=event_key, kind=kind).delete()
 
 
 def preview_custom_text(
     *, event: Event, kind: str, texts: Mapping[str, SubjectAndBody], now: datetime
 ) -> dict[str, Letter]:
-    """The real mail in each language, to a person who does not exist, about the next date of the event.
+    """Returns the real mail in each language, to a made-up person, about the next date of the event.
 
     Writes nothing, and refuses as `save_custom_text`.
     """
@@ -87,13 +87,15 @@ def preview_custom_text(
 
 
 def stored_custom_texts(event: Event, kind: str) -> dict[str, SubjectAndBody]:
-    """The texts by language, without the languages that have none."""
+    """Returns the texts by language, without the languages that have none."""
     custom_texts = CustomText.objects.filter(event=event, kind=kind)
     return {custom_text.language: SubjectAndBody(custom_text.subject, custom_text.body) for custom_text in custom_texts}
 
 
 def tidy(text: SubjectAndBody, language: str) -> SubjectAndBody:
-    """A subject is one line; a text has paragraphs (`project.text.texts`). Raises `UnableToChange`: `unreadable`."""
+    """Cleans up both texts: a subject is one line, a body has paragraphs (`project.text.texts`). Raises
+    `UnableToChange`: `unreadable`.
+    """
     return SubjectAndBody(
         legible(one_line, text.subject, field=f"subject_{language}"),
         legible(paragraphs, text.body, field=f"body_{language}"),

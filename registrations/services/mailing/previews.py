@@ -1,5 +1,5 @@
-"""Renders the mails of an event for a made-up person, so that an organiser can read them before they are sent.
-Nothing of it is stored.
+"""Renders the mails of an event for a made-up person, so that an organiser can read them before they are sent. Nothing
+is stored.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ EXAMPLE_PLACE = 3
 
 @dataclass(frozen=True)
 class Example(MailContext):
-    """The person holds no other seat, and waits for this date alone."""
+    """The person has no other seat, and waits only for this date."""
 
     @cached_property
     def queue_entries(self) -> list[PlacedRegistration]:
@@ -55,7 +55,7 @@ class Example(MailContext):
 
 
 def example_letter(session: Session, *, kind: str, language: str, draft: CustomText, now: datetime) -> Letter:
-    """The real mail about this date, with the words of the draft; where it is empty, with those of the house."""
+    """Returns the real mail about this date, with the texts of the draft, or ours where the draft is empty."""
     with override(language):
         person = example_person(language)
         claim = example_claim(session, person, EDITABLE[kind].example_status)
@@ -72,7 +72,7 @@ def example_letter(session: Session, *, kind: str, language: str, draft: CustomT
 
 
 def example_session(event: Event, now: datetime) -> Session:
-    """The next date, else the newest; of an event without dates one that will never be."""
+    """Returns the next date, or else the newest; for an event without dates, a made-up one."""
     dates = Session.objects.filter(event=event).select_related("venue", "round").order_by("starts_at", "pk")
     session = dates.filter(starts_at__gt=now).first() or dates.last() or _imagined(event, now)
     session.event = event

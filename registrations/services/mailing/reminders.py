@@ -1,8 +1,8 @@
-"""Reminders, and "still coming?" (product K5). Both are decided again when the mail is made up: a seat given back
-meanwhile gets none.
+"""Reminders, and the question "still coming?" (product K5). Both are decided again when the mail is rendered: no mail
+is sent about a seat that was given back meanwhile.
 
-Neither changes a seat, so the waiting list is not settled first; the lock is for the two marks, which nobody gets
-twice.
+Neither changes a seat, so the waiting list is not settled first. The lock protects `reminded_at` and `asked_at`, so
+that nobody gets either mail twice.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from project.accounts.models import User
     from registrations.querysets import RegistrationQuerySet
 
-AT_ONCE = 200  # mails a transaction writes, so that the lock of a large event is held for moments only
+AT_ONCE = 200  # mails per transaction, so that the lock of a large event is held only briefly
 REMINDED_WITHIN = timedelta(days=2)  # a reminder is at most 41 hours before the start
 ASKED_WITHIN = timedelta(days=14)  # three working days, also around Christmas
 TELL_ALL = (
@@ -54,8 +54,8 @@ UNTOLD = (MessageStatus.DROPPED, MessageStatus.FAILED)
 
 
 def remind_everybody(*, now: datetime) -> None:
-    """Writes all reminders and questions that are due. Safe to run twice, and two at once: each transaction is about
-    one event.
+    """Writes all reminders and questions that are due. Safe to run twice, even at the same time: each transaction
+    covers one event.
     """
     each_in_turn(events_to_remind(now), lambda event_id: _all(remind, event_id, now), name="remind")
     each_in_turn(events_to_ask(now), lambda event_id: _all(ask_who_still_comes, event_id, now), name="ask_still_coming")
@@ -67,17 +67,17 @@ def _all(write: Callable[..., bool], event_id: int, now: datetime) -> None:
 
 
 def events_to_remind(now: datetime) -> list[int]:
-    """The events with seats that are due a reminder, always in the same order: so of two schedulers one follows the
-    other.
+    """Returns the events with seats that are due a reminder, always in the same order, so that of two schedulers one
+    follows the other.
     """
     return _events_of(_to_remind(_reminding(Session.objects.all(), now)))
 
 
 def remind(*, event_id: int, now: datetime) -> bool:
-    """Writes the reminders of one event that are due, at most `AT_ONCE`, each once, and says whether there may be more.
+    """Writes the due reminders of one event, at most `AT_ONCE`, each once. Returns whether there may be more.
 
-    One mail reminds of all that a person has on that day, also of seats of other events, which then get none of their
-    own. A discreet session is among it only for people who asked for that, in a neutral mail of its own
+    One mail reminds a person of everything they have on that day, including seats of other events, which then get no
+    mail of their own. Discreet sessions are included only for people who asked for that, in a neutral mail of their own
     (specs/privacy.md 3).
     """
     with transaction.atomic(durable=True):
@@ -95,8 +95,8 @@ def events_to_ask(now: datetime) -> list[int]:
 
 
 def ask_who_still_comes(*, event_id: int, now: datetime) -> bool:
-    """Asks who has a seat at a full session, where people wait, whether they still come; each once, at most `AT_ONCE`
-    now. Says whether there may be more. No answer changes nothing.
+    """Asks people with a seat at a full session, for which others wait, whether they still come; each once, at most
+    `AT_ONCE` now. Returns whether there may be more. Not answering leaves the seat as it is.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -108,9 +108,9 @@ def ask_who_still_comes(*, event_id: int, now: datetime) -> bool:
 
 
 def say_still_coming(*, registration_key: UUID, now: datetime) -> Registration:
-    """Notes the yes in the history; the seat was theirs before and is so after. Idempotent.
+    """Records in the log that the person still comes; the seat stays as it is. Idempotent.
 
-    Raises `UnableToRegister`: `expired` where there is no seat any more, `started`.
+    Raises `UnableToRegister`: `expired` if there is no seat any more, `started`.
     """
     with transaction.atomic(durable=True):
         registration = lock_registration(registration_key)
@@ -124,7 +124,7 @@ def say_still_coming(*, registration_key: UUID, now: datetime) -> Registration:
 
 
 def said_yes(registration: Registration) -> bool:
-    """Since they were last asked: of another time of the session it says nothing."""
+    """Returns whether they said yes since they were last asked: a yes to another time of the session does not count."""
     answers = registration.log.filter(action=Action.STILL_COMING)
     return answers.filter(at__gte=registration.asked_at).exists() if registration.asked_at else answers.exists()
 
@@ -134,8 +134,8 @@ def _reminding(sessions: SessionQuerySet, now: datetime) -> list[Session]:
 
 
 def _asking(sessions: SessionQuerySet, now: datetime) -> list[Session]:
-    """The full ones where somebody waits. A discreet session asks nobody: what it sends without being asked is as
-    little as can be.
+    """Returns the full sessions for which somebody waits. Discreet sessions are left out, because they send as few
+    unrequested mails as possible.
     """
     open_ones = sessions.filter(event__is_discreet=False)
     full = annotate_seats(open_ones, now).filter(seats_left=0, waiting_count__gt=0)
@@ -150,8 +150,8 @@ def _due(
 
 
 def _to_remind(sessions: Iterable[Session]) -> RegistrationQuerySet:
-    """The seats at these that nobody was reminded of, without who had a mail with all about it shortly before: a
-    newcomer, or where something changed.
+    """Returns the seats at these sessions without a reminder. Leaves out people who had a full mail about the session
+    shortly before, because they had just got the seat or something had changed.
     """
     seats = _seats(sessions, heard_long_ago).filter(reminded_at__isnull=True)
     return seats.filter(Q(session__event__is_discreet=False) | Q(attendee__wants_discreet_reminders=True))
@@ -162,10 +162,11 @@ def _to_ask(sessions: Iterable[Session]) -> RegistrationQuerySet:
 
 
 def _seats(sessions: Iterable[Session], until: Callable[[Session], datetime]) -> RegistrationQuerySet:
-    """The seats at these sessions of which nothing was said since a moment of each, and that nobody is about to give
-    back: who declined in the calendar is asked about that. Only a mail says something, and not before it is due, which
-    that of a conference may be weeks after it was written; a calendar entry also changes without one, as where a
-    session moved and moved back.
+    """Returns the seats at these sessions about which nothing has been sent since a given moment of each session, and
+    that nobody is about to give back: people who declined in the calendar are asked about that instead. Only mails
+    count, and not before they are due, which for a conference may be weeks after they were written. A change of the
+    calendar entry does not count, because that also happens without a mail, for example if a session moved and moved
+    back.
     """
     groups: dict[datetime, list[int]] = defaultdict(list)
     for session in sessions:
@@ -185,7 +186,7 @@ def _events_of(seats: RegistrationQuerySet) -> list[int]:
 
 
 def _locked(seats: RegistrationQuerySet, sessions: Sequence[Session], event: Event) -> list[Registration]:
-    """The first of them, one person's together, as they are under the lock."""
+    """Returns the first `AT_ONCE` of the seats as they are under the lock, those of one person together."""
     here = {session.pk: session for session in sessions}
     found = list(seats.select_related("attendee").order_by("attendee", "session__starts_at", "pk")[:AT_ONCE])
     for seat in found:
@@ -195,7 +196,7 @@ def _locked(seats: RegistrationQuerySet, sessions: Sequence[Session], event: Eve
 
 
 def _reminders(due: Sequence[Registration], event: Event, now: datetime) -> list[Message]:
-    """One for each person and day, unless a mail about that day went out before."""
+    """Returns one mail for each person and day, unless a mail about that day was sent before."""
     first = {(seat.attendee_id, day_of(seat.session)): seat for seat in reversed(due)}
     days = _days_of(due, event)
     return [
@@ -206,7 +207,9 @@ def _reminders(due: Sequence[Registration], event: Event, now: datetime) -> list
 
 
 def _days_of(due: Sequence[Registration], event: Event) -> dict[tuple[int, object], list[Registration]]:
-    """All that these people have on these days, by person and day; open sessions and discreet ones apart."""
+    """Returns everything that these people have on these days, by person and day; open and discreet sessions are kept
+    apart.
+    """
     days: dict[tuple[int, object], list[Registration]] = defaultdict(list)
     if not due:
         return days
@@ -222,7 +225,7 @@ def _days_of(due: Sequence[Registration], event: Event) -> dict[tuple[int, objec
 
 
 def _reminder(seat: Registration, number: int, now: datetime) -> Message:
-    """The mail about several is made up of what holds when it is sent."""
+    """A mail about several sessions is rendered from what holds when it is sent."""
     person: User = seat.attendee
     kind, facts = ("reminder", notifications.facts_about(seat.session)) if number == 1 else ("reminders", {})
     message = draft(kind=kind, recipient=person, subject_id=seat.key, facts=facts, now=now)

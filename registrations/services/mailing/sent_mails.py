@@ -1,4 +1,4 @@
-"""What was sent to whom about a date, and sending it once more (product K6)."""
+"""The mails sent to people about a date, and sending one of them again (product K6)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail with whom it is for. Its words are shown to nobody here."""
+    """One mail, with the registration of its recipient. Its text is not shown to anybody here."""
 
     message: Message
     registration: Registration
@@ -62,8 +62,8 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def mails_of(session: Session, *, state: str) -> MessageQuerySet:
-    """The newest first, of one state or of all; without what they say. `is_newest`: of its kind to this person,
-    whatever state is shown.
+    """Returns mails, newest first, in one state or in all, without their content. `is_newest`: whether it is the newest
+    of its kind to this person, including mails in other states.
     """
     newer = Message.objects.filter(subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
     mails = _about(session).filter(STATES.get(state, Q())).annotate(is_newest=~Exists(newer))
@@ -71,8 +71,8 @@ def mails_of(session: Session, *, state: str) -> MessageQuerySet:
 
 
 def with_people(mails: list[Message], *, now: datetime) -> list[Mail]:
-    """Whom mails of `mails_of` are for; of each person only the newest of a kind that there is about the date can be
-    sent once more, and only while it holds.
+    """Adds the recipients to mails of `mails_of`. Only the newest mail of a kind to a person about the date can be sent
+    again, and only while what it says holds.
     """
     keys = [mail.subject_id for mail in mails if mail.subject_id]
     registrations = Registration.objects.filter(key__in=keys).select_related("attendee", "session")
@@ -86,8 +86,8 @@ def with_people(mails: list[Message], *, now: datetime) -> list[Mail]:
 
 
 def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime) -> Message:
-    """The same news once more, as it is now: a calendar entry keeps its SEQUENCE and gets a later DTSTAMP
-    (specs/calendar.md R31).
+    """Sends the same kind of mail again, with what holds now: a calendar entry keeps its SEQUENCE and gets a later
+    DTSTAMP (specs/calendar.md R31).
 
     Raises `UnableToChange`: `never-sent`, `on-its-way`, `out-of-date`; `UnableToRegister("not-published")` if there is
     no such claim.
@@ -107,13 +107,13 @@ def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime)
 
 
 def _said_beside(sent: Message, registration: Registration) -> dict[str, Any]:
-    """What the mail told apart from when and where, as the time that was before; a sent code or reason stays what it
-    was.
+    """Returns what the mail said besides time and place, such as the former time; a code or reason that was sent stays
+    the same.
     """
     now = {*notifications.facts_about(registration.session), "invite", "asked_before"}
     return {name: value for name, value in sent.facts.items() if name not in now}
 
 
 def _about(session: Session) -> MessageQuerySet:
-    """What is about somebody's claim on the date. Codes, and replies to people who only wrote to us, are left out."""
+    """Returns the mails about claims on the date. Codes, and replies to people who only wrote to us, are left out."""
     return Message.objects.filter(subject_id__in=Registration.objects.filter(session=session).values("key"))

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registration:
-    """Yes to a request: a seat if one is free and nobody waits ahead, else a place in the queue from the moment of the
-    request.
+    """Approves a request: gives a seat if one is free and nobody waits ahead, otherwise a place in the queue as of the
+    moment of the request.
 
-    Idempotent. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (taken back meanwhile, or turned down),
-    `full` where the date keeps no waiting list.
+    Idempotent. Raises `UnableToChange`: `cancelled`, `started`, `not-asked` (withdrawn or turned down meanwhile),
+    `full` if the date keeps no waiting list, `inactive`.
     """
     with transaction.atomic(durable=True):
         registration = waitlist.settled(registration_key=registration_key, now=now)
@@ -46,9 +46,10 @@ def approve(*, registration_key: UUID, actor: User, now: datetime) -> Registrati
 
 
 def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
-    """No to a request, with a reason if the organiser gives one, which the mail repeats. Idempotent.
+    """Turns down a request. If the organiser gives a reason, the mail repeats it, except for discreet events.
+    Idempotent.
 
-    Raises `UnableToChange`: `started`, `approved` (a seat or a place is not taken away like this), `unreadable`,
+    Raises `UnableToChange`: `started`, `approved` (this does not take away a seat or a place), `unreadable`,
     `reason-too-long`.
     """
     reason = reasons.legible(reason)
@@ -63,7 +64,7 @@ def turn_down(*, registration_key: UUID, actor: User, reason: str, now: datetime
         claims.record([registration], action=Action.REFUSED, actor=actor, now=now, reason=reason)
         is_told = (
             reason and not registration.session.event.is_discreet
-        )  # the mail repeats none: it may name the subject
+        )  # a discreet mail has no reason: that could name the subject
         told = {registration.pk: {"reason": reason}} if is_told else {}
         notifications.tell([(registration, None)], kind="request-declined", facts_of=told, now=now)
     return registration
@@ -76,8 +77,8 @@ def _answered(registration: Registration) -> Registration:
 
 
 def _is_next(registration: Registration, event_seats: EventSeats, now: datetime) -> bool:
-    """While the list gives out seats, whoever is ahead and could use this one has it already; later, people may wait
-    beside it.
+    """While the waiting list gives out seats, anybody ahead who could use this one would have it already. Later, people
+    may be waiting although it is free.
     """
     seats = event_seats[registration.session]
     if not seats.free_for(registration.attendee) or _holds_another_seat(registration):
@@ -92,7 +93,7 @@ def _holds_another_seat(registration: Registration) -> bool:
 
 
 def _somebody_is_ahead(registration: Registration) -> bool:
-    """People who have not been on another date are ahead of those who have."""
+    """People who have not attended another date are ahead of people who have."""
     waiting = Registration.objects.queuing().filter(session=registration.session).not_paused()
     same_priority = waiting.filter(priority=registration.priority)
     earlier = same_priority.filter(waitlisted_at__lt=registration.waitlisted_at)
@@ -102,7 +103,7 @@ def _somebody_is_ahead(registration: Registration) -> bool:
 
 
 def _enlist(registration: Registration, actor: User, now: datetime) -> None:
-    """With the moment of the request, so that it costs nobody their turn that the answer took a while."""
+    """Keeps the moment of the request, so that a slow answer costs nobody their turn."""
     session = registration.session
     if not session.has_waiting_list:
         raise UnableToChange("full", _("Every seat is taken, and this date keeps no waiting list."))

@@ -1,4 +1,4 @@
-"""What an organiser does to the queue by hand, always with a reason that the person can read (product Q5)."""
+"""What an organiser changes in the queue by hand, always with a reason that the person can read (product Q5)."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ FIRST, LAST = -100, 100
 
 
 def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> Registration:
-    """Gives a seat out of order to somebody who waits, asked, or has an offer; also one held for a group. Idempotent.
+    """Gives a seat out of order to somebody who waits, made a request or has an offer; this may be a seat held for a
+    group. Idempotent.
 
     A seat it replaces is given up, and an offer on another date of the slot ends. Raises `UnableToChange`:
-    `reason-missing`, `reason-too-long`, `unreadable`, `cancelled`, `started`, `full`, `not-waiting` (left meanwhile),
-    `slot-taken`, `invited` (by a colleague, no answer yet).
+    `reason-missing`, `reason-too-long`, `unreadable`, `cancelled`, `started`, `full`, `not-waiting` (they left
+    meanwhile), `slot-taken`, `invited` (by a colleague, and they have not answered yet), `inactive`.
     """
     reason = reasons.required(reason)
     with transaction.atomic(durable=True):
@@ -53,9 +54,9 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
 
 
 def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: str, now: datetime) -> Registration:
-    """Another place in the queue, for all dates of the slot that the person waits for; the moment of joining stays.
+    """Changes a person's place in the queue, for all dates of the slot that they wait for; the moment of joining stays.
 
-    Lower comes first, 0 is usual. The same number again changes nothing. Raises `UnableToChange`: `reason-missing`,
+    Lower comes first, and 0 is the normal priority. Idempotent. Raises `UnableToChange`: `reason-missing`,
     `reason-too-long`, `unreadable`, `priority` (not between -100 and 100), `not-waiting`.
     """
     reason = reasons.required(reason)
@@ -76,14 +77,14 @@ def prioritize(*, registration_key: UUID, priority: int, actor: User, reason: st
 
 
 def _refuse_if_full(registration: Registration, event_seats: EventSeats) -> None:
-    """Seats that are held for a group count as free here: the organiser who held them may give them away."""
+    """Seats held for a group count as free here: the organiser who held them may give them away."""
     if not event_seats[registration.session].free(is_member=True):
         raise UnableToChange("full", _("Every seat is taken. Change the number of seats first."))
 
 
 def _make_way(registration: Registration, event_seats: EventSeats, now: datetime) -> None:
-    """One seat per slot: an offer elsewhere ends; a seat elsewhere stays, unless the person wants to swap it for this
-    one.
+    """A person has one seat per slot: an offer elsewhere ends; a seat elsewhere stays, and is a reason to refuse unless
+    the person wants to swap it for this one.
     """
     mine = Registration.objects.filling_the_slot().of(registration.attendee).in_slot(registration.slot)
     others = [claim for claim in mine if claim.pk not in {registration.pk, registration.replaces_id}]

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ResizePlan:
-    """What a new number of seats does to those who wait."""
+    """What a new number of seats means for the people who wait."""
 
     session: CountedSession
     capacity: int
-    promoted: list[Registration]  # seated at once, or offered a seat where it is that late
+    promoted: list[Registration]  # seated at once, or offered a seat if it is that late
     seats: SessionSeats
 
     @property
@@ -41,12 +41,12 @@ class ResizePlan:
 
     @property
     def left(self) -> int:
-        """The seats that anybody can take afterwards."""
+        """Returns the number of seats that anybody can take afterwards."""
         return self.seats.free(is_member=False)
 
 
 def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> ResizePlan:
-    """What `resize_session` would do now; it writes nothing, and refuses the same."""
+    """Returns what `resize_session` would do now. Writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_capacity(session, capacity)
@@ -61,8 +61,8 @@ def preview_resize(*, session_key: UUID, capacity: int, now: datetime) -> Resize
 def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Session:
     """Sets the number of seats; people who wait are promoted in the same transaction (product Q5).
 
-    Raises `UnableToChange`: `cancelled`, `started`, `below-seats-taken` (nobody is put out of a seat),
-    `room-too-small`, `too-many`.
+    Raises `UnableToChange`: `cancelled`, `started`, `below-seats-taken` (nobody loses a seat), `room-too-small`,
+    `too-many`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -76,7 +76,9 @@ def resize_session(*, session_key: UUID, capacity: int, now: datetime) -> Sessio
 
 
 def preview_cancel(*, session_key: UUID, now: datetime) -> CountedSession:
-    """Whom `cancel_session` would tell: the session with its counts. It writes nothing, and refuses the same."""
+    """Returns the session with the counts of the people whom `cancel_session` would tell. Writes nothing, and refuses
+    the same.
+    """
     session = counted_session(session_key, now)
     if session.status != SessionStatus.CANCELLED:
         refuse_unless_changeable(session, now)
@@ -84,8 +86,8 @@ def preview_cancel(*, session_key: UUID, now: datetime) -> CountedSession:
 
 
 def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Cancels the session and every claim on it, and tells everybody: METHOD:CANCEL to all who have it in their
-    calendar (specs/calendar.md 3.7), a plain mail to those who wait. Cancelling twice changes nothing.
+    """Cancels the session and every claim on it, and tells everybody: METHOD:CANCEL to people who have it in their
+    calendar (specs/calendar.md 3.7), a plain mail to people who wait. Idempotent.
 
     Raises `UnableToChange`: `started`.
     """
@@ -109,13 +111,15 @@ def cancel_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
 
 
 def counted_session(session_key: UUID, now: datetime) -> CountedSession:
-    """The session with its seats, outside any lock: for previews. Raises `Session.DoesNotExist`."""
+    """Returns the session with its seat counts, without a lock: for previews. Raises `Session.DoesNotExist`."""
     sessions = Session.objects.select_related("event", "venue")
     return annotate_seats(sessions, now).get(key=session_key)
 
 
 def active_registrations(session: Session) -> list[Registration]:
-    """Everybody with a seat or a place, each with the session in hand, so that nothing is asked per person."""
+    """Returns the claims of everybody with a seat or a place, each with the session loaded, so that no query is made
+    per person.
+    """
     registrations = list(
         Registration.objects.active().filter(session=session).select_related("attendee").order_by("pk")
     )
@@ -132,7 +136,7 @@ def refuse_unless_changeable(session: Session, now: datetime) -> None:
 
 
 def refuse_unless_in_use(person: User) -> None:
-    """Nobody is given a seat whose account is switched off."""
+    """Refuses to give a seat to somebody whose account is deactivated."""
     if not person.is_active:
         raise UnableToChange("inactive", _("This person's account is switched off."))
 

@@ -1,7 +1,7 @@
 """Who sees the names of a discreet event: two coordinators, named before anybody signs up (specs/privacy.md 3).
 
-People gave their names to these two. Once somebody has registered, the pair changes only with the word of one of them,
-or of two coordinators of the programme together. Each change is written down, and everybody concerned gets a mail.
+People gave their names to these two. Once somebody has registered, the pair changes only if one of the two decides it,
+or two coordinators of the programme together. Each change is recorded, and everybody concerned gets a mail.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from events.models import Event
     from events.services.editing import EventFacts
 
-Pair = frozenset[int]  # the primary keys of those named
+Pair = frozenset[int]  # the primary keys of the people named
 
 
 def is_settled(event: Event) -> bool:
-    """Whether somebody has ever registered for this discreet event, so that they know who sees their name."""
+    """Returns whether somebody has ever registered for this discreet event, knowing who would see their name."""
     return event.is_discreet and Registration.objects.filter(session__event=event).exists()
 
 
@@ -45,8 +45,8 @@ def named_on(event: Event) -> Pair:
 def propose_change(
     *, event_key: UUID, coordinators: Collection[User], reason: str, actor: User, now: datetime
 ) -> CoordinatorChange:
-    """Names two other coordinators: at once where `actor` is one of the two named now, or where nobody has registered
-    yet; else the change waits for a second coordinator (`confirm_change`).
+    """Names two other coordinators. This takes effect at once if `actor` is one of the two named now, or if nobody has
+    registered yet; otherwise the change waits for a second coordinator (`confirm_change`).
 
     Raises `UnableToChange`: `not-a-coordinator` (the actor), `not-discreet`, `coordinators-missing` (not two active
     coordinators), `unchanged`, `unreadable`, `no-reason`, `proposed-already`.
@@ -72,8 +72,8 @@ def propose_change(
 def confirm_change(*, change_key: UUID, actor: User, now: datetime) -> CoordinatorChange:
     """Carries out what another coordinator proposed. Idempotent.
 
-    Raises `UnableToChange`: `not-a-coordinator`, `needs-another` (the person who proposed it, unless named by now),
-    `withdrawn`, `changed-meanwhile` (others are named now than when it was proposed), `coordinators-missing`.
+    Raises `UnableToChange`: `not-a-coordinator`, `needs-another` (the actor proposed it and is not one of the two named
+    now), `withdrawn`, `changed-meanwhile` (others are named now than when it was proposed), `coordinators-missing`.
     """
     with transaction.atomic(durable=True):
         change, event = _locked(change_key, actor)
@@ -91,7 +91,7 @@ def confirm_change(*, change_key: UUID, actor: User, now: datetime) -> Coordinat
 
 
 def withdraw_change(*, change_key: UUID, actor: User, now: datetime) -> CoordinatorChange:
-    """Ends a proposal; any coordinator may. Idempotent. Raises `UnableToChange`: `not-a-coordinator`, `done`."""
+    """Withdraws a proposal; any coordinator may. Idempotent. Raises `UnableToChange`: `not-a-coordinator`, `done`."""
     with transaction.atomic(durable=True):
         change, _event = _locked(change_key, actor)
         if change.state == ChangeState.DONE:
@@ -105,8 +105,8 @@ def withdraw_change(*, change_key: UUID, actor: User, now: datetime) -> Coordina
 def refuse_widening(event: Event, facts: EventFacts, actor: User) -> None:
     """Keeps the form of an event from changing who sees something once people have registered.
 
-    Raises `UnableToChange`: `coordinators-fixed` (unless the actor is one of the two named), `owner-fixed`: the
-    unit of a discreet event.
+    Raises `UnableToChange`: `coordinators-fixed` (unless the actor is one of the two named), `owner-fixed` (the unit of
+    a discreet event).
     """
     if not is_settled(event):
         return
@@ -124,7 +124,9 @@ def refuse_widening(event: Event, facts: EventFacts, actor: User) -> None:
 
 
 def note_change(event: Event, before: Pair, actor: User, now: datetime) -> None:
-    """Writes down and tells what the form of the event changed about the pair, where people have registered."""
+    """Records a change of the pair made with the form of the event, and tells the people concerned, if somebody has
+    registered.
+    """
     if is_settled(event) and named_on(event) != before:
         proposal = _open_proposal(event)
         if proposal:
@@ -135,7 +137,7 @@ def note_change(event: Event, before: Pair, actor: User, now: datetime) -> None:
 
 
 def possible_coordinators() -> Collection[User]:
-    """Active coordinators of the programme, by name."""
+    """Returns the active coordinators of the programme, ordered by name."""
     people = User.objects.filter(roles__kind=RoleKind.COORDINATOR, is_active=True)
     return people.distinct().order_by("name", "pk")
 
@@ -190,7 +192,7 @@ def _decide(change: CoordinatorChange, state: ChangeState, actor: User, now: dat
 
 
 def _tell_coordinators(change: CoordinatorChange, *, kind: str, now: datetime) -> None:
-    """Whoever was named, whoever is or would be, and whoever asked for it."""
+    """Tells the people named before, those named afterwards or proposed, and the person who proposed the change."""
     proposers = [change.proposed_by_id] if change.proposed_by_id else []
     concerned = (change.before.all() | change.after.all() | User.objects.filter(pk__in=proposers)).distinct()
     people = User.objects.filter(pk__in={person.pk for person in concerned}, is_active=True).order_by("pk")

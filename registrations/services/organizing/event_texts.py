@@ -1,5 +1,5 @@
-"""An event that says something else: new words, which some have in their calendar, and another clock, by which offers
-were made.
+"""Edits of an event that affect people who have signed up: new texts, which some have in their calendar, and a new
+clock of the waiting lists, on which the deadlines of offers depend.
 """
 
 from __future__ import annotations
@@ -32,15 +32,17 @@ KIND = "texts-changed"
 
 
 def reaches_people(*, event: Event, now: datetime) -> bool:
-    """Whether anybody could be told of new words. Of a discreet event no calendar has any (specs/privacy.md 3)."""
+    """Returns whether anybody would be told of new texts. No calendar contains the texts of a discreet event
+    (specs/privacy.md 3).
+    """
     is_told = bool(event.pk) and event.status in BOOKABLE and not event.is_discreet
     return is_told and _seats_to_come(event, now).exists()
 
 
 def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """Edits an event. Where the clock of its waiting lists is another one by it, open offers are made anew, and their
-    people told (`promises`); new words are told to nobody. Refuses as `editing.edit_event`, and
-    `coordination.refuse_widening`.
+    """Edits an event. If that changes the clock of its waiting lists, open offers get new deadlines and their people
+    are told (`promises`); nobody is told of new texts. Refuses as `editing.edit_event` and
+    `coordinators.refuse_widening`.
     """
     with transaction.atomic(durable=True):
         lock_event(key=event_key)
@@ -48,11 +50,11 @@ def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime
 
 
 def edit_event_and_tell(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Event:
-    """`edit_event`; if that changed the texts, everybody with a seat to come gets the same calendar entry with the new
-    ones, and is asked nothing (specs/calendar.md R31). The same texts once more mail nobody, so a form that is sent
-    twice mails once.
+    """As `edit_event`, but if the texts changed, everybody with a seat on a coming date gets the same calendar entry
+    with the new texts, and is not asked to answer again (specs/calendar.md R31). Saving the same texts again sends no
+    mails, so submitting a form twice sends them once.
 
-    Refuses as `editing.edit_event`.
+    Refuses as `edit_event`.
     """
     with transaction.atomic(durable=True):
         said = _texts_of(lock_event(key=event_key))
@@ -73,8 +75,9 @@ def _edit(event_key: UUID, facts: EventFacts, actor: User, now: datetime) -> Eve
 
 
 def _tell_of_texts(event: Event, now: datetime) -> None:
-    """Who has not been told yet of another time, place or link hears the new words with that: the worker reads them
-    when it writes the mail. A mail that a worker is busy with may have the old ones, so it does not count.
+    """People who are still to be told of another time, place or link get the new texts with that, because the worker
+    reads the texts when it renders the mail. A mail that a worker has in hand may have the old texts, so it does not
+    count.
     """
     seats = list(
         _seats_to_come(event, now).select_related("attendee", "session__event", "session__venue").order_by("pk")
@@ -97,5 +100,5 @@ def _seats_to_come(event: Event, now: datetime) -> RegistrationQuerySet:
 
 
 def _texts_of(event: Event) -> list[list[str]]:
-    """By words: browsers send other line ends than a file has, and that is nothing to tell."""
+    """Compares words, because browsers send other line ends than files have, and nobody needs to be told of that."""
     return [getattr(event, name).split() for name in editing.TEXT_FIELDS]

@@ -1,4 +1,4 @@
-"""Seats of a date that stay with a group until a moment (product W2).
+"""Seats of a date that are reserved for a group until a given moment (product W2).
 
 No seat is assigned to anybody: a hold only reduces what people outside the group can take.
 """
@@ -35,8 +35,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """So many seats for these audiences and units, both if both are given, until a moment. No seats: nothing is held
-    any more.
+    """How many seats are held, for which audiences and units (if both are given, people must match both), and until
+    when. With 0 seats, nothing is held any more.
     """
 
     seats: int
@@ -47,7 +47,7 @@ class Hold:
 
 @dataclass(frozen=True, kw_only=True)
 class HoldPlan:
-    """What a hold does to people who wait, and to the next to sign up."""
+    """What a hold means for the people who wait and for the next ones to sign up."""
 
     session: CountedSession
     hold: Hold
@@ -61,7 +61,7 @@ class HoldPlan:
 
 
 def preview_hold(*, session_key: UUID, hold: Hold, now: datetime) -> HoldPlan:
-    """What `hold_seats` would do now; it writes nothing, and refuses the same."""
+    """Returns what `hold_seats` would do now. Writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
     _refuse_hold(session, hold, now)
     event_seats = read_event_seats(session.event, now=now)
@@ -79,7 +79,8 @@ def preview_hold(*, session_key: UUID, hold: Hold, now: datetime) -> HoldPlan:
 
 
 def hold_seats(*, session_key: UUID, hold: Hold, actor: User, now: datetime) -> Session:
-    """Sets the one hold of a date; 0 seats release it, and who waits gets in at once. Nobody loses a seat by it.
+    """Sets the one hold of a date. With 0 seats it is released, and people who wait get in at once. Nobody loses a seat
+    by it.
 
     Raises `UnableToChange`: `cancelled`, `started`, `too-many` (negative, or more than there are seats), `for-nobody`,
     `until-missing`, `until-past`, `until-too-late` (after the start or the closing).
@@ -97,7 +98,7 @@ def hold_seats(*, session_key: UUID, hold: Hold, actor: User, now: datetime) -> 
 
 
 def _members_with_a_seat(session: Session) -> int:
-    """Counts by the group as it would be, which is not in the database yet."""
+    """Counts members of the new group, which is not in the database yet."""
     asked_along = Q(status=Status.OFFERED, source=Source.COLLEAGUE)
     seated = Registration.objects.holding_a_seat().filter(session=session).exclude(asked_along)
     people = seated.values_list("attendee__audience", "attendee__unit__code")

@@ -1,5 +1,5 @@
-"""Changes of a conference that people have not been told of yet (specs/calendar.md 3.11): mails that wait, each at the
-latest until a day before its session, so there is nothing else to keep in step with them.
+"""Changes of a conference that people have not been told of yet (specs/calendar.md 3.11). They exist only as unsent
+mails, each due a day before its session at the latest, so nothing else has to be kept in step with them.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One session that changed. `kind` is the gravest of what people will be told, `was` how the first of those knows
-    it.
+    """One session that changed. `kind`: the most serious change that people will be told of. `was`: the session as the
+    first recipient of that mail knows it.
     """
 
     session: Session
@@ -46,7 +46,7 @@ class Change:
 
     @property
     def before(self) -> Session:
-        """The session at its former time, for the page."""
+        """Returns the session at its former time, for the page."""
         before = copy(self.session)
         before.starts_at, before.ends_at = (datetime.fromisoformat(self.was[name]) for name in notifications.TIMES)
         return before
@@ -77,7 +77,7 @@ class Change:
 
     @property
     def goes_at_there(self) -> datetime:
-        """On the clock at the session."""
+        """Returns the local time at the session."""
         return self.goes_at.astimezone(self.session.zone).replace(tzinfo=None)
 
     @property
@@ -87,7 +87,9 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Collected:
-    """All that waits of one conference; `people` get one mail for each of their sessions that changed."""
+    """All pending changes of one conference. Each of the `people` gets one mail for each of their sessions that
+    changed.
+    """
 
     changes: list[Change]
     messages: list[Message]
@@ -110,13 +112,17 @@ class Collected:
 
     @property
     def fingerprint(self) -> str:
-        """What an organiser has looked at: each change anew writes new mails."""
+        """Identifies what an organiser has looked at: every further change writes new mails and so changes the
+        fingerprint.
+        """
         keys = " ".join(str(message.pk) for message in self.messages)
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
 
 def changes_of(*, event: Event, now: datetime) -> Collected:
-    """What nobody was told yet, by session in the order of the programme; nothing where nothing is collected."""
+    """Returns what people have not been told yet, by session, in the order of the programme; empty for an event that
+    does not collect changes.
+    """
     messages = list(unsent.about_event(event, now).order_by("pk"))
     if not messages:
         return Collected(changes=[], messages=[])
@@ -130,7 +136,7 @@ def changes_of(*, event: Event, now: datetime) -> Collected:
 
 
 def events_with_changes(*, rights: Rights, now: datetime) -> list[Event]:
-    """The conferences of an organiser of which something is collected."""
+    """Returns the conferences that somebody with these rights organises and that have pending changes."""
     subjects = unsent.changes(now).values("subject_id")
     claims = Registration.objects.active().filter(key__in=subjects)
     sessions = Session.objects.filter(Q(key__in=subjects) | Q(pk__in=claims.values("session")))
@@ -139,8 +145,7 @@ def events_with_changes(*, rights: Rights, now: datetime) -> list[Event]:
 
 
 def send_changes(*, event_key: UUID, previewed: str, now: datetime) -> Collected:
-    """Sends the collected changes to everybody now and returns them. Idempotent: with nothing collected it does
-    nothing.
+    """Sends the pending changes to everybody now and returns them. Idempotent: without pending changes it does nothing.
 
     `previewed`: the fingerprint of what the organiser has looked at. Raises `UnableToChange("changed-meanwhile")`,
     `Event.DoesNotExist`.
@@ -155,7 +160,9 @@ def send_changes(*, event_key: UUID, previewed: str, now: datetime) -> Collected
 
 
 def _subject(message: Message, session_of: Mapping[UUID, UUID]) -> UUID:
-    """The key of the session: a mail to an attendee is about their claim, one to a host about the session itself."""
+    """Returns the key of the session: a mail to an attendee is about their claim, one to a host about the session
+    itself.
+    """
     key = cast("UUID", message.subject_id)
     return session_of.get(key, key)
 

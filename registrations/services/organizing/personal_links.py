@@ -1,4 +1,4 @@
-"""Personal links: who may come to a session that stands in no list (product W5)."""
+"""Personal links, which admit people to a session that is not listed anywhere (product W5)."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ MAX_ADDRESSES = 200
 
 
 def grant(*, session_key: UUID, addresses: Sequence[str], actor: User, now: datetime) -> list[AccessLink]:
-    """One link for each address, mailed once; an address that has one keeps it and gets no second mail. A link ends at
-    the start.
+    """Creates one link for each address and mails it once; an address that has a link keeps it and gets no second mail.
+    A link expires at the start of the session.
 
-    It is no seat, and makes nobody a person here: who has no account gets one by signing in. `addresses` are well
+    A link holds no seat and creates no account: people without one get it by signing in. `addresses` must be well
     formed. Raises `UnableToChange`: `started`, `cancelled`, `not-published`, `not-unlisted` (everybody can find the
     date already), `too-many`.
     """
@@ -50,7 +50,9 @@ def grant(*, session_key: UUID, addresses: Sequence[str], actor: User, now: date
 
 
 def revoke(*, link_key: UUID, actor: User) -> None:
-    """The link admits nobody any more. Whoever signed up with it keeps what they have. Idempotent."""
+    """Deletes the link, so that it admits nobody any more. People who signed up with it keep what they have.
+    Idempotent.
+    """
     with transaction.atomic(durable=True):
         link = AccessLink.objects.filter(key=link_key).select_related("session").first()
         if link:
@@ -76,7 +78,7 @@ def _link(session: Session, address: str, actor: User, now: datetime) -> AccessL
 
 
 def _mails(links: Iterable[AccessLink], actor: User, now: datetime) -> list[Message]:
-    """In the language of the person, where there is one; else in that of the person who invites them."""
+    """Each mail is in the language of the person, if we know them, or else of the organiser who invites them."""
     made = list(links)
     known = {person.email: person for person in User.objects.filter(email__in=[link.address for link in made])}
     return [_mail(link, known.get(link.address), actor, now) for link in made]

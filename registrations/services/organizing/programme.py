@@ -1,4 +1,4 @@
-"""The programme from a file, where people have seats already: a room may be called otherwise afterwards
+"""Imports the programme from a file when people already have seats: a room may have another name afterwards
 (specs/calendar.md R31, 3.5).
 """
 
@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 
 def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
-    """As that of `events`, and refuses the same; who comes to a room with another name or address since is told, as of
-    another room. Open offers are made anew where a date closes at another moment by it, or its event has another clock.
+    """As `events.services.programme.import_programme`, and refuses the same. People whose room has another name or
+    address afterwards are told, as if it were another room. Open offers get new deadlines if the import changes when
+    sign-up for a date closes, or the clock of its event.
 
-    In one transaction, as nothing but the rows of before knows what people were told. The rooms are locked first, so
-    that of two imports the second sees what the first one told.
+    Everything happens in one transaction, because only the rows as they were before tell what people know. The rooms
+    are locked first, so that the second of two imports sees what the first one told.
     """
     with transaction.atomic(durable=True):
         before = Venue.objects.select_for_update(no_key=True).order_by("pk").in_bulk()
@@ -51,7 +52,7 @@ def import_programme(*, path: Path, actor: User | None, now: datetime) -> Outcom
 
 
 def preview_programme(*, path: Path, actor: User | None, now: datetime) -> Outcome:
-    """What `import_programme` would do, and the same refusals, without doing it."""
+    """Returns what `import_programme` would do. Writes nothing, and refuses the same."""
     with transaction.atomic(durable=True):
         seen_by = _who_sees_names()
         outcome = programme.import_programme(path=path, actor=actor, now=now)
@@ -61,14 +62,14 @@ def preview_programme(*, path: Path, actor: User | None, now: datetime) -> Outco
 
 
 def _who_sees_names() -> dict[int, tuple[int, coordinators.Pair]]:
-    """Of each discreet event for which somebody has registered: its unit, and the two people named on it."""
+    """Returns, for each discreet event for which somebody has registered, its unit and the two people named on it."""
     events = Event.objects.filter(is_discreet=True, sessions__registrations__isnull=False).distinct()
     return {event.pk: (event.owner_id, coordinators.named_on(event)) for event in events}
 
 
 def _refuse_widening(path: Path, before: dict[int, tuple[int, coordinators.Pair]]) -> None:
-    """Who sees the names of people who have registered is changed on its page, where two agree and all are told
-    (specs/privacy.md 3).
+    """Once people have registered, who sees their names is only changed on the page of the event, where two people
+    agree and everybody concerned is told (specs/privacy.md 3).
     """
     after = _who_sees_names()
     text = _(
@@ -90,7 +91,7 @@ def _dates_to_come(rooms: list[int], now: datetime) -> list[UUID]:
 
 
 def _tell_of_another_room(session_key: UUID, before: Mapping[int, Venue], now: datetime) -> None:
-    """The import holds the lock of its event already. Nobody is promoted here: they would be told of the room twice."""
+    """The import already holds the lock of the event. Nobody is promoted here: they would be told of the room twice."""
     session = lock_session(session_key)
     known = copy(session)
     known.venue = before[session.venue_id] if session.venue_id else None

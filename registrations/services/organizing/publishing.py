@@ -1,4 +1,4 @@
-"""What organisers make public, and who is told of it: the verbs of `events`, then the announcement in a transaction of
+"""Publishes events and dates, and tells people: first the verb of `events`, then the announcement in a transaction of
 its own.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
-    """Shows a draft in the catalogue, and tells who asked for its dates. Should the second step fail, the scheduler
+    """Shows a draft in the catalogue, and tells people who asked for its dates. If the second step fails, the scheduler
     makes up for it.
 
     Refuses as `editing.publish_event`.
@@ -31,7 +31,8 @@ def publish_event(*, event_key: UUID, actor: User, now: datetime) -> Event:
 
 
 def add_session(*, event_key: UUID, facts: SessionFacts, actor: User, now: datetime) -> Session:
-    """Adds a date. Its seats go first to people waiting for any date of the event; then those who asked are told.
+    """Adds a date. Its seats go first to people waiting for any date of the event; then people who asked for dates are
+    told.
 
     Refuses as `editing.add_session`.
     """

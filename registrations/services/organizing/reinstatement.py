@@ -1,4 +1,4 @@
-"""A cancelled date that takes place after all."""
+"""Reinstates a cancelled date that takes place after all."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 
 COLUMNS = ("status", "source", "waitlisted_at", "priority", "replaces", "cancelled_at", "cancelled_by")
 GAVE_A_SEAT_BACK = (Action.CANCELLED, Action.CALENDAR_DECLINED)
-MOMENTS = ("reminded_at", "asked_at", "told_open_at")  # a date that comes back is told of anew
+MOMENTS = ("reminded_at", "asked_at", "told_open_at")  # people are reminded and told again of a date that comes back
 
 
 @dataclass(frozen=True, kw_only=True)
 class Return:
-    """Whose claim comes back as what; `elsewhere`: who has found a seat elsewhere in the slot since and keeps that;
-    `over`: whose claim ended for good, because they decided otherwise since or it was an invitation.
+    """Which claims come back, and as what. `elsewhere`: claims of people who have found another seat in the slot since
+    and keep that one. `over`: claims that ended for good, because the person has decided otherwise since or it was only
+    an invitation.
     """
 
     seated: list[Registration] = field(default_factory=list)
@@ -60,7 +61,7 @@ class ReturnPlan:
 
 
 def preview_reinstate(*, session_key: UUID, now: datetime) -> ReturnPlan:
-    """What `reinstate_session` would do now; it writes nothing, and refuses the same."""
+    """Returns what `reinstate_session` would do now. Writes nothing, and refuses the same."""
     session: Session = counted_session(session_key, now)
     if session.status != SessionStatus.CANCELLED:
         return ReturnPlan(session=session, coming_back=Return())
@@ -69,13 +70,13 @@ def preview_reinstate(*, session_key: UUID, now: datetime) -> ReturnPlan:
 
 
 def reinstate_session(*, session_key: UUID, actor: User, now: datetime) -> Session:
-    """Takes the last cancellation back (specs/calendar.md 3.7). Whose claim it had ended has it again: the seat, or the
-    place in the queue with the old moment, or the request. Who has a seat elsewhere in the slot by now keeps that one
-    and hears nothing; who waits elsewhere goes on waiting, as a swap where the seat came back. An offer that was open
-    is a place in the queue again; a colleague's invitation is over, and so is the claim of somebody who has given back
-    a seat elsewhere since, or wants no date any more.
+    """Reverses the last cancellation (specs/calendar.md 3.7). People whose claim it ended get it back: the seat, the
+    place in the queue with the old moment of joining, or the request. People who have a seat elsewhere in the slot by
+    now keep that one and are not told; people who wait elsewhere keep waiting, for a swap if their seat came back. An
+    offer that was open becomes a place in the queue. The invitation of a colleague does not come back, nor does the
+    claim of somebody who has given back a seat elsewhere since, or wants no date any more.
 
-    Calendar entries are new ones, with a new UID: programs ignore one that they saw cancelled. Idempotent. Raises
+    Calendar entries get a new UID, because programs ignore one that they saw cancelled. Idempotent. Raises
     `UnableToChange`: `started`.
     """
     with transaction.atomic(durable=True):
@@ -102,7 +103,7 @@ def _refuse_if_over(session: Session, now: datetime) -> None:
 
 
 def _coming_back(session: Session) -> Return:
-    """Reads only: five statements."""
+    """Decides which claims come back. Only reads, in five statements."""
     found = Return()
     ended = _ended_by_the_cancellation(session)
     others = _other_claims(session, [one.claim.attendee_id for one in ended])
@@ -124,7 +125,9 @@ def _coming_back(session: Session) -> Return:
 
 @dataclass(frozen=True, kw_only=True)
 class _Ended:
-    """A claim that the last cancellation ended: the state it was in, and its last log row, which says so."""
+    """A claim that the last cancellation ended: its status before, and its last log row, which is that of the
+    cancellation.
+    """
 
     claim: Registration
     before: str
@@ -132,7 +135,7 @@ class _Ended:
 
 
 def _ended_by_the_cancellation(session: Session) -> list[_Ended]:
-    """Read from the log, one per person, the seat held longest first."""
+    """Reads these claims from the log: one per person, the seat held longest first."""
     rows = Registration.objects.filter(session=session, status=Status.CANCELLED).select_related("attendee")
     story: dict[int, list[RegistrationLog]] = defaultdict(list)
     for entry in RegistrationLog.objects.filter(registration__in=rows):
@@ -151,7 +154,7 @@ def _ended_by_the_cancellation(session: Session) -> list[_Ended]:
 
 
 def _later_decisions(session: Session, ended: list[_Ended]) -> Mapping[int, set[str]]:
-    """By person, how they have ended claims in the slot themselves since the cancellation."""
+    """Returns, by person, the actions by which they have ended claims in the slot since the cancellation."""
     since = {one.claim.attendee_id: one.entry.pk for one in ended}
     own = RegistrationLog.objects.filter(
         actor=F("registration__attendee"), actor__in=since, registration__slot=session.slot, status=Status.CANCELLED
@@ -164,8 +167,8 @@ def _later_decisions(session: Session, ended: list[_Ended]) -> Mapping[int, set[
 
 
 def _is_over(registration: Registration, before: str, mine: list[Registration], decisions: set[str]) -> bool:
-    """Whoever leaves one of several lists still wants a date; whoever has given a seat back since had one to give back,
-    and whoever has come on another date had what they wanted.
+    """People who leave one of several lists still want a date. People who have given back a seat since had another one
+    and did not want it; people who have attended another date got what they wanted.
     """
     if not registration.attendee.is_active or any(claim.is_confirmed and claim.has_attended for claim in mine):
         return True
@@ -184,8 +187,8 @@ def _other_claims(session: Session, people: Iterable[int]) -> Mapping[int, list[
 
 
 def _has_found_another(registration: Registration, before: str, mine: list[Registration]) -> bool:
-    """A seat, or one that is offered at this moment. A wish to swap the very seat that is still held is none
-    of them.
+    """Returns whether the person has another seat, or is being offered one. For a wish to swap, the seat it would
+    replace does not count.
     """
     seats = [claim for claim in mine if claim.holds_a_seat and claim.fills_slot]
     if before in {Status.WAITLISTED, Status.OFFERED}:
@@ -194,7 +197,7 @@ def _has_found_another(registration: Registration, before: str, mine: list[Regis
 
 
 def _seats(session: Session) -> int:
-    """As a rule more than were taken; a programme that was read in since may have made it smaller."""
+    """Usually more than were taken, but an import of the programme may have reduced the number since."""
     return min(session.capacity, session.venue.capacity) if session.venue else session.capacity
 
 
@@ -219,8 +222,9 @@ def _bring_back(coming_back: Return, now: datetime) -> None:
 
 
 def _join_queue(row: Registration, mine: list[Registration]) -> list[Registration]:
-    """In the old place. Whoever has joined other queues of the slot since has one wish with them again: all share the
-    moment of joining, as if this date had never been gone. Returns the wishes that change with it.
+    """Gives the claim its old place. People who have joined other queues of the slot since have one wish for all of
+    them again: all share the moment of joining, as if this date had never been cancelled. Returns the wishes that
+    change with it.
     """
     wishes = [claim for claim in mine if claim.is_waiting]
     row.source = Source.SELF
@@ -233,8 +237,8 @@ def _join_queue(row: Registration, mine: list[Registration]) -> list[Registratio
 
 
 def _ask_to_sign_ines(seated: list[Registration], others: Mapping[int, list[Registration]], now: datetime) -> None:
-    """Who waits for another date goes on, now for a swap; a request for another one would be a second seat,
-    and ends.
+    """People who wait for another date keep waiting, now for a swap. A request for another date would be a second seat,
+    so it ends.
     """
     swaps, requests = [], []
     for row in seated:

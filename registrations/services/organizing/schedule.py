@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from registrations.services.seats.promises import Renewed
 
 MOVED = ["starts_at", "ends_at", "closes_at", "held_seats", "held_until", "ical_sequence", "changed_at"]
-FEWEST_TOLD = 5  # a smaller number of people is "a few": with what one knows already it would name somebody
-FURTHEST_AHEAD = timedelta(days=5 * 366)  # further is a typing mistake
+FEWEST_TOLD = 5  # fewer people are "a few": with what the reader knows already, the number could identify somebody
+FURTHEST_AHEAD = timedelta(days=5 * 366)  # anything later is a typing mistake
 
 
 @dataclass(frozen=True, kw_only=True)
 class MovePlan:
-    """What a move does to those who come: the session as it is, with its counts, and as it would be."""
+    """What a move means for the people who come: the session as it is, with its counts, and as it would be."""
 
     session: CountedSession
     after: Session
-    clashes: int  # people, as far as the reader sees their names in both places
-    is_collected: bool  # who comes or waits is not told before the organiser says so (specs/calendar.md 3.11)
+    clashes: int  # people, counting only sessions whose names the reader may see
+    is_collected: bool  # people are not told before the organiser says so (specs/calendar.md 3.11)
 
     @property
     def has_few_clashes(self) -> bool:
@@ -56,7 +56,9 @@ class MovePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class PlacePlan:
-    """What another room or link does to those who come: the session as it is, with its counts, and as it would be."""
+    """What another room or link means for the people who come: the session as it is, with its counts, and as it would
+    be.
+    """
 
     session: CountedSession
     after: Session
@@ -68,7 +70,7 @@ class PlacePlan:
 
     @property
     def is_about_the_link(self) -> bool:
-        """Which is the business of those with a seat: only they have it."""
+        """Returns whether only the link changes, which concerns only people with a seat: nobody else has it."""
         return (
             notifications.kind_of_change(notifications.facts_about(self.session), self.after)
             == notifications.LINK_CHANGED
@@ -76,8 +78,8 @@ class PlacePlan:
 
 
 def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, reader: User, now: datetime) -> MovePlan:
-    """What `reschedule_session` would do now, as far as the reader may know; it writes nothing, and refuses
-    the same.
+    """Returns what `reschedule_session` would do now, as far as the reader may know. Writes nothing, and refuses the
+    same.
     """
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
@@ -94,7 +96,7 @@ def preview_move(*, session_key: UUID, starts_at: datetime, ends_at: datetime, r
 
 
 def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> PlacePlan:
-    """What `relocate_session` would do now; it writes nothing, and refuses the same."""
+    """Returns what `relocate_session` would do now. Writes nothing, and refuses the same."""
     session = counted_session(session_key, now)
     refuse_unless_changeable(session, now)
     _refuse_place(session, venue, join_url, now)
@@ -106,11 +108,11 @@ def preview_place(*, session_key: UUID, venue: Venue | None, join_url: str, now:
 def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> Session:
     """Moves a session in time; everybody with a seat gets an update of the same calendar entry (specs/calendar.md 3.4).
 
-    Moments are aware. Where a later closing lets the waiting list move again, it does. What was promised by the clock
-    is promised anew (`promises`): an offer gets its deadline as if it were made now, or becomes a place in the queue
-    again where none could be made, and the mail says so; a hold keeps its distance to the start. Idempotent: the same
-    times again mail nobody. Raises `UnableToChange`: `cancelled`, `started`, `in-the-past`, `too-far-ahead`,
-    `ends-before-start`, `too-long`, `people-inside`.
+    `starts_at` and `ends_at` are timezone-aware. If sign-up closes later as a result, the waiting list may give out
+    seats again, and does. Deadlines are renewed (`promises`): an open offer gets the deadline it would have if it were
+    made now, or becomes a place in the queue again if it could not be made, and the mail says so; a hold keeps its
+    distance to the start. Idempotent: the same times again send no mails. Raises `UnableToChange`: `cancelled`,
+    `started`, `in-the-past`, `too-far-ahead`, `ends-before-start`, `too-long`, `people-inside`.
     """
     with transaction.atomic(durable=True):
         session = lock_session(session_key)
@@ -129,7 +131,9 @@ def reschedule_session(*, session_key: UUID, starts_at: datetime, ends_at: datet
 
 
 def _move(session: Session, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """Closing and hold keep their distance to the start, personal links end at it, and everybody is reminded anew."""
+    """The closing of sign-up and the hold keep their distance to the start, personal links expire at the new start, and
+    everybody is reminded again.
+    """
     by = starts_at - session.starts_at
     if session.closes_at:
         session.closes_at += by
@@ -142,8 +146,8 @@ def _move(session: Session, starts_at: datetime, ends_at: datetime, now: datetim
 
 
 def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, now: datetime) -> Session:
-    """Gives a session another room or link; the calendar entries are updated (specs/calendar.md 3.5, 3.6). A larger
-    room may let people in.
+    """Gives a session another room or link, and updates the calendar entries (specs/calendar.md 3.5, 3.6). A larger
+    room may let more people in.
 
     Raises `UnableToChange`: `cancelled`, `started`, `nowhere` (neither room nor link), `room-too-small`.
     """
@@ -165,8 +169,8 @@ def relocate_session(*, session_key: UUID, venue: Venue | None, join_url: str, n
 
 
 def tell_everybody(*, session: Session, was: dict[str, Any], now: datetime, renewed: Renewed = NOTHING_RENEWED) -> None:
-    """Tells the people who come, wait or lead of another time or place, and of what that did to their offer. Under the
-    lock, after the change. `was`: what they knew (`notifications.facts_about`).
+    """Tells the people who attend, wait or lead of another time or place, and of what that did to their offer. Under
+    the lock, after the change. `was`: what they knew (`notifications.facts_about`).
     """
     over = [offer for offer in renewed.ended if offer.is_cancelled]
     told = invites.revise([*active_registrations(session), *over], was=was, offers=renewed.facts, now=now)
@@ -181,7 +185,7 @@ def _is_collected(session: CountedSession, starts_at: datetime, now: datetime) -
 
 
 def _refuse_if_people_are_inside(session: Session) -> None:
-    """People who were checked in came at this moment; after a move they would count as present at another."""
+    """People who have been checked in came at the current time; after a move they would count as present at another."""
     if Registration.objects.attended().filter(session=session).exists():
         raise UnableToChange(
             "people-inside", _("People have been checked in already, so this date cannot move any more.")
@@ -189,11 +193,11 @@ def _refuse_if_people_are_inside(session: Session) -> None:
 
 
 def _count_clashes(after: Session, reader: User) -> int:
-    """How many of those with a seat here hold a seat elsewhere at that time, of sessions whose names the reader sees
-    too.
+    """Returns how many people with a seat here have a seat elsewhere at that time, in sessions whose names the reader
+    may see too.
 
-    Any other figure would tell who sits in somebody else's session. Nothing discreet counts, on either side
-    (specs/privacy.md 3).
+    Any other figure would reveal who has a seat in somebody else's session. Discreet sessions do not count, on either
+    side (specs/privacy.md 3).
     """
     rights = rights_of(reader)
     if after.event.is_discreet or not rights.may_organize(after.event.owner_id):

@@ -1,5 +1,5 @@
-"""What the pages list, read with statements that are made once (`project.database.prepared`), as these are the pages
-that everybody opens.
+"""What the pages list, read with prepared statements (`project.database.prepared`), because these are the pages that
+everybody opens.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NOT_IN_A_LIST = (
 
 
 def upcoming(now: datetime) -> SessionQuerySet:
-    """All that the catalogue has, with its seats and without the long texts; to be narrowed."""
+    """Returns everything in the catalogue, with seats and without the long texts, for callers to filter."""
     return _listed(now, earliest_start(now))
 
 
@@ -36,13 +36,13 @@ def _listed(now: datetime, earliest: datetime) -> SessionQuerySet:
 
 
 def page_of(sessions: SessionQuerySet, *, page: int, person: User | None, now: datetime) -> list[Session]:
-    """The sessions of one page and one more, if there are more; each with what admits the person."""
+    """Returns the sessions of one page, and one more if there are more; each with what admits the person."""
     first = (page - 1) * PAGE_SIZE
     return cast("list[Session]", list(annotate_admission(sessions, person, now)[first : first + PAGE_SIZE + 1]))
 
 
 def first_page(*, person: User | None, now: datetime) -> list[Session]:
-    """The page that is opened most: the first, nothing narrowed."""
+    """Returns the page that is opened most: the first one, without any filter."""
     if person is None:
         return _first_page(**_moments(now))
     return _first_page_of_person(**_moments(now), **_named(person))
@@ -73,7 +73,7 @@ def _moments(now: datetime) -> dict[str, datetime]:
 
 
 def _named(person: User) -> dict[str, Any]:
-    """As much of a person as a statement needs."""
+    """Returns as much of a person as a statement needs."""
     return {"person": person.pk, "address": person.email.lower()}
 
 

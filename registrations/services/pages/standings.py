@@ -1,4 +1,4 @@
-"""How readers stand to sessions: the one read that the pages and the API share."""
+"""The standing of readers with regard to sessions: the one read that the pages and the API share."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ RELATED = ("session__event", "session__venue", "invited_by")
 
 @dataclass(frozen=True)
 class Claim:
-    """A registration with the session it is for, as its holder stands to it."""
+    """A registration with the standing of its holder on its session."""
 
     registration: Registration
     standing: Standing
 
     @property
     def place(self) -> int | None:
-        """The number on the waiting list, for people who wait and may know it."""
+        """Returns the number on the waiting list, for people who wait and may know it."""
         current = cast("PlacedRegistration | None", self.standing.registration)
         return current.place if current and current.pk == self.registration.pk else None
 
 
 def standings(*, sessions: Iterable[Session], person: User | None, now: datetime) -> list[Standing]:
-    """How a reader stands to each session: one statement for the person's claims. Sessions that were not read with
-    their seats (`annotate_seats`) cost one more, and those not read with what admits somebody (`annotate_admission`)
-    another where one of them asks for more than an audience and a unit. The event of each must be loaded.
+    """Returns the standing of a reader on each session, with one statement for the person's claims. Sessions that were
+    not read with their seats (`annotate_seats`) cost one more, and those not read with what admits somebody
+    (`annotate_admission`) another if one of them has rules beyond audience and unit. The event of each must be loaded.
     """
     counted = _with_seats(list(sessions), person, now)
     own = _claims_near(counted, person, now) if person and counted else []
@@ -58,8 +58,8 @@ def standings(*, sessions: Iterable[Session], person: User | None, now: datetime
 
 
 def with_a_seat(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:
-    """Of sessions with their seats (`annotate_seats`) those where such a reader would get one, as `Standing.is_full`
-    says it of each. One statement more for people who are signed in.
+    """Narrows sessions with their seats (`annotate_seats`) down to those where this reader would get one, in agreement
+    with `Standing.is_full`. One more statement for people who are signed in.
     """
     free = with_a_seat_for(sessions, person, now)
     if person is None:
@@ -71,8 +71,8 @@ def with_a_seat(sessions: SessionQuerySet, person: User | None, now: datetime) -
 
 
 def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> list[CountedSession]:
-    """What `annotate_seats` and `annotate_admission` say, counted for the rows at hand: five subqueries less to build
-    for every page.
+    """Adds what `annotate_seats` and `annotate_admission` would, but counts it for the rows already read: five fewer
+    subqueries to build for every page.
     """
     uncounted = [session for session in sessions if not hasattr(session, "seats_left")]
     for seats in count_seats(uncounted, now=now).values() if uncounted else ():
@@ -85,8 +85,8 @@ def _with_seats(sessions: list[Session], person: User | None, now: datetime) -> 
 
 
 def _slots_where_the_list_is_due(sessions: Sequence[CountedSession], now: datetime) -> set[UUID]:
-    """Where a seat is free beside people who wait, it may still be on its way to them: an offer ran out or a hold
-    ended, and the scheduler has not acted on it yet. One statement more, and only where that can be.
+    """Where a seat is free although people wait, it may still be on its way to them: an offer expired or a hold ended,
+    and the scheduler has not acted on it yet. One more statement, only where that is possible.
     """
     waited_for = [session for session in sessions if session.seats_left and session.waiting_count]
     due = {session.slot for session in waited_for if session.held_seats and not is_held(session, now)}
@@ -98,8 +98,8 @@ def _slots_where_the_list_is_due(sessions: Sequence[CountedSession], now: dateti
 
 
 def _where_others_go_first(sessions: Sequence[CountedSession], own: Sequence[Registration], now: datetime) -> set[int]:
-    """Where a seat is for whoever takes it, people who have attended another date let those go first who have not. One
-    statement more, and only for them.
+    """Where a seat goes to whoever takes it, people who have attended another date let those who have not go first. One
+    more statement, only for people who have attended.
     """
     slots_been = {claim.slot for claim in own if claim.is_confirmed and claim.has_attended}
     waited_for = (session for session in sessions if session.slot in slots_been and session.waiting_count)
@@ -107,7 +107,7 @@ def _where_others_go_first(sessions: Sequence[CountedSession], own: Sequence[Reg
 
 
 def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime) -> list[Registration]:
-    """Claims in the slots of these sessions, and seats elsewhere that could be at the same time (product S2)."""
+    """Returns claims in the slots of these sessions, and seats elsewhere that may be at the same time (product S2)."""
     return _claims(
         person=person.pk,
         now=now,
@@ -120,8 +120,8 @@ def _claims_near(sessions: Sequence[CountedSession], person: User, now: datetime
 def _claims_between(
     person: int, now: datetime, since: datetime, first: datetime, last: datetime
 ) -> RegistrationQuerySet:
-    """Each with the number in the queue, for people who wait and may know it, and whether an offered seat was accepted.
-    Also the seats that were given up a moment ago for another one, as that can be undone.
+    """Returns claims, each with the number in the queue, for people who wait and may know it, and whether an offered
+    seat was accepted. Includes seats that were given up a moment ago for another one, because that can be undone.
 
     The slots are those with any date between `first` and `last`, because SQL that depends on a list of slots cannot be
     prepared. These are at least the slots of the sessions shown; `standing` picks the claims that concern a session.
@@ -139,7 +139,9 @@ _claims = PreparedRead(_claims_between, person=int, **dict.fromkeys(("now", "sin
 
 
 def claims(*, registrations: Iterable[Registration], person: User, now: datetime) -> list[Claim]:
-    """A person's own registrations with their sessions, in the order given; two queries, however many there are."""
+    """Returns a person's own registrations with their standings, in the order given, in two queries however many there
+    are.
+    """
     own = list(registrations)
     sessions = Session.objects.filter(pk__in={registration.session_id for registration in own})
     related = sessions.select_related("event", "venue", "round")

@@ -1,5 +1,5 @@
-"""Who gets which seat when seats are free. Pure: it reads the event's seats and the queue, and returns what should be
-written.
+"""Decides who gets which seat when seats are free. Without database access: it takes the event's seats and the queue,
+and returns what should be written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class QueueEntry:
-    """One row of the waiting list, with only what decides its turn. `seat_at`: the session of the seat it would
+    """One row of the waiting list, with only what decides its turn. `seat_at`: the session of the seat that it would
     replace.
     """
 
@@ -57,12 +57,12 @@ class Allocation:
 def allocate(
     *, event_seats: EventSeats, queue: Iterable[QueueEntry], windows: Mapping[int, Window]
 ) -> list[Allocation]:
-    """Gives out every free seat: it walks people, not dates, in the order of the queue (product Q2).
+    """Gives out every free seat. It goes through people, not dates, in the order of the queue (product Q2).
 
-    Each gets, among the wished dates with a seat for them, the one with the fewest people waiting only for it, then the
-    earliest. A swap frees a seat, and who was passed over may fit there, so the walk then begins anew. `queue` is in
-    queue order, without those whose entries rest while they have an offer; `windows` says by session what a free seat
-    becomes. `event_seats` is changed along the way.
+    Of the dates a person wants that have a seat for them, they get the one with the fewest people waiting only for it,
+    then the earliest. A swap frees a seat that may suit somebody who was passed over, so the walk then starts again.
+    `queue` is in queue order, without people whose wishes are suspended by an open offer; `windows` says, by session,
+    what a free seat becomes. `event_seats` is updated along the way.
     """
     return _Allocator(event_seats, queue, windows).allocations()
 
@@ -109,7 +109,9 @@ class _Allocator:
         return seats.free(is_member=entry.is_member(seats.session)) > 0
 
     def _has_come(self, entry: QueueEntry) -> bool:
-        """The date of the seat to be replaced has begun: who was there is not taken out of it for another."""
+        """Returns whether the date of the seat to be replaced has started. The person may be there, so that seat is no
+        longer swapped for another.
+        """
         return entry.seat_at is not None and entry.seat_at not in self.windows
 
     def _give(self, entry: QueueEntry) -> None:
@@ -120,13 +122,13 @@ class _Allocator:
             self._count(entry, entry.seat_at, -1)
 
     def _exchange(self) -> None:
-        """Two people who wait for each other's seat, those first in the queue first; it takes nobody's turn (product
+        """Swaps the seats of two people who wait for each other's, in queue order. It costs nobody their turn (product
         S3).
         """
         wanted: dict[tuple[int, int], list[QueueEntry]] = defaultdict(list)
         swaps = [entry for entries in self.parties.values() for entry in entries if entry.seat_at is not None]
         for entry in swaps:
-            assert entry.seat_at is not None  # noqa: S101  # chosen for it
+            assert entry.seat_at is not None  # noqa: S101  # filtered above
             partners = wanted[entry.session_id, entry.seat_at]
             if not any(self._trade(entry, partner) for partner in partners):
                 wanted[entry.seat_at, entry.session_id].append(entry)
@@ -162,5 +164,5 @@ class _Allocator:
 
     def _seats(self, entry: QueueEntry) -> SessionSeats:
         found = self.event_seats.of(entry.session_id)
-        assert found is not None  # noqa: S101  # the queue is that of the event's sessions
+        assert found is not None  # noqa: S101  # the queue has only sessions of this event
         return found

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def extend_to_new_dates(*, event: Event, now: datetime) -> None:
-    """People who wait for any date also wait for those added since, in the language they want, with the moment of
-    joining. Not where they had a claim already, so a date somebody declined does not come back. Under the lock, before
-    settling.
+    """Puts people who wait for any date on the lists of dates added since, in the language they want, with their old
+    moment of joining. Skips dates on which they ever had a claim, so a date somebody declined does not come back. Under
+    the lock, before settling.
     """
     waiting = Registration.objects.queuing().filter(session__event=event, wants_any_date=True)
     parties = {(wish.attendee_id, wish.slot): wish for wish in waiting.select_related("attendee__unit")}

@@ -22,9 +22,11 @@ Invariant = Callable[["datetime"], Iterable[str]]
 
 
 def audit_seats(*, now: datetime) -> dict[str, list[str]]:
-    """All seat invariants on the live data, read-only: the name of each broken one with the keys that break it.
+    """Checks all seat invariants on the live data, read-only. Returns, by the name of each broken invariant, the keys
+    that break it.
 
-    Constraints hold most of them already; this also finds what a restore, a bug or a hand in the database can do.
+    Constraints enforce most of them already; this also finds what a restore, a bug or a manual change in the database
+    can do.
     """
     found = {invariant.__name__: sorted(invariant(now)) for invariant in INVARIANTS}
     return {name: keys for name, keys in found.items() if keys}
@@ -35,7 +37,7 @@ def more_seats_than_capacity(now: datetime) -> Iterable[str]:
 
 
 def more_people_than_the_room_holds(now: datetime) -> Iterable[str]:
-    """Everybody with a seat and everybody who walked in, where it is still to come."""
+    """Counts everybody with a seat and everybody who walked in, on dates still to come."""
     coming = Session.objects.filter(status=SessionStatus.SCHEDULED, starts_at__gt=now)
     ended = Q(registrations__status=Status.OFFERED, registrations__offer_expires_at__lte=now)
     holding = Q(registrations__status__in=HOLDING) & ~ended
@@ -44,8 +46,8 @@ def more_people_than_the_room_holds(now: datetime) -> Iterable[str]:
 
 
 def free_seat_beside_somebody_waiting(now: datetime) -> Iterable[str]:
-    """While seats are given out by the list, nobody who fits waits beside a free one. Asks the list itself, event by
-    event.
+    """While the waiting list gives out seats, nobody waits who could take a free one. Asks the waiting list itself,
+    event by event.
     """
     waited_for = Event.objects.filter(sessions__registrations__status=Status.WAITLISTED, sessions__starts_at__gt=now)
     for event in waited_for.distinct():
@@ -78,7 +80,7 @@ def slot_differs_from_session(_now: datetime) -> Iterable[str]:
 
 
 def waiting_beside_an_own_seat(_now: datetime) -> Iterable[str]:
-    """Only a swap may wait beside a seat; while there is an offer, other wishes are suspended."""
+    """People with a seat may only wait for a swap; while they have an offer, other wishes are suspended."""
     mine = Registration.objects.filter(attendee=OuterRef("attendee"), slot=OuterRef("slot"), status=Status.CONFIRMED)
     own_seat = mine.filter(FILLS_SLOT)
     return _keys(Registration.objects.waiting().filter(Exists(own_seat), replaces__isnull=True))
@@ -114,7 +116,7 @@ def waiting_without_a_moment(_now: datetime) -> Iterable[str]:
 
 
 def seat_without_an_invite(_now: datetime) -> Iterable[str]:
-    """A walk-in has no calendar entry, a discreet seat neither."""
+    """Walk-ins and discreet seats have no calendar entry."""
     invited = Invite.objects.filter(registration=OuterRef("pk"), state=InviteState.ACTIVE)
     seats = Registration.objects.filter(status=Status.CONFIRMED, session__event__is_discreet=False)
     return _keys(seats.exclude(source=Source.WALK_IN).filter(~Exists(invited)))
@@ -127,7 +129,7 @@ def invite_without_a_seat(_now: datetime) -> Iterable[str]:
 
 
 def history_differs_from_state(_now: datetime) -> Iterable[str]:
-    """The last log row of a registration says the state it is in."""
+    """The last log row of a registration has the same status as the registration."""
     newer = RegistrationLog.objects.filter(registration=OuterRef("registration"), pk__gt=OuterRef("pk"))
     last = RegistrationLog.objects.filter(~Exists(newer)).exclude(status=F("registration__status"))
     without = Registration.objects.filter(log__isnull=True)
@@ -135,7 +137,7 @@ def history_differs_from_state(_now: datetime) -> Iterable[str]:
 
 
 def moment_differs_from_state(_now: datetime) -> Iterable[str]:
-    """Moments fit the state: a cancellation has one, an active claim has none."""
+    """A cancelled claim has a moment of cancellation, and an active one has none."""
     wrong = Q(status=Status.CANCELLED, cancelled_at__isnull=True) | Q(status__in=ACTIVE, cancelled_at__isnull=False)
     return _keys(Registration.objects.filter(wrong))
 

@@ -1,4 +1,4 @@
-"""The seats of an event at one moment, read under the lock: what every verb decides by."""
+"""The seats of an event at one moment, read under the lock. Every verb bases its decision on them."""
 
 from __future__ import annotations
 
@@ -40,11 +40,13 @@ ONE_TICK = timedelta(microseconds=1)
 
 @dataclass(kw_only=True)
 class SessionSeats:
-    """The seats of one session. Numbers change in hand as a verb gives seats out, so nothing is counted twice."""
+    """The seats of one session. A verb that gives seats out updates the numbers on the object, so nothing is counted
+    twice.
+    """
 
     session: AdmittedSession
     held: int
-    people: int  # with a seat, or walked in: the room's own limit is about these
+    people: int  # with a seat, or walked in: the room's own limit applies to these
     held_by_members: int = 0  # of the group for which seats are held back
     waiting: int = 0
     members_waiting: int = 0  # of the group for which seats are held back
@@ -52,7 +54,7 @@ class SessionSeats:
     newest_in_queue: datetime | None = None
 
     def free(self, *, is_member: bool) -> int:
-        """How many seats such a person could take."""
+        """Returns how many seats a person could take, as a member of the hold's group or not."""
         return seats_free(left=self.left, held_back=self.held_back, is_member=is_member)
 
     @property
@@ -67,7 +69,7 @@ class SessionSeats:
         return self.free(is_member=is_of_hold_group(self.session, person))
 
     def count(self, seats: int, *, is_member: bool) -> None:
-        """Notes that seats were given out, or with a minus sign came free."""
+        """Records that seats were given out or, with a negative number, came free."""
         self.held += seats
         self.people += seats
         self.held_by_members += seats if is_member else 0
@@ -77,9 +79,9 @@ class SessionSeats:
 
 
 class EventSeats:
-    """The sessions of an event that are still to start, with their seats; `own`: the claims on any of its sessions of
-    the person for whom it was read; `next_expiry`: when the first open offer runs out; `has_ended`: a date is over and
-    nobody has noted it yet (`slots.let_go`).
+    """The sessions of an event that have not started, with their seats. `own`: the claims, on any session of the event,
+    of the person for whom the seats were read. `next_expiry`: when the first open offer expires. `has_ended`: a date
+    has ended and that has not been recorded yet (`slots.let_go`).
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class EventSeats:
         self._next_expiry = next_expiry
 
     def __getitem__(self, session: Session) -> SessionSeats:
-        """Also for a session that has started, where nothing is given out any more."""
+        """Also works for a session that has started; no seat of it is given out any more."""
         found = self._seats.get(session.pk)
         return found or SessionSeats(session=cast("AdmittedSession", session), held=session.capacity, people=0)
 
@@ -112,18 +114,18 @@ class EventSeats:
         return self._seats.get(session_id)
 
     def claims_of(self, person: User, *, slot: UUID | None = None) -> list[Registration]:
-        """The claims, each with its session, of the person for whom the seats were read: in one slot, or in all of the
-        event.
+        """Returns the claims, each with its session, of the person for whom the seats were read: in one slot, or in the
+        whole event.
         """
         return self._with_sessions([claim for claim in self.own if slot in {None, claim.slot}], person)
 
     def claims_now(self, person: User) -> list[Registration]:
-        """The same after what a verb has done since the seats were read."""
+        """Returns all claims of the person on the event, read again after a verb has changed something."""
         active = Registration.objects.active().of(person).filter(session__event=self.event)
         return self._with_sessions(list(active.order_by("pk")), person)
 
     def _with_sessions(self, claims: list[Registration], person: User) -> list[Registration]:
-        """Sessions that are still to start are at hand; those that have begun are fetched together."""
+        """Sessions that have not started are loaded already; those that have are fetched together."""
         begun = [claim.session_id for claim in claims if claim.session_id not in self._seats]
         fetched = Session.objects.in_bulk(begun) if begun else {}
         for claim in claims:
@@ -137,10 +139,11 @@ class EventSeats:
         return window(seats.session, now) if is_bookable else Window.CLOSED
 
     def windows(self, *, at: datetime, now: datetime) -> dict[int, Window]:
-        """What a seat becomes that came free `at` a moment, when that is only acted on `now`, which may be later.
+        """Returns, by session, what a seat becomes that came free `at` one moment but is only given out `now`, which
+        may be later.
 
-        As if it had been on time; but nothing is given after the last moment, and nobody is made an offer whose time is
-        over.
+        The result is as if it had been given out on time, except that nothing is given out after the last moment, and
+        nobody is made an offer that would already have expired.
         """
         return {seats.session.pk: self._window_as_of(seats, at, now) for seats in self}
 
@@ -150,19 +153,23 @@ class EventSeats:
         return current if is_too_late or current == Window.CLOSED else then
 
     def next_due(self, now: datetime) -> datetime | None:
-        """The earliest moment up to now at which an offer ran out or a hold ended, and that nobody has acted on yet."""
+        """Returns the earliest moment up to now at which an offer expired or a hold ended, and that nobody has acted on
+        yet.
+        """
         ends = [seats.session.held_until for seats in self if seats.session.held_seats]
         return min((moment for moment in [*ends, self._next_expiry] if moment and moment <= now), default=None)
 
     def next_moment_in_queue(self, now: datetime) -> datetime:
-        """Strictly after everybody who waits for the event, even when the clock stands still (architecture.md,
-        "Seats").
+        """Returns a moment strictly after that of everybody who waits for the event, even when the clock stands still
+        (architecture.md, "Seats").
         """
         newest = [seats.newest_in_queue for seats in self if seats.newest_in_queue]
         return max([now, *(moment + ONE_TICK for moment in newest)])
 
     def may_give(self, now: datetime) -> bool:
-        """Somebody waits beside a seat that the list gives out, or has to be told of one."""
+        """Returns whether somebody waits while a seat is free that the waiting list gives out, or that they have to be
+        told of.
+        """
         return any(self._may_give_here(seats, now) for seats in self)
 
     def _may_give_here(self, seats: SessionSeats, now: datetime) -> bool:
@@ -174,9 +181,9 @@ class EventSeats:
 
 
 def read_event_seats(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
-    """Under the lock: one statement for the sessions and one for the claims of `person`, in one round trip; one for the
-    claims of all, and one more where a session asks more of the person than an audience and a unit. Plain statements
-    cost a third of one that does it all.
+    """Reads the seats under the lock: one statement for the sessions and one for the claims of `person`, in one round
+    trip; one for the claims of everybody; and one more if a session has admission rules beyond audience and unit.
+    Together these plain statements cost a third of a single one that does it all.
     """
     with together():
         coming = _coming.send(event=event.pk, now=now)
@@ -192,8 +199,8 @@ def read_event_seats(event: Event, *, now: datetime, person: User | None = None)
 
 
 def admit(sessions: Iterable[Session], person: User | None, now: datetime) -> None:
-    """Notes on sessions what admits a person beside their audience and unit; asks only where a session has such a
-    rule.
+    """Records on the sessions what admits the person besides their audience and unit. Queries the database only if a
+    session has such a rule.
     """
     noted = cast("Sequence[AdmittedSession]", list(sessions))
     for session in noted:
@@ -213,10 +220,10 @@ def _empty(session: Session, event: Event) -> SessionSeats:
 
 
 def count_seats(sessions: Iterable[Session], *, now: datetime) -> dict[int, SessionSeats]:
-    """The same numbers for a page, outside the lock and for sessions of any event: one statement. The venue of each
-    must be loaded.
+    """Returns the same numbers for a page, outside the lock and for sessions of any event, in one statement. The venue
+    of each session must be loaded.
 
-    Expired offers are not counted, as every verb ends them before it counts.
+    Expired offers are not counted, because every verb ends them before it counts.
     """
     seats = {
         session.pk: SessionSeats(session=cast("AdmittedSession", session), held=0, people=0) for session in sessions
@@ -247,7 +254,7 @@ def _own_claims(event: int, person: int) -> RegistrationQuerySet:
 
 
 def _counted(claims: RegistrationQuerySet, **more: Aggregate) -> QuerySet[Registration, dict[str, Any]]:
-    """By session, status and source."""
+    """Counts claims by session, status and source."""
     grouped = claims.without_passed_over().order_by().values("session_id", "status", "source")
     counted = grouped.annotate(
         rows=Count("pk"),
@@ -269,7 +276,7 @@ _claims_of_person = PreparedRead(_own_claims, event=int, person=int)
 
 
 def _note(seats: SessionSeats | None, row: dict[str, Any]) -> datetime | None:
-    """Adds one row of counts to the seats of its session; answers when the first of its offers runs out."""
+    """Adds one row of counts to the seats of its session. Returns when the first of its offers expires."""
     expiry: datetime | None = row["next_expiry"]
     if seats is None:
         return expiry

@@ -1,5 +1,5 @@
-"""What all verbs write about claims: seats, places, their end, each with its log row and its mail. Always under the
-lock.
+"""What all verbs write about claims: seats, places in the queue and how they end, each with its log row and its mail.
+Always under the lock.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SOURCES = {Action.PROMOTED: Source.WAITLIST, Action.EXCHANGED: Source.WAITLIST, 
 def take_seat(
     session: Session, attendee: User, *, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
 ) -> Registration:
-    """A new claim with a seat, which ends the person's other wishes in the slot."""
+    """Creates a claim with a seat, which ends the person's other wishes in the slot."""
     registration = _create(session, attendee, Status.CONFIRMED, now, confirmed_at=now)
     given_up = _still_wished(mine)
     if given_up:
@@ -43,7 +43,7 @@ def take_seat(
 def move_seat(
     held: Registration, session: Session, *, mine: Sequence[Registration], event_seats: EventSeats, now: datetime
 ) -> Registration:
-    """A swap to a free seat: the old one is given back in the same breath, and the calendar entry moves along (product
+    """Swaps to a free seat: the old one is given back at the same time, and the calendar entry moves along (product
     S3).
     """
     attendee = held.attendee
@@ -61,9 +61,10 @@ def move_seat(
 def seat(
     registrations: Sequence[Registration], *, action: Action, actor: User | None, now: datetime, reason: str = ""
 ) -> None:
-    """Turns claims that exist into seats: what they replace is cancelled first, and the other wishes of the slot end.
+    """Turns existing claims into seats. The seats they replace are cancelled first, and the other wishes of the slot
+    end.
 
-    Each registration comes with `attendee`, `session__event` and `replaces__session` in hand. A constant number of
+    Each registration must have `attendee`, `session__event` and `replaces__session` loaded. Runs a constant number of
     statements.
     """
     moved = [(registration.replaces, registration) for registration in registrations if registration.replaces]
@@ -97,9 +98,9 @@ def enlist(
     moment: datetime,
     now: datetime,
 ) -> list[Registration]:
-    """New places in the queue, all of one moment; `held` is the seat they would replace (product Q2), `waits` the
-    places that the person has in the slot already. One mail when somebody begins to wait; later changes of the dates
-    are on the page.
+    """Creates places in the queue, all with the same moment of joining. `held`: the seat they would replace (product
+    Q2). `waits`: the places that the person already has in the slot. Sends one mail when somebody begins to wait; later
+    changes of the dates are only shown on the page.
     """
     priority = waits[0].priority if waits else 0
     wish = {"waitlisted_at": moment, "replaces": held, "priority": priority}
@@ -113,7 +114,9 @@ def enlist(
 
 
 def request(session: Session, attendee: User, *, moment: datetime, now: datetime) -> Registration:
-    """Asks an organiser for a seat; it holds nothing, and keeps the moment for a place in the queue (product W6)."""
+    """Asks an organiser for a seat. A request holds no seat, but keeps the moment for a place in the queue (product
+    W6).
+    """
     registration = _create(session, attendee, Status.REQUESTED, now, waitlisted_at=moment)
     record([registration], action=Action.REQUESTED, actor=attendee, now=now)
     notifications.tell([(registration, None)], kind="registration-requested", now=now)
@@ -121,12 +124,14 @@ def request(session: Session, attendee: User, *, moment: datetime, now: datetime
 
 
 def _still_wished(mine: Sequence[Registration]) -> list[Registration]:
-    """Open wishes and requests. A walk-in on another date is not one of them."""
+    """Returns the open wishes and requests. A walk-in on another date is not one of them."""
     return [claim for claim in mine if claim.is_waiting or claim.is_requested]
 
 
 def supersede(wishes: Sequence[Registration], now: datetime) -> None:
-    """A seat ends the other wishes of its slot: nobody is promoted to a second seat (product W3)."""
+    """Ends the other wishes of a slot once the person has a seat, so that nobody is promoted to a second one (product
+    W3).
+    """
     if wishes:
         end(wishes, now)
         record(wishes, action=Action.SUPERSEDED, actor=None, now=now)
@@ -141,9 +146,7 @@ def _end_other_wishes(registrations: Sequence[Registration], now: datetime) -> N
 
 
 def end(registrations: Sequence[Registration], now: datetime, *, by: CancelledBy = CancelledBy.HOUSE) -> None:
-    """Marks claims as cancelled, in one statement, on the rows and on the objects in hand. A tick at the door goes with
-    the claim.
-    """
+    """Cancels claims, in one statement, in the database and on these objects. A check-in is undone with the claim."""
     changes = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": by, "offer_expires_at": None}
     _change(registrations, changes | {"attendance": Attendance.UNKNOWN, "checked_in_at": None})
 
@@ -181,14 +184,14 @@ def _new(session: Session, attendee: User, status: Status, now: datetime, **valu
 def record(
     registrations: Iterable[Registration], *, action: Action, actor: User | None, now: datetime, reason: str = ""
 ) -> None:
-    """Writes one log row per registration, in one statement; `actor` is None where the house itself acted."""
+    """Writes one log row per registration, in one statement; `actor` is None if the system itself acted."""
     write_log([log_entry(registration, action, actor, now, reason) for registration in registrations])
 
 
 def log_entry(
     registration: Registration, action: Action, actor: User | None, now: datetime, reason: str = ""
 ) -> RegistrationLog:
-    """A row not yet written, for verbs that write several kinds at once."""
+    """Returns an unsaved log row, for verbs that write several kinds at once."""
     return RegistrationLog(
         registration=registration, at=now, actor=actor, action=action, status=registration.status, reason=reason
     )

@@ -1,5 +1,5 @@
-"""What was promised by the clock of a date, when that clock changes: open offers and seats held for a group. Always
-under the lock.
+"""Deadlines that depend on when a date starts and closes: those of open offers and of seats held for a group. This
+module renews them when these times change. Always under the lock.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ COLUMNS = ("status", "source", "offer_expires_at", "cancelled_at", "cancelled_by
 
 @dataclass(frozen=True, kw_only=True)
 class Renewed:
-    """Offers with another deadline, and those that could not stand: their people wait again, where they were, or were
-    only asked along.
+    """`prolonged`: offers with a different deadline. `ended`: offers that could not be kept; these people wait again in
+    their old place, or have no claim any more if they had only been asked along.
     """
 
     prolonged: list[Registration] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Renewed:
 
     @property
     def facts(self) -> dict[int, dict[str, Any]]:
-        """What a mail says of it, by the registration's primary key."""
+        """Returns what a mail says about it, by the registration's primary key."""
         until = {row.pk: {"until": row.offer_expires_at.isoformat()} for row in self.prolonged if row.offer_expires_at}
         return until | {row.pk: {notifications.LOST_OFFER: True} for row in self.ended}
 
@@ -53,11 +53,11 @@ NOTHING_RENEWED = Renewed()
 
 
 def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
-    """Makes each open offer anew, as if it were made now. One that cannot be made any more is a place in the queue
-    again, with its moment; whoever was asked along by a colleague has until shortly before the closing, and nothing is
-    left of it after that.
+    """Gives each open offer the deadline it would have if it were made now. An offer that could not be made any more
+    becomes a place in the queue again, with its old moment of joining. People asked along by a colleague can answer
+    until shortly before sign-up closes; if that is over, the invitation ends.
 
-    The sessions come with their event, and with what holds from now on. Nobody is told here, and nothing is given out.
+    The sessions must come with their event, both as they are after the change. Sends no mails and gives out no seats.
     """
     here = {session.pk: session for session in sessions}
     open_offers = Registration.objects.filter(session__in=here, status=Status.OFFERED, offer_expires_at__gt=now)
@@ -77,21 +77,21 @@ def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
 
 
 def clock_of(session: Session) -> tuple[object, ...]:
-    """All that the deadline of an offer depends on, the start apart: what an organiser can change of it without moving
-    the date.
+    """Returns everything that the deadline of an offer depends on except the start: what an organiser can change about
+    it without moving the date.
     """
     event = session.event
     return session.closes_at, event.seated_until_hours, event.offered_until_hours, event.offer_working_hours
 
 
 def clocks(now: datetime, **of: object) -> dict[int, tuple[object, ...]]:
-    """Returns the clocks of the dates to come, by primary key, for `keep_up`."""
+    """Returns the clocks of the coming dates, by primary key, for `keep_up`."""
     return {session.pk: clock_of(session) for session in _to_come(now, **of)}
 
 
 def keep_up(before: Mapping[int, tuple[object, ...]], *, now: datetime) -> None:
-    """Where the clock of a date is another one than `before`: one mail to each whose offer is another one now, as
-    nothing else tells them. What comes free by it is given out. Under the locks of the events.
+    """Renews the offers of dates whose clock differs from `before`. Sends one mail to each person whose offer changed,
+    as nothing else tells them, and gives out what came free. Under the locks of the events.
     """
     changed: dict[Event, list[Session]] = defaultdict(list)
     for session in _to_come(now, pk__in=before):
@@ -117,8 +117,8 @@ def tell(renewed: Renewed, *, now: datetime) -> None:
 
 
 def move_hold(session: Session, by: timedelta, *, now: datetime) -> None:
-    """Keeps the distance to the start, and ends with the closing; one whose moment has passed by that is over. Saved by
-    the caller.
+    """Moves the end of a hold along with the start, but not beyond the closing of sign-up. A hold whose end is past by
+    then is over. The caller saves the session.
     """
     if not session.held_seats or session.held_until is None:
         return

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def people_expected(session: Session, now: datetime) -> int:
-    """Everybody with a seat, who may still come, and everybody who walked in."""
+    """Returns the number of people with a seat, who may still come, plus those who walked in."""
     return Registration.objects.filter(HOLDS_A_CHAIR, session=session).not_run_out(now).count()

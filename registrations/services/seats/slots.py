@@ -1,6 +1,6 @@
 """A slot is filled by a seat on a date that is still to come or under way. Always under the lock.
 
-Verbs note that a date is over before they decide (`waitlist.settle`), so nothing depends on a scheduler that has run.
+Verbs first record which dates have ended (`waitlist.settle`), so nothing depends on when the scheduler last ran.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def let_go(*, event: Event, now: datetime) -> None:
-    """Notes that dates of the event are over. Whoever wished to swap a seat there wishes for another one now, unless
-    they came; and where people come once, the wishes of those who came end.
+    """Records which dates of the event have ended, and frees their slots. A wish to swap a seat there becomes an
+    ordinary wish, or ends if the person attended. Where people may come only once, all open wishes of people who
+    attended end.
     """
     over = Q(session__ends_at__lte=now) | Q(session__status=SessionStatus.HELD)
     claims_there = Registration.objects.active().filter(over, session__event=event, fills_slot=True)
@@ -51,8 +52,8 @@ def _end(wishes: RegistrationQuerySet, now: datetime) -> None:
 
 
 def somebody_goes_first(sessions: set[int]) -> set[int]:
-    """The sessions for which somebody waits who has not been and could take a seat: to these people a free seat belongs
-    first.
+    """Returns those of the sessions where people who have not attended another date wait and could take a seat: a free
+    seat goes to them first.
     """
     if not sessions:
         return set()

@@ -31,13 +31,13 @@ AS_SETTLED = ("status", "source", "replaces", "confirmed_at", "cancelled_at", "c
 
 
 def settle(*, event: Event, now: datetime, person: User | None = None) -> EventSeats:
-    """Brings an event up to date with the clock: ends offers and holds that ran out, and gives free seats to the people
-    waiting.
+    """Brings an event up to date with the clock: ends offers and holds that have expired, and gives free seats to the
+    people waiting.
 
     Every verb calls it under the lock before it decides, so that a newcomer gets a seat only if nobody waiting could
-    take it; the scheduler calls it through `settle_event`. What fell due is done as of the moment it fell due, in
-    order, so a scheduler that is late changes nothing for anybody. Returns the seats as they are now; `person`: whom
-    its sessions may admit by a personal link.
+    take it; the scheduler calls it through `settle_event`. Whatever fell due is done as of the moment it fell due, in
+    order, so a late scheduler makes no difference to anybody. Returns the seats as they are now. `person`: also reads
+    their claims, and what admits them to the sessions, such as a personal link.
     """
     event_seats = _read(event, now=now, person=person)
     while due := event_seats.next_due(now):
@@ -51,7 +51,9 @@ def settle(*, event: Event, now: datetime, person: User | None = None) -> EventS
 
 
 def _read(event: Event, *, now: datetime, person: User | None = None) -> EventSeats:
-    """As `read`, once it is noted which dates are over, because a seat there keeps nobody from another one."""
+    """As `read_event_seats`, after recording which dates have ended, because a seat there does not keep anybody from
+    another one.
+    """
     event_seats = read_event_seats(event, now=now, person=person)
     if not event_seats.has_ended:
         return event_seats
@@ -60,7 +62,8 @@ def _read(event: Event, *, now: datetime, person: User | None = None) -> EventSe
 
 
 def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[AdmittedSession, EventSeats]:
-    """The session as it is once its event is locked and settled, with what admits the person to it.
+    """Locks and settles the event. Returns the session as it is then, with what admits the person to it, and the
+    event's seats.
 
     Raises `UnableToRegister("not-published")` if there is no such session.
     """
@@ -71,7 +74,9 @@ def settled_for(*, session_key: UUID, person: User, now: datetime) -> tuple[Admi
 
 
 def sessions_gone(*, event: Event, keys: Collection[UUID], person: User, now: datetime) -> list[AdmittedSession]:
-    """Returns the sessions of the event that are not among its seats: they were cancelled or have started."""
+    """Returns these sessions of the event, with what admits the person. For sessions that are not among its seats
+    because they were cancelled or have started.
+    """
     sessions = list(Session.objects.filter(event=event, key__in=keys).order_by("starts_at", "pk"))
     for session in sessions:
         session.event = event
@@ -80,7 +85,7 @@ def sessions_gone(*, event: Event, keys: Collection[UUID], person: User, now: da
 
 
 def _past_session(session_key: UUID, event: Event, person: User, now: datetime) -> AdmittedSession:
-    """A session that has started or was cancelled: it is read because the refusal has to say why."""
+    """Reads a session that has started or was cancelled, because the refusal has to say why."""
     session = cast("AdmittedSession", Session.objects.select_related("venue").get(key=session_key))
     session.event = event
     admit([session], person, now)
@@ -88,8 +93,8 @@ def _past_session(session_key: UUID, event: Event, person: User, now: datetime) 
 
 
 def settled(*, registration_key: UUID, now: datetime) -> Registration:
-    """The registration as it is once its event is locked and settled; raises `UnableToRegister("expired")` if that has
-    deleted it (a colleague who never answered), `"not-published"` if there is none.
+    """Locks and settles the event, and returns the registration as it is then. Raises `UnableToRegister("expired")` if
+    that has deleted it (a colleague who never answered), `"not-published"` if there is none.
     """
     registration = lock_registration(registration_key)
     event = registration.session.event
@@ -102,18 +107,18 @@ def settled(*, registration_key: UUID, now: datetime) -> Registration:
 
 
 def fill(*, event: Event, now: datetime, since: datetime | None = None) -> None:
-    """Gives out what a verb has just made free, and exchanges those who want each other's seat. Under the lock, after
+    """Gives out what a verb has just freed, and swaps the seats of people who want each other's. Under the lock, after
     `settle`.
 
-    `since`: where it came free earlier than it is acted on, it is given out as of then.
+    `since`: when it came free, if that was earlier than now; it is then given out as of that moment.
     """
     at = since or now
     _fill(_read(event, now=at), at=at, now=now)
 
 
 def settle_event(*, event_id: int, now: datetime) -> None:
-    """What the scheduler does for one event: new dates for people who wait for any, then everything that fell due, and
-    what no verb has given out, as where somebody's account was switched on again.
+    """What the scheduler does for one event: adds new dates for people who wait for any, settles what fell due, and
+    gives out what no verb has given out, for example after somebody's account was reactivated.
     """
     with transaction.atomic(durable=True):
         event = lock_event(pk=event_id)
@@ -122,7 +127,7 @@ def settle_event(*, event_id: int, now: datetime) -> None:
 
 
 def who_would_get_in(*, event_seats: EventSeats, now: datetime) -> list[Allocation]:
-    """What filling would give out, without doing it: for previews."""
+    """Returns what filling would give out, without doing it: for previews."""
     return allocate(event_seats=event_seats, queue=_queue(event_seats), windows=event_seats.windows(at=now, now=now))
 
 
@@ -171,7 +176,7 @@ def _promote(registrations: Sequence[Registration], action: Action, at: datetime
 
 
 def _offer(registrations: Sequence[Registration], at: datetime, now: datetime) -> None:
-    """The seat is held until they answer; their other wishes rest until then (product Q3, Q4)."""
+    """Holds the seats until people answer; their other wishes are suspended until then (product Q3, Q4)."""
     if not registrations:
         return
     for registration in registrations:
@@ -184,16 +189,16 @@ def _offer(registrations: Sequence[Registration], at: datetime, now: datetime) -
 
 
 def _time_to_answer(session: Session, at: datetime, now: datetime) -> datetime:
-    """Counted from when the seat came free, however late the scheduler is; but nobody loses an offer before hearing of
-    it.
+    """Returns the deadline, counted from when the seat came free, however late the scheduler is. But nobody loses an
+    offer before hearing of it.
     """
     expires_at = offer_expires_at(session, at)
     return expires_at if expires_at > now else offer_expires_at(session, now)
 
 
 def _expire(event: Event, due: datetime, now: datetime) -> None:
-    """Ends the offers nobody answered; only that date is lost, other wishes go on. A colleague who never answered
-    leaves no trace.
+    """Ends the offers nobody answered. Only that date is lost; other wishes go on. Colleagues who never answered and
+    are not known otherwise are deleted.
     """
     expired = list(
         Registration.objects.filter(session__event=event, status=Status.OFFERED, offer_expires_at__lte=due)
@@ -219,7 +224,9 @@ def forget_strangers(invited: Sequence[Registration]) -> None:
 
 
 def forget_stand_ins(*, session: Session) -> None:
-    """The invitations of a date that nobody can answer end with it; they would have no story to go on with."""
+    """Deletes the stand-ins on a cancelled date, and with them the invitations that nobody can answer: nothing can
+    follow from these.
+    """
     open_ones = Registration.objects.filter(session=session, attendee__email__endswith=f"@{STAND_IN_DOMAIN}")
     User.objects.filter(pk__in=open_ones.values("attendee")).delete()
 
@@ -235,8 +242,8 @@ def _release_holds(event_seats: EventSeats, due: datetime) -> None:
 
 
 def _tell_of_open_seats(event_seats: EventSeats, now: datetime) -> None:
-    """Close to the start a free seat is for whoever takes it first; each waiting person is told once per session, and
-    not at night.
+    """Close to the start a free seat goes to whoever takes it first. Tells the people waiting: each once per session,
+    and not at night.
     """
     open_now = {seats.session.pk: seats for seats in event_seats if _is_worth_telling(seats, event_seats, now)}
     if not open_now:
@@ -262,8 +269,8 @@ def _is_worth_telling(seats: SessionSeats, event_seats: EventSeats, now: datetim
 
 
 def events_to_settle(now: datetime) -> set[int]:
-    """The events in which the clock can change something: somebody waits or has an offer. The hold of an event where
-    nobody waits can stay until somebody comes.
+    """Returns the events in which time alone can change something, because somebody waits or has an offer. A hold can
+    outlast its end in an event where nobody waits: it is ended when somebody comes.
     """
     waits = Q(status=Status.WAITLISTED, session__starts_at__gt=now, session__event__status__in=BOOKABLE)
     pending = Registration.objects.filter(waits | Q(status=Status.OFFERED)).without_passed_over()
