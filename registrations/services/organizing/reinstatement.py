@@ -218,7 +218,7 @@ def _bring_back(coming_back: Return, now: datetime) -> None:
     for row in coming_back.seated:
         row.replaces = None
     Registration.objects.bulk_update([*rows, *joined], [*COLUMNS, *MOMENTS])
-    _ask_to_sign_ines(coming_back.seated, others, now)
+    _let_other_claims_wait_for_a_swap(coming_back.seated, others, now)
 
 
 def _join_queue(row: Registration, mine: list[Registration]) -> list[Registration]:
@@ -236,7 +236,9 @@ def _join_queue(row: Registration, mine: list[Registration]) -> list[Registratio
     return wishes
 
 
-def _ask_to_sign_ines(seated: list[Registration], others: Mapping[int, list[Registration]], now: datetime) -> None:
+def _let_other_claims_wait_for_a_swap(
+    seated: list[Registration], others: Mapping[int, list[Registration]], now: datetime
+) -> None:
     """People who wait for another date keep waiting, now for a swap. A request for another date would be a second seat,
     so it ends.
     """
