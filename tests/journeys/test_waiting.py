@@ -41,7 +41,9 @@ SEATED = re.compile("You have a seat|Moved from|Je hebt een plek|Gewijzigd van")
         ("nl", PHONE, ("person0064", "person0065", "person0066")),
     ],
 )
-def test_who_waits_for_any_date_gets_the_first_that_comes_free(visit, inbox_of, language, screen, names) -> None:
+def test_somebody_who_waits_for_any_date_gets_the_first_that_comes_free(
+    visit, inbox_of, language, screen, names
+) -> None:
     organizer = visit("en")
     organizer.become("organiser")
     early = open_circle(organizer, title=f"A circle on two days, {language}", seats=1)

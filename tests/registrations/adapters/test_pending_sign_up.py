@@ -100,7 +100,7 @@ def test_the_first_free_seat_is_taken_after_signing_in(client):
     assert list(Registration.objects.of(person).values_list("session", "status")) == [(english.pk, Status.CONFIRMED)]
 
 
-def test_who_wished_to_wait_is_given_no_seat_that_came_free_meanwhile(client):
+def test_somebody_who_wished_to_wait_is_given_no_seat_that_came_free_meanwhile(client):
     session, person = full_session(), make_person()
     post(client, "wait_for_date", session.key)
     seat = Registration.objects.get()

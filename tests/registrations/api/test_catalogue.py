@@ -253,7 +253,7 @@ def test_seats_held_for_a_group_are_free_for_its_members_only():
     assert [answer["seats_left"] for answer in answers] == [3, 1, 1]
 
 
-def test_unlisted_date_is_there_for_who_has_a_link():
+def test_unlisted_date_is_there_for_people_with_a_link():
     event, person = make_event(), make_person()
     hidden, shown = make_session(event=event, is_unlisted=True), make_session(event=event)
     AccessLink.objects.create(session=hidden, address=person.email, created_at=NOW, expires_at=NOW + timedelta(days=1))

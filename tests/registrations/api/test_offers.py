@@ -156,7 +156,7 @@ def test_wish_that_ended_replaces_nothing(held):
     assert (answer.json()["status"], answer.json()["replaces"]) == ("CANCELLED", None)
 
 
-def test_two_who_want_each_others_seat_are_exchanged(held):
+def test_two_people_who_want_each_others_seat_are_exchanged(held):
     other = make_session(event=held.session.event, capacity=1)
     fill(held.session, 1)
     theirs = fill(other, 1)[0]

@@ -50,7 +50,7 @@ def test_a_weak_tag_and_one_of_several_are_as_good(client, address):
     assert client.get(address, headers={"if-none-match": "nonsense"}).status_code == 200
 
 
-def test_who_asks_by_date_is_answered_by_date(client, address):
+def test_a_reader_who_asks_by_date_is_answered_by_date(client, address):
     first = client.get(address)
     seen = first["Last-Modified"]
 
@@ -74,7 +74,7 @@ def test_the_last_change_is_no_earlier_than_the_day(client):
     assert client.get(EVERYTHING)["Last-Modified"] == "Mon, 02 Mar 2026 08:55:00 GMT"
 
 
-def test_nothing_is_made_for_who_knows_it_also_without_what_was_kept(client, address, monkeypatch):
+def test_nothing_is_made_for_a_reader_who_knows_it_also_without_what_was_kept(client, address, monkeypatch):
     first = client.get(address)
     cache.clear()
     none_made(monkeypatch)
@@ -254,7 +254,9 @@ def test_a_row_that_is_gone_is_seen_by_tag(client):
 
 
 @pytest.mark.parametrize(("address", "statements"), [(EVERYTHING, 1), ("/feeds/me.ics", 2), ("/feeds/events.atom", 1)])
-def test_ten_thousand_dates_cost_who_knows_them_one_statement(client, address, statements, django_assert_num_queries):
+def test_ten_thousand_dates_cost_a_reader_who_knows_them_one_statement(
+    client, address, statements, django_assert_num_queries
+):
     """And one for the name of a unit."""
     _ten_thousand()
     first = client.get(address)

@@ -80,7 +80,7 @@ def test_discreet_seats_are_never_in_it(client):
     assert session.key.hex not in response.content.decode().replace("-", "")
 
 
-def test_who_leads_a_session_finds_it_too(client):
+def test_somebody_who_leads_a_session_finds_it_too(client):
     host = make_person()
     session, discreet = make_session(title_en="Led"), make_session(event=make_event(is_discreet=True))
     for hosted in (session, discreet):

@@ -107,7 +107,7 @@ def test_what_is_no_feed_is_not_found(client, path):
     assert not response.cookies
 
 
-def test_the_language_is_that_of_the_address_and_not_of_who_asks(client):
+def test_the_language_is_that_of_the_address_and_not_of_the_person_who_asks(client):
     make_session(event=make_event(title_en="English", title_nl="Nederlands"))
 
     assert titles_in(client.get(EVERYTHING, headers={"accept-language": "nl"})) == ["English"]

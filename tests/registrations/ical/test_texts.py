@@ -129,7 +129,7 @@ def test_the_rest_stands_there_as_the_programs_want_it():
         assert line in lines
 
 
-def test_who_leads_is_the_chair():
+def test_the_person_who_leads_is_the_chair():
     attendee = ical.Attendee(name="Ann", address="ann@demo.example", role=ical.CHAIR)
 
     lines = rules.lines_of(ical.invitation(appointment(), attendee).content)

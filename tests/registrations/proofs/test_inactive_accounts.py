@@ -83,7 +83,7 @@ def test_an_offer_is_not_taken_by_somebody_who_is_switched_off():
     assert offered.status == Status.OFFERED
 
 
-def test_the_queue_passes_over_who_is_switched_off():
+def test_the_queue_passes_over_somebody_who_is_switched_off():
     session = full_session()
     seat = Registration.objects.get(session=session)
     gone, next_one = (take(session, make_person()) for _ in range(2))
@@ -118,7 +118,7 @@ def test_an_organizer_seats_nobody_who_is_switched_off():
     assert everything() == before
 
 
-def test_the_door_lets_nobody_in_who_is_switched_off():
+def test_the_door_lets_in_nobody_who_is_switched_off():
     session, gone = make_session(), switch_off(make_person())
 
     with pytest.raises(UnableToChange, match="inactive"):
@@ -127,7 +127,7 @@ def test_the_door_lets_nobody_in_who_is_switched_off():
     assert not Registration.objects.exists()
 
 
-def test_deliver_drops_mail_to_who_is_switched_off():
+def test_deliver_drops_mail_to_somebody_who_is_switched_off():
     take(make_session(), make_person())
     message = Message.objects.get()
     switch_off(message.recipient)
@@ -139,7 +139,7 @@ def test_deliver_drops_mail_to_who_is_switched_off():
 
 
 @pytest.mark.parametrize("has_seat", [True, False])
-def test_a_discreet_door_says_the_same_of_who_is_switched_off_with_a_seat_or_without(has_seat):
+def test_a_discreet_door_says_the_same_of_somebody_switched_off_with_a_seat_or_without(has_seat):
     session, person = make_session(event=make_event(is_discreet=True)), make_person()
     if has_seat:
         take(session, person)
@@ -152,7 +152,7 @@ def test_a_discreet_door_says_the_same_of_who_is_switched_off_with_a_seat_or_wit
     assert everything() == before
 
 
-def test_an_open_door_ticks_the_seat_of_who_is_switched_off():
+def test_an_open_door_ticks_the_seat_of_somebody_who_is_switched_off():
     session = make_session()
     seat = take(session, make_person())
     gone = switch_off(seat.attendee)
@@ -162,7 +162,7 @@ def test_an_open_door_ticks_the_seat_of_who_is_switched_off():
     assert (came, came.has_attended) == (seat, True)
 
 
-def test_approve_refuses_who_is_switched_off():
+def test_approve_refuses_somebody_who_is_switched_off():
     asked = take(make_session(event=make_event(needs_approval=True)), make_person())
     switch_off(asked.attendee)
     before = everything()
@@ -173,7 +173,7 @@ def test_approve_refuses_who_is_switched_off():
     assert everything() == before
 
 
-def test_an_offer_passes_over_who_is_switched_off():
+def test_an_offer_passes_over_somebody_who_is_switched_off():
     session = full_session(starts_at=TWO_DAYS)
     seat = Registration.objects.get(session=session)
     gone, next_one = (take(session, make_person()) for _ in range(2))
@@ -184,7 +184,7 @@ def test_an_offer_passes_over_who_is_switched_off():
     assert statuses(gone, next_one) == [Status.WAITLISTED, Status.OFFERED]
 
 
-def test_a_swap_is_not_traded_with_who_is_switched_off():
+def test_a_swap_is_not_traded_with_somebody_who_is_switched_off():
     one, other = two_dates()
     first, second = (Registration.objects.get(session=session) for session in (one, other))
     wishes.wait_for(session_key=other.key, attendee=first.attendee, now=NOW)
@@ -196,7 +196,7 @@ def test_a_swap_is_not_traded_with_who_is_switched_off():
     assert audit_seats(now=NOW) == {}
 
 
-def test_who_is_switched_on_again_is_exchanged_when_the_scheduler_comes_round():
+def test_somebody_who_is_switched_on_again_is_exchanged_when_the_scheduler_comes_round():
     one, other = two_dates()
     first, second = (Registration.objects.get(session=session) for session in (one, other))
     wishes.wait_for(session_key=other.key, attendee=first.attendee, now=NOW)
@@ -211,7 +211,7 @@ def test_who_is_switched_on_again_is_exchanged_when_the_scheduler_comes_round():
     assert audit_seats(now=NOW) == {}
 
 
-def test_a_new_date_is_not_wished_for_who_is_switched_off_until_they_are_back():
+def test_a_new_date_is_not_wished_for_somebody_who_is_switched_off_until_they_are_back():
     session = full_session()
     gone = make_person()
     wishes.wait_for_any(event_key=session.event.key, attendee=gone, now=NOW)
@@ -226,7 +226,7 @@ def test_a_new_date_is_not_wished_for_who_is_switched_off_until_they_are_back():
     assert Registration.objects.filter(session=added, attendee=gone, status=Status.WAITLISTED).exists()
 
 
-def test_who_is_switched_off_waits_uncounted_and_counts_again_with_the_old_moment():
+def test_somebody_who_is_switched_off_waits_uncounted_and_counts_again_with_the_old_moment():
     session = full_session()
     seat = Registration.objects.get(session=session)
     gone, next_one = (take(session, make_person()) for _ in range(2))
@@ -243,7 +243,7 @@ def test_who_is_switched_off_waits_uncounted_and_counts_again_with_the_old_momen
     assert statuses(gone, next_one) == [Status.CONFIRMED, Status.WAITLISTED]
 
 
-def test_the_scheduler_has_nothing_to_settle_for_who_is_switched_off():
+def test_the_scheduler_has_nothing_to_settle_for_somebody_who_is_switched_off():
     waiting = take(full_session(), make_person())
     assert waitlist.events_to_settle(NOW) == {waiting.session.event_id}
 
@@ -276,7 +276,7 @@ def test_a_colleague_who_is_switched_off_is_not_asked_and_nobody_can_tell():
     assert counted.seats_left == 1
 
 
-def test_announce_keeps_the_wish_of_who_is_switched_off_for_when_they_are_back():
+def test_announce_keeps_the_wish_of_somebody_who_is_switched_off_for_when_they_are_back():
     event, gone = make_event(), make_person()
     interest.register_interest(event_key=event.key, person=gone, now=NOW)
     make_session(event=event)
@@ -293,7 +293,7 @@ def test_announce_keeps_the_wish_of_who_is_switched_off_for_when_they_are_back()
 
 
 @pytest.mark.parametrize("round_of", [remind, ask])
-def test_nobody_is_reminded_or_asked_who_is_switched_off(round_of):
+def test_nobody_who_is_switched_off_is_reminded_or_asked(round_of):
     seat = make_seat(capacity=1)
     take(seat.session, make_person())
     switch_off(seat.attendee)
@@ -303,7 +303,7 @@ def test_nobody_is_reminded_or_asked_who_is_switched_off(round_of):
     assert [message.recipient for message in round_of()] == [seat.attendee]
 
 
-def test_a_message_neither_counts_nor_reaches_who_is_switched_off():
+def test_a_message_neither_counts_nor_reaches_somebody_who_is_switched_off():
     session = make_session()
     seat, gone = (take(session, make_person()) for _ in range(2))
     switch_off(gone.attendee)
@@ -314,7 +314,7 @@ def test_a_message_neither_counts_nor_reaches_who_is_switched_off():
     assert [mail.recipient for mail in written()] == [seat.attendee]
 
 
-def test_a_yes_in_the_calendar_gives_no_seat_to_who_is_switched_off(party):
+def test_a_yes_in_the_calendar_gives_no_seat_to_somebody_who_is_switched_off(party):
     _, seated, _ = party
     invite = invite_of(seated)
     post(outlook(invite, "DECLINED"))
@@ -329,7 +329,7 @@ def test_a_yes_in_the_calendar_gives_no_seat_to_who_is_switched_off(party):
     assert not Registration.objects.holding_a_seat().of(seated.attendee).exists()
 
 
-def test_reinstate_does_not_bring_back_who_is_switched_off():
+def test_reinstate_does_not_bring_back_somebody_who_is_switched_off():
     session, actor = make_session(capacity=2), make_organizer()
     seat, gone = (take(session, make_person()) for _ in range(2))
     capacity.cancel_session(session_key=session.key, actor=actor, now=NOW)
@@ -340,7 +340,7 @@ def test_reinstate_does_not_bring_back_who_is_switched_off():
     assert statuses(seat, gone) == [Status.CONFIRMED, Status.CANCELLED]
 
 
-def test_the_pages_of_organisers_offer_nothing_for_who_is_switched_off(client):
+def test_the_pages_of_organisers_offer_nothing_for_somebody_who_is_switched_off(client):
     session = full_session()
     gone, next_one = (take(session, make_person()) for _ in range(2))
     switch_off(gone.attendee)
@@ -354,7 +354,7 @@ def test_the_pages_of_organisers_offer_nothing_for_who_is_switched_off(client):
     assert str(gone.key) not in text
 
 
-def test_the_door_does_not_find_who_waits_and_is_switched_off():
+def test_the_door_does_not_find_somebody_who_waits_and_is_switched_off():
     waiting = take(full_session(), make_person())
     assert Registration.objects.filter(pk=waiting.pk).at_the_door().exists()
 

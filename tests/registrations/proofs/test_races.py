@@ -71,7 +71,7 @@ def cancel_against_sign_up():
     return first, answers
 
 
-def test_a_seat_given_back_goes_to_who_waited_and_not_to_a_newcomer():
+def test_a_seat_given_back_goes_to_somebody_who_waited_and_not_to_a_newcomer():
     for _ in range(3):
         first, answers = cancel_against_sign_up()
 
@@ -86,7 +86,7 @@ def cancel_against_first_sign_up():
     return at_once(cancelling(seat), signing_up(session, make_person()))
 
 
-def test_who_signs_up_while_the_seat_comes_free_gets_it():
+def test_somebody_who_signs_up_while_the_seat_comes_free_gets_it():
     for _ in range(3):
         answers = cancel_against_first_sign_up()
 
@@ -152,7 +152,7 @@ def shrink_against_sign_up():
     return at_once(shrink, signing_up(session, make_person()))
 
 
-def test_seats_are_not_taken_away_from_who_signs_up_meanwhile():
+def test_seats_are_not_taken_away_from_somebody_who_signs_up_meanwhile():
     for _ in range(3):
         assert broken(shrink_against_sign_up()) == []
 

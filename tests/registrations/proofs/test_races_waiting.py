@@ -43,7 +43,7 @@ def swap_there_and_back():
     return one, other, ann, bob, answers
 
 
-def test_two_who_swap_against_each_other_are_exchanged():
+def test_two_people_who_swap_against_each_other_are_exchanged():
     for _ in range(3):
         one, other, ann, bob, answers = swap_there_and_back()
 
@@ -52,7 +52,7 @@ def test_two_who_swap_against_each_other_are_exchanged():
         assert broken(answers) == []
 
 
-def test_without_the_lock_two_who_want_each_others_seat_both_wait(without_the_lock):
+def test_without_the_lock_two_people_who_want_each_others_seat_both_wait(without_the_lock):
     _, _, ann, bob, _ = swap_there_and_back()
 
     assert Registration.objects.waiting().filter(attendee__in=[ann, bob]).count() == 2
@@ -76,7 +76,7 @@ def moves(person):
     return RegistrationLog.objects.filter(registration__attendee=person, action__in=["EXCHANGED", "PROMOTED"]).count()
 
 
-def test_two_who_want_each_others_date_move_once_when_both_come_free():
+def test_two_people_who_want_each_others_date_move_once_when_both_come_free():
     for _ in range(3):
         one, other, xan, yan, answers = both_dates_come_free()
 
@@ -86,7 +86,7 @@ def test_two_who_want_each_others_date_move_once_when_both_come_free():
         assert broken(answers) == []
 
 
-def test_without_the_lock_two_who_want_each_others_date_move_twice(without_the_lock):
+def test_without_the_lock_two_people_who_want_each_others_date_move_twice(without_the_lock):
     _, _, xan, _, answers = both_dates_come_free()
 
     assert moves(xan) > 1 or {"constraint", "deadlock"} & set(broken(answers))
@@ -101,7 +101,7 @@ def any_date_comes_free_twice():
     return waiting, answers
 
 
-def test_who_waits_for_any_date_is_promoted_once():
+def test_somebody_who_waits_for_any_date_is_promoted_once():
     for _ in range(3):
         waiting, answers = any_date_comes_free_twice()
 
@@ -110,7 +110,7 @@ def test_who_waits_for_any_date_is_promoted_once():
         assert broken(answers) == []
 
 
-def test_without_the_lock_who_waits_for_any_date_is_promoted_twice(without_the_lock):
+def test_without_the_lock_somebody_who_waits_for_any_date_is_promoted_twice(without_the_lock):
     """The database stops the second seat, so one of the two cannot give back theirs."""
     _, answers = any_date_comes_free_twice()
 
@@ -160,7 +160,7 @@ def decline_against_sign_up():
     return at_once(decline, signing_up(session, make_person()))
 
 
-def test_a_declined_seat_goes_to_who_signs_up_meanwhile():
+def test_a_declined_seat_goes_to_somebody_who_signs_up_meanwhile():
     for _ in range(3):
         answers = decline_against_sign_up()
 

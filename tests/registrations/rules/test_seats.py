@@ -81,7 +81,7 @@ def test_an_offer_that_ran_out_holds_nothing_before_the_scheduler_comes():
     assert list(seat_views.broken_promises(claim.session, person, late)) == []
 
 
-def test_a_seat_on_its_way_to_who_waits_is_not_the_next_persons():
+def test_a_seat_on_its_way_to_somebody_who_waits_is_not_the_next_persons():
     claim = offer_to(make_person())
     take(claim.session, make_person())
     person, late = make_person(), claim.offer_expires_at
@@ -112,7 +112,7 @@ def test_a_seat_elsewhere_that_was_offered_and_ran_out_keeps_nobody_from_signing
     assert list(seat_views.broken_promises(other, claim.attendee, late)) == []
 
 
-def test_a_seat_for_whoever_takes_it_is_not_offered_to_who_has_an_offer_elsewhere():
+def test_a_seat_for_whoever_takes_it_is_not_offered_to_people_with_an_offer_elsewhere():
     event = make_event()
     claim = offer_to(make_person(), session=_full(event))
     soon = make_session(event=event, capacity=1, starts_at=NOW + timedelta(hours=3))

@@ -144,7 +144,7 @@ def test_a_personal_link_says_what_it_opens_and_for_whom(post):
     assert calendar_of(mail) is None
 
 
-def test_a_personal_link_greets_who_is_known(post):
+def test_a_personal_link_greets_a_person_who_is_known(post):
     link = grant(make_session(is_unlisted=True))
     Message.objects.update(recipient=make_person(name="Ann", language="nl", email=link.address), language="nl")
 

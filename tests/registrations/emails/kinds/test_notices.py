@@ -68,7 +68,7 @@ def test_everybody_reads_their_own_language_where_there_is_one(post, language, d
 
 
 @pytest.mark.parametrize("change", ["cancelled", "gone", "deleted"])
-def test_who_left_before_it_is_sent_gets_none(post, change):
+def test_somebody_who_left_before_it_is_sent_gets_none(post, change):
     claim = make_claim(Status.CONFIRMED)
     stays = make_claim(Status.CONFIRMED, session=claim.session)
     notice = send(claim.session)
@@ -85,7 +85,7 @@ def test_who_left_before_it_is_sent_gets_none(post, change):
     assert Message.objects.get(recipient=claim.attendee).status == MessageStatus.DROPPED
 
 
-def test_who_moved_to_another_of_the_chosen_states_still_gets_it(post):
+def test_somebody_who_moved_to_another_of_the_chosen_states_still_gets_it(post):
     claim = make_claim(Status.WAITLISTED)
     send(claim.session, Draft(statuses=("CONFIRMED", "WAITLISTED"), subject_en="S", body_en="B"))
     Registration.objects.update(status=Status.CONFIRMED, confirmed_at=NOW)

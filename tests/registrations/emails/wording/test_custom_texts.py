@@ -230,7 +230,7 @@ def test_the_longest_words_make_a_mail_that_can_be_read(post, mailbox, title):
 
 
 @pytest.mark.django_db
-def test_who_has_no_name_is_a_participant(post):
+def test_somebody_without_a_name_is_a_participant(post):
     event = make_event()
     own(event, body="Dear {name},")
     claim = make_any("colleague-invited", attendee=make_person(name=""), session=make_session(event=event))

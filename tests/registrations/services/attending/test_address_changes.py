@@ -231,7 +231,7 @@ def test_confirm_sends_no_cancel_to_an_address_from_which_mail_came_back():
     assert person.bounced_at is None
 
 
-def test_confirm_tells_who_waits_nothing():
+def test_confirm_tells_people_who_wait_nothing():
     session = make_session(capacity=1)
     fill(session, 1)
     person = make_person()
@@ -255,7 +255,7 @@ def test_confirm_leaves_what_is_over_and_what_was_declined_alone():
     assert not Message.objects.filter(kind__in=["appointment-left", "appointment-here"]).exists()
 
 
-def test_confirm_mails_no_invitation_to_who_wants_none():
+def test_confirm_mails_no_invitation_to_somebody_who_wants_none():
     person = make_person(calendar_preference="FEED")
     seat = sit_down(person)
 
@@ -297,7 +297,7 @@ def test_confirm_takes_an_unsent_change_along_without_an_invitation(settings, ha
     assert Message.objects.get(pk=before.pk).status == MessageStatus.DROPPED
 
 
-def test_confirm_brings_an_unsent_change_to_who_waits(settings):
+def test_confirm_brings_an_unsent_change_to_somebody_who_waits(settings):
     settings.MAIL_MERGE_SECONDS = 600
     session, person = make_session(capacity=1), make_person()
     fill(session, 1)

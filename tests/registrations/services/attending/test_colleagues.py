@@ -103,7 +103,7 @@ def test_somebody_with_a_seat_is_told_once_however_often_they_are_asked(seat):
     assert Message.objects.filter(kind="colleague-comes-already").count() == 1
 
 
-def test_who_does_not_use_the_house_any_more_gets_no_mail(seat):
+def test_somebody_who_does_not_use_the_house_any_more_gets_no_mail(seat):
     make_person(email=ADDRESS, is_active=False)
 
     invite(seat)
@@ -218,7 +218,7 @@ def test_accept_by_a_colleague_gives_a_seat(seat):
     assert audit_seats(now=NOW) == {}
 
 
-def test_a_seat_nobody_answered_for_goes_to_who_waits():
+def test_a_seat_nobody_answered_for_goes_to_somebody_who_waits():
     session = make_session(capacity=2)
     seat = take(session, make_person())
     invite(seat)

@@ -110,7 +110,7 @@ def test_the_choice_goes_back_to_the_seat_that_was_kept(programme):
     assert audit_seats(now=NOW) == {}
 
 
-def test_none_gives_back_what_there_was_and_who_waits_gets_it(programme):
+def test_none_gives_back_what_there_was_and_somebody_who_waits_gets_it(programme):
     *_, (one, _, three, _) = programme
     person = make_person()
     choose(programme, person, one, three)

@@ -133,7 +133,7 @@ def test_a_late_scheduler_gives_the_seat_out_as_if_it_had_been_on_time(party):
     assert status_of(waiting) == Status.CONFIRMED
 
 
-def test_who_is_inside_by_the_time_the_scheduler_comes_keeps_the_seat(party):
+def test_somebody_who_is_inside_by_the_time_the_scheduler_comes_keeps_the_seat(party):
     session, seated, _ = party
     post(outlook(invite_of(seated), "DECLINED"))
 
@@ -279,7 +279,7 @@ def test_a_second_decline_is_noted(party):
     assert kinds() == ["reply-declined"]
 
 
-def test_who_cancels_on_the_site_meanwhile_has_cancelled(party):
+def test_somebody_who_cancels_on_the_site_meanwhile_has_cancelled(party):
     _, seated, waiting = party
     post(outlook(invite_of(seated), "DECLINED"))
     booking.cancel(registration_key=seated.key, actor=seated.attendee, now=NOW)
@@ -365,7 +365,7 @@ def test_the_person_reads_what_happened_in_their_own_words(client, party, clock)
     assert "You declined in your calendar, so your seat went back." in page
 
 
-def test_a_yes_of_who_took_the_seat_again_on_the_site_only_clears_up_the_calendar(party):
+def test_a_yes_of_somebody_who_took_the_seat_again_on_the_site_only_clears_up_the_calendar(party):
     session, seated, waiting = party
     old = invite_of(seated)
     booking.cancel(registration_key=waiting.key, actor=waiting.attendee, now=NOW)
@@ -382,7 +382,7 @@ def test_a_yes_of_who_took_the_seat_again_on_the_site_only_clears_up_the_calenda
     assert kinds() == ["reply-renewed"]
 
 
-def test_a_yes_of_who_has_a_seat_on_another_date_by_now_is_too_late(party):
+def test_a_yes_of_somebody_with_a_seat_on_another_date_by_now_is_too_late(party):
     session, seated, waiting = party
     old = invite_of(seated)
     booking.cancel(registration_key=waiting.key, actor=waiting.attendee, now=NOW)

@@ -54,7 +54,7 @@ def test_swap_to_a_free_seat_moves_at_once_with_the_same_calendar_entry(mine):
     assert audit_seats(now=NOW) == {}
 
 
-def test_swap_gives_the_old_seat_to_who_waits_for_it():
+def test_swap_gives_the_old_seat_to_somebody_who_waits_for_it():
     event = make_event()
     here = make_session(event=event, capacity=1)
     mine, waiting = take(here, make_person()), take(here, make_person())
@@ -96,7 +96,7 @@ def test_swap_to_a_full_date_twice_is_once(mine):
     assert everything() == before
 
 
-def test_two_who_want_each_others_seat_are_exchanged_before_who_waits():
+def test_two_people_who_want_each_others_seat_are_exchanged_before_others_who_wait():
     one, other = two_dates()
     queueing = take(one, make_person())
     ann, bob = (Registration.objects.get(session=date, status=Status.CONFIRMED) for date in (one, other))
@@ -113,7 +113,7 @@ def test_two_who_want_each_others_seat_are_exchanged_before_who_waits():
     assert audit_seats(now=NOW) == {}
 
 
-def test_who_gives_back_the_seat_goes_on_waiting_with_the_same_moment(mine):
+def test_somebody_who_gives_back_the_seat_goes_on_waiting_with_the_same_moment(mine):
     there = swap(mine, other_date(mine, capacity=0))
     joined = there.waitlisted_at
 
@@ -228,7 +228,7 @@ def test_undo_of_a_swap_is_refused_when_the_old_seat_is_gone():
     assert everything() == before
 
 
-def test_undo_of_a_swap_gives_the_left_date_to_who_waits_there():
+def test_undo_of_a_swap_gives_the_left_date_to_somebody_who_waits_there():
     event = make_event()
     mine = take(make_session(event=event, capacity=1), make_person())
     there = swap(mine, other_date(mine, capacity=1))
@@ -277,7 +277,7 @@ def test_undo_of_a_swap_is_refused_when_the_old_date_takes_nobody(mine, change, 
     assert everything() == before
 
 
-def test_undo_of_a_swap_is_refused_to_who_has_walked_in_on_the_old_date():
+def test_undo_of_a_swap_is_refused_to_somebody_who_has_walked_in_on_the_old_date():
     start = NOW + timedelta(minutes=20)
     old = make_session(capacity=1, starts_at=start)
     seat = booking.sign_up(session_key=old.key, attendee=make_person(), now=NOW)

@@ -74,7 +74,7 @@ def test_changing_the_dates_keeps_the_moment_of_joining():
     assert mails_to(person) == ["registration-waitlisted"]
 
 
-def test_who_changes_the_dates_stays_ahead_of_who_came_later():
+def test_somebody_who_changes_the_dates_stays_ahead_of_people_who_came_later():
     one, other = two_dates()
     first, second = make_person(), make_person()
     wait(first, one)
@@ -201,7 +201,7 @@ def test_any_date_in_a_language_that_none_is_in_is_refused(verb):
 
 
 @pytest.mark.parametrize(("language", "status"), [("en", Status.WAITLISTED), ("nl", Status.CONFIRMED)])
-def test_a_date_whose_language_changes_is_given_only_to_whom_it_suits(language, status):
+def test_a_date_whose_language_changes_is_given_only_to_people_it_suits(language, status):
     person, (one,) = make_person(), in_languages("en+nl", capacity=1)
     seat = take(one, make_person())
     wishes.wait_for_any(event_key=one.event.key, attendee=person, language=language, now=NOW)
@@ -245,7 +245,7 @@ def test_wait_for_what_is_over_says_so_and_leaves_no_list(gone, code):
     refused(code, wishes.wait, event_key=one.event.key, session_keys={bad.key}, attendee=person)
 
 
-def test_who_has_a_seat_waits_to_swap_it():
+def test_somebody_with_a_seat_waits_to_swap_it():
     person, (one, other) = make_person(), two_dates()
     mine = take(make_session(event=one.event, starts_at=NOW + timedelta(days=20)), person)
 
@@ -376,7 +376,7 @@ def test_wait_where_an_organiser_approves_asks_for_the_dates():
     assert audit_seats(now=NOW) == {}
 
 
-def test_a_seat_elsewhere_leaves_who_walked_in_before_as_they_are():
+def test_a_seat_elsewhere_leaves_people_who_walked_in_before_as_they_are():
     event = make_event()
     first = make_session(event=event, capacity=0, starts_at=NOW + timedelta(minutes=20))
     second = make_session(event=event, starts_at=NOW + timedelta(days=9))

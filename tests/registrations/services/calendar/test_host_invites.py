@@ -135,7 +135,7 @@ def test_another_address_gets_another_entry(letters):
     ]
 
 
-def test_who_wants_no_invitations_gets_the_mail_alone(letters):
+def test_somebody_who_wants_no_invitations_gets_the_mail_alone(letters):
     lead(make_session(), calendar_preference=CalendarPreference.NONE)
 
     assert letters().story == ["You lead: -"]
@@ -156,7 +156,7 @@ def test_where_nothing_may_be_sent_nothing_is(make):
     assert (Invite.objects.count(), Message.objects.count()) == (0, 0)
 
 
-def test_who_was_blocked_leads_no_more():
+def test_somebody_who_was_blocked_leads_no_more():
     session = make_session()
     person = lead(session)
     person.is_active = False

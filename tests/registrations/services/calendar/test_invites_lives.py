@@ -233,7 +233,7 @@ def test_an_answer_is_kept_until_the_time_or_the_room_changes(letters):
     ]
 
 
-def test_cancel_goes_also_to_who_never_answered_and_not_to_who_declined(letters):
+def test_cancel_goes_also_to_people_who_never_answered_and_not_to_people_who_declined(letters):
     session = make_session(capacity=3)
     silent, accepted, declined = make_people(3)
     sign_up(session, silent)
@@ -251,7 +251,7 @@ def test_cancel_goes_also_to_who_never_answered_and_not_to_who_declined(letters)
     ]
 
 
-def test_who_declined_a_moment_ago_is_told_of_changes_without_an_update(letters):
+def test_somebody_who_declined_a_moment_ago_is_told_of_changes_without_an_update(letters):
     session, person = make_session(), make_person()
     sign_up(session, person)
     reply(Answer.DECLINED)
@@ -261,7 +261,7 @@ def test_who_declined_a_moment_ago_is_told_of_changes_without_an_update(letters)
     assert letters().story == ["Confirmed: REQUEST A0 NEEDS-ACTION", "Changed: -"]
 
 
-def test_who_swaps_after_a_decline_comes_after_all(letters):
+def test_somebody_who_swaps_after_a_decline_comes_after_all(letters):
     session, person = make_session(), make_person()
     seat = sign_up(session, person)
     reply(Answer.DECLINED)

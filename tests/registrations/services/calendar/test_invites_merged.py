@@ -77,7 +77,7 @@ def test_two_changes_are_one_mail_that_compares_with_what_was_known(seat):
     assert [old.last_error for old in dropped()] == ["merged"]
 
 
-def test_who_keeps_changing_does_not_put_the_mail_off_for_ever(seat):
+def test_somebody_who_keeps_changing_does_not_put_the_mail_off_for_ever(seat):
     for minutes in (0, 5, 9):
         move(seat.session, DAY + timedelta(minutes=minutes), now=NOW + timedelta(minutes=minutes))
 
@@ -212,7 +212,7 @@ def test_a_change_that_waits_is_told_before_a_mail_that_goes_out_once_more(seat)
     assert [message.due_at for message in waiting()] == [NOW, NOW, NOW + TEN_MINUTES]
 
 
-def test_a_change_told_to_who_waited_can_go_out_once_more_and_be_followed(mailbox):
+def test_a_change_told_to_somebody_who_waited_can_go_out_once_more_and_be_followed(mailbox):
     """Their first mail knew no entry."""
     session, later = make_session(capacity=1), NOW + TEN_MINUTES
     seated, next_one = fill(session, 2)

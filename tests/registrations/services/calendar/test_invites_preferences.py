@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("preference", [CalendarPreference.FEED, CalendarPreference.NONE])
-def test_who_wants_no_invitations_gets_the_mails_alone(letters, preference):
+def test_somebody_who_wants_no_invitations_gets_the_mails_alone(letters, preference):
     session, person = make_session(), make_person(calendar_preference=preference)
     seat = sign_up(session, person)
     move(session, DAY)
@@ -25,7 +25,7 @@ def test_who_wants_no_invitations_gets_the_mails_alone(letters, preference):
     assert Invite.objects.get().sequence == 2
 
 
-def test_who_wants_them_from_now_on_gets_the_entry_with_the_next_change(letters):
+def test_somebody_who_wants_them_from_now_on_gets_the_entry_with_the_next_change(letters):
     session, person = make_session(), make_person(calendar_preference=CalendarPreference.FEED)
     sign_up(session, person)
     person.calendar_preference = CalendarPreference.INVITE
@@ -36,7 +36,7 @@ def test_who_wants_them_from_now_on_gets_the_entry_with_the_next_change(letters)
     assert letters().story == ["Confirmed: -", "Changed: REQUEST A1 NEEDS-ACTION", "CANCELLED: CANCEL A2 NEEDS-ACTION"]
 
 
-def test_who_wants_none_any_more_still_gets_the_truth_about_those_they_have(letters):
+def test_somebody_who_wants_none_any_more_still_gets_the_truth_about_those_they_have(letters):
     session, person = make_session(), make_person()
     sign_up(session, person)
     person.calendar_preference = CalendarPreference.NONE

@@ -180,7 +180,7 @@ def test_a_yes_after_the_seat_has_gone_says_no_by_the_date_it_was(mailbox):
     assert summary(event, AFTER)[0] == 1
 
 
-def test_the_no_of_who_leads_is_passed_on_while_a_change_waits(settings, mailbox):
+def test_the_no_of_a_host_is_passed_on_while_a_change_waits(settings, mailbox):
     settings.INBOUND_FORWARD_TO = "office@example.org"
     event, (session, *_), *_ = make_programme(mailbox)
     give_role(make_person(), RoleKind.HOST, session=session)

@@ -50,7 +50,7 @@ def test_check_in_twice_is_once(host):
     assert state() == before
 
 
-def test_check_in_of_who_waits_is_refused(host):
+def test_check_in_of_somebody_who_waits_is_refused(host):
     session = make_session(capacity=0)
     [claim] = fill(session, 1)
     before = state()
@@ -145,7 +145,7 @@ def test_walk_in_twice_is_once(host):
     assert state() == before
 
 
-def test_walk_in_of_who_has_a_seat_uses_the_seat(host):
+def test_walk_in_of_somebody_with_a_seat_uses_the_seat(host):
     session = make_session()
     [claim] = fill(session, 1)
 
@@ -155,7 +155,7 @@ def test_walk_in_of_who_has_a_seat_uses_the_seat(host):
     assert Registration.objects.count() == 1
 
 
-def test_walk_in_of_who_has_a_seat_in_a_full_room_is_let_in(host):
+def test_walk_in_of_somebody_with_a_seat_in_a_full_room_is_let_in(host):
     session = make_session(capacity=1, venue=make_venue(capacity=1))
     [claim] = fill(session, 1)
 
@@ -164,7 +164,7 @@ def test_walk_in_of_who_has_a_seat_in_a_full_room_is_let_in(host):
     assert walked.has_attended
 
 
-def test_walk_in_of_who_waits_keeps_the_registration(host):
+def test_walk_in_of_somebody_who_waits_keeps_the_registration(host):
     session = make_session(capacity=1)
     _, waiting = fill(session, 2)
 
@@ -188,7 +188,7 @@ def test_walk_in_with_an_offer_takes_the_seat_that_was_offered(host):
     assert walked.log.get(action=Action.ACCEPTED).actor == host
 
 
-def test_walk_in_of_who_gave_the_seat_back_makes_a_new_registration(host):
+def test_walk_in_of_somebody_who_gave_the_seat_back_makes_a_new_registration(host):
     session = make_session()
     [claim] = fill(session, 1)
     booking.cancel(registration_key=claim.key, actor=claim.attendee, now=NOW)
@@ -283,7 +283,7 @@ def test_take_back_of_a_walk_in_who_found_a_seat_on_another_date_gives_up_the_pl
     assert audit_seats(now=opening(session)) == {}
 
 
-def test_take_back_of_who_gave_the_claim_back_changes_nothing(host):
+def test_take_back_of_somebody_who_gave_the_claim_back_changes_nothing(host):
     """Whoever was let in can still say, until the start, that they do not come; their tick goes with the claim."""
     session = make_session(capacity=1)
     _, waiting = fill(session, 2)
@@ -322,7 +322,7 @@ def test_finish_holds_the_session_and_marks_the_rest_absent(host):
     assert away.log.last().action == Action.MARKED_ABSENT
 
 
-def test_finish_makes_feedback_due_only_for_who_came(host):
+def test_finish_makes_feedback_due_only_for_people_who_came(host):
     claims = held(make_session(capacity=2), host)
 
     assert [claim.feedback_mail for claim in claims] == [
@@ -381,7 +381,7 @@ def test_a_walk_in_before_the_start_leaves_no_seat_that_the_room_does_not_hold()
     assert audit_seats(now=soon) == {}
 
 
-def test_a_larger_room_lets_in_who_waited_because_the_room_was_full():
+def test_a_larger_room_lets_in_people_who_waited_because_the_room_was_full():
     seats_to_the_last = make_event(seated_until_hours=0, offered_until_hours=0)
     session = make_session(capacity=2, venue=make_venue(capacity=2), event=seats_to_the_last)
     host, first, second = make_people(3)

@@ -74,7 +74,7 @@ def two_dates(**overrides):
     return first, make_session(capacity=1, event=first.event, starts_at=first.starts_at + timedelta(days=1))
 
 
-def test_walk_in_of_who_waits_for_a_swap_keeps_the_seat_elsewhere(host):
+def test_walk_in_of_somebody_who_waits_for_a_swap_keeps_the_seat_elsewhere(host):
     first, second = two_dates()
     fill(first, 1)
     [seat] = fill(second, 1)

@@ -367,7 +367,7 @@ def led(settings):
 
 
 @pytest.mark.parametrize(("answer", "told"), [("ACCEPTED", []), ("DECLINED", ["reply-forwarded"])])
-def test_the_answer_of_who_leads_is_noted_and_a_no_is_for_people(led, answer, told):
+def test_the_answer_of_a_host_is_noted_and_a_no_is_for_people(led, answer, told):
     row = post(outlook(led, answer))
 
     led.refresh_from_db()

@@ -154,7 +154,7 @@ def test_release_beside_a_cancellation_frees_the_seat_once():
         assert broken(answers, now=DUE) == []
 
 
-def test_a_seat_that_is_declined_goes_to_who_waited_and_not_to_a_newcomer():
+def test_a_seat_that_is_declined_goes_to_somebody_who_waited_and_not_to_a_newcomer():
     for _ in range(3):
         seated, waiting = party(1, 1)
         declining(seated)()

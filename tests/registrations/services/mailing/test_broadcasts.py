@@ -29,7 +29,7 @@ def refused(session, draft, **said):
 
 
 @pytest.mark.parametrize("statuses", [("CONFIRMED",), ("WAITLISTED", "OFFERED"), ("REQUESTED",), ("CANCELLED",)])
-def test_a_message_goes_to_who_is_in_the_chosen_states(statuses):
+def test_a_message_goes_to_people_in_the_chosen_states(statuses):
     session, people = with_people()
     make_claim(Status.CONFIRMED)
 
@@ -41,7 +41,7 @@ def test_a_message_goes_to_who_is_in_the_chosen_states(statuses):
     assert notice.statuses == tuple(sorted(statuses))
 
 
-def test_who_came_back_is_counted_once_by_what_they_have_now():
+def test_somebody_who_came_back_is_counted_once_by_what_they_have_now():
     session, person = make_session(capacity=3), make_person()
     for _ in range(3):
         make_claim(Status.CANCELLED, session=session, attendee=person)

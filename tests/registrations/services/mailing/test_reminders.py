@@ -55,21 +55,21 @@ def test_remind_writes_one_mail_the_day_before(clock):
 
 
 @pytest.mark.parametrize("signed_up", [REMINDED - 11 * HOUR, REMINDED + HOUR])
-def test_remind_leaves_who_has_just_taken_the_seat_alone(signed_up):
+def test_remind_leaves_alone_people_who_have_just_taken_the_seat(signed_up):
     """They read all of it in the confirmation: at most four mails if nothing happens."""
     make_seat(signed_up=signed_up)
 
     assert remind() == remind(REMINDED + 2 * HOUR) == []
 
 
-def test_remind_leaves_who_has_just_heard_of_another_room_alone():
+def test_remind_leaves_alone_people_who_have_just_heard_of_another_room():
     seat = make_seat()
     schedule.relocate_session(session_key=seat.session.key, venue=make_venue(), join_url="", now=REMINDED - 2 * HOUR)
 
     assert remind() == []
 
 
-def test_remind_tells_who_was_told_nothing_of_a_detour(settings):
+def test_remind_tells_people_who_were_told_nothing_of_a_detour(settings):
     """Moved and moved back before anybody read of it: their calendar entry counts on, and no mail was sent."""
     settings.MAIL_MERGE_SECONDS = 600
     seat = make_seat()
@@ -83,14 +83,14 @@ def test_remind_tells_who_was_told_nothing_of_a_detour(settings):
 
 
 @pytest.mark.parametrize(("preference", "due"), [("INVITE", []), ("FEED", ["reminder"]), ("NONE", ["reminder"])])
-def test_remind_after_another_address_tells_who_got_no_invitation_there(preference, due):
+def test_remind_after_another_address_tells_people_who_got_no_invitation_there(preference, due):
     seat = make_seat(make_person(calendar_preference=preference))
     change_address(seat.attendee, "new@demo.example", now=REMINDED - 5 * HOUR)
 
     assert kinds(remind()) == due
 
 
-def test_remind_tells_who_was_told_in_a_mail_that_was_given_up():
+def test_remind_tells_people_who_were_told_in_a_mail_that_was_given_up():
     seat = make_seat()
     schedule.relocate_session(session_key=seat.session.key, venue=make_venue(), join_url="", now=REMINDED - 2 * HOUR)
     Message.objects.filter(kind="session-relocated").update(status=MessageStatus.FAILED)
@@ -98,7 +98,7 @@ def test_remind_tells_who_was_told_in_a_mail_that_was_given_up():
     assert kinds(remind()) == ["reminder"]
 
 
-def test_remind_is_not_for_who_waits_has_left_or_walked_in():
+def test_remind_is_not_for_people_who_wait_have_left_or_walked_in():
     _, seat, waiting = sold_out()
     booking.cancel(registration_key=waiting[0].key, actor=waiting[0].attendee, now=NOW)
     gone = make_seat()
@@ -107,7 +107,7 @@ def test_remind_is_not_for_who_waits_has_left_or_walked_in():
     assert [message.recipient for message in remind()] == [seat.attendee]
 
 
-def test_remind_leaves_who_is_giving_the_seat_back_in_the_calendar_alone():
+def test_remind_leaves_alone_people_who_are_giving_the_seat_back_in_the_calendar():
     seat = make_seat()
     seat.invites.update(release_at=REMINDED + MINUTE)
 
@@ -225,7 +225,7 @@ def test_without_the_lock_schedulers_at_once_repeat_each_other(in_step, without_
     assert len(sent_by_schedulers_at_once()) > 2
 
 
-def test_ask_who_has_a_seat_where_people_wait():
+def test_ask_people_with_a_seat_where_people_wait():
     _, seat, _ = sold_out()
 
     early, due, again = ask(ASKED - MINUTE), ask(), ask(ASKED + MINUTE)

@@ -162,7 +162,7 @@ def test_seat_refuses_where_every_seat_is_taken(actor):
     assert state() == before
 
 
-def test_seat_refuses_who_left_meanwhile(session, actor):
+def test_seat_refuses_somebody_who_left_meanwhile(session, actor):
     claim = sign_up(session)
     booking.cancel(registration_key=claim.key, actor=claim.attendee, now=NOW)
     before = state()

@@ -27,7 +27,7 @@ def state():
     return sessions, list(Registration.objects.order_by("pk").values()), Message.objects.count()
 
 
-def test_resize_session_promotes_who_waits_in_order():
+def test_resize_session_promotes_people_who_wait_in_order():
     session = make_session(capacity=1)
     fill(session, 4)
 
@@ -180,7 +180,7 @@ def test_cancel_session_leaves_the_seats_of_other_dates():
     assert Registration.objects.get(session=other).status == Status.CONFIRMED
 
 
-def test_preview_cancel_counts_whom_it_tells():
+def test_preview_cancel_counts_the_people_it_tells():
     session = make_session(capacity=2)
     fill(session, 5)
     before = state()

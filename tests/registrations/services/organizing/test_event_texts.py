@@ -104,7 +104,7 @@ def test_another_setting_alone_mails_nobody():
     assert not told()
 
 
-def test_only_who_has_a_seat_in_the_calendar_is_told():
+def test_only_people_with_a_seat_in_the_calendar_are_told():
     session = make_session(capacity=3)
     person, declined = make_person(), make_person()
     sign_up(session, person)

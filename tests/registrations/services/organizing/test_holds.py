@@ -74,7 +74,7 @@ def test_hold_seats_evicts_nobody(actor):
     assert audit_seats(now=NOW) == {}
 
 
-def test_hold_seats_of_none_lets_in_who_waited(actor):
+def test_hold_seats_of_none_lets_in_people_who_waited(actor):
     session = make_session(capacity=1)
     hold(session, STUDENTS, actor)
     waiting = sign_up(session)
@@ -85,7 +85,7 @@ def test_hold_seats_of_none_lets_in_who_waited(actor):
     assert (waiting.status, held(session)) == (Status.CONFIRMED, (0, (), (), None))
 
 
-def test_hold_seats_for_another_group_lets_in_who_of_it_waited(actor):
+def test_hold_seats_for_another_group_lets_in_its_members_who_waited(actor):
     session = make_session(capacity=1)
     hold(session, STUDENTS, actor)
     other, member = sign_up(session, unit=make_unit("ide")), sign_up(session, unit=make_unit("tpm"))

@@ -125,7 +125,7 @@ def test_what_was_changed_back_before_it_was_sent_is_told_to_nobody(programme):
     assert Invite.objects.get(registration__session=one).asked_sequence == 0
 
 
-def test_who_came_in_between_hears_of_the_way_back(programme):
+def test_somebody_who_came_in_between_hears_of_the_way_back(programme):
     event, (_, two, *_), *_ = programme
     move(two, HOUR)
     person = make_person()
@@ -181,7 +181,7 @@ def test_a_session_that_moves_to_within_a_day_is_told_like_any_other(programme, 
     assert {message.due_at for message in waiting()} == {NOW + timedelta(seconds=settings.MAIL_MERGE_SECONDS)}
 
 
-def test_a_change_is_shown_as_the_people_know_it_whom_it_concerns_most(programme):
+def test_a_change_is_shown_as_known_to_the_people_it_concerns_most(programme):
     event, (one, *_), *_ = programme
     move(one, HOUR)
     Session.objects.filter(pk=one.pk).update(capacity=2)
@@ -221,7 +221,7 @@ def test_new_texts_go_with_the_change_that_waits(programme):
     assert [Registration.objects.get(key=message.subject_id).session.title_en for message in told] == ["Talk 2A"]
 
 
-def test_who_leads_a_session_is_told_with_the_others(programme):
+def test_somebody_who_leads_a_session_is_told_with_the_others(programme):
     event, (one, *_), *_ = programme
     host = give_role(make_person(), RoleKind.HOST, session=one)
     host_invites.invite_hosts(event_id=event.pk, now=NOW)

@@ -75,7 +75,7 @@ def test_giving_back_and_another_choice_take_the_change_along(programme):
     assert waiting() == []
 
 
-def test_who_gets_a_seat_from_the_list_has_nothing_left_to_hear(programme):
+def test_somebody_who_gets_a_seat_from_the_list_has_nothing_left_to_hear(programme):
     """The invitation says what holds now."""
     event, (one, *_), ann, bob = programme
     move(one, HOUR)
@@ -89,7 +89,7 @@ def test_who_gets_a_seat_from_the_list_has_nothing_left_to_hear(programme):
     assert summary(event) == (1, 0, 0, 1)
 
 
-def test_who_swaps_into_a_date_they_waited_for_has_nothing_left_to_hear(programme):
+def test_somebody_who_swaps_into_a_date_they_waited_for_has_nothing_left_to_hear(programme):
     """Else what was collected for the wish would come after a later change, and be wrong."""
     _, (one, two, *_), ann, bob = programme
     held = take(two, bob)
@@ -117,7 +117,7 @@ def test_a_wish_that_ended_meanwhile_hears_nothing(programme, mailbox):
     assert bob.email not in [to for envelope in mailbox.envelopes for to in envelope.rcpt_tos]
 
 
-def test_who_hears_of_a_change_that_day_needs_no_reminder(programme):
+def test_somebody_who_hears_of_a_change_that_day_needs_no_reminder(programme):
     event, (one, *_), *_ = programme
     before = reminders.events_to_remind(one.starts_at - DAY)
 

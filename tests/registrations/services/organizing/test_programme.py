@@ -68,7 +68,7 @@ def news():
     return list(Message.objects.filter(kind="session-relocated").order_by("pk"))
 
 
-def test_a_room_with_another_name_is_told_to_who_comes_and_who_waits(session, bring_in):
+def test_a_room_with_another_name_is_told_to_people_who_come_and_people_who_wait(session, bring_in):
     seated, waiting = (sign_up(session, make_person()) for _ in range(2))
 
     bring_in(RENAMED)
@@ -92,7 +92,7 @@ def test_another_address_is_told(session, bring_in):
     assert (message.facts["was"]["address"], message.facts["address"]) == ("Street 5", "Street 7")
 
 
-def test_who_leads_a_date_is_told(session, bring_in):
+def test_somebody_who_leads_a_date_is_told(session, bring_in):
     leader = give_role(make_person(), RoleKind.HOST, session=session)
     host_invites.invite_hosts(event_id=session.event_id, now=NOW)
 
@@ -168,14 +168,14 @@ def told_last(answers):
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_who_signs_up_while_a_room_is_renamed_knows_the_new_name(session, bring_in, in_step):
+def test_somebody_who_signs_up_while_a_room_is_renamed_knows_the_new_name(session, bring_in, in_step):
     """The lock of the event: whoever is second hears of it from the other."""
     assert told_last(rename_against_sign_up(session, bring_in)) == "Grand hall"
 
 
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_who_signs_up_while_a_room_is_renamed_knows_the_old_name(
+def test_without_the_lock_somebody_who_signs_up_while_a_room_is_renamed_knows_the_old_name(
     session, bring_in, in_step, without_the_lock, unlocked_import
 ):
     assert told_last(rename_against_sign_up(session, bring_in)) == "Aula"

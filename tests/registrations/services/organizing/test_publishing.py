@@ -45,7 +45,7 @@ def facts(**overrides):
     return SessionFacts(**(values | overrides))
 
 
-def test_publish_event_tells_who_asked():
+def test_publish_event_tells_people_who_asked():
     event = make_event(status=EventStatus.UNLISTED)
     [person] = interested(event)
     make_session(event=event)
@@ -56,7 +56,7 @@ def test_publish_event_tells_who_asked():
     assert announced().get().recipient == person
 
 
-def test_add_session_tells_who_asked():
+def test_add_session_tells_people_who_asked():
     event = make_event(owner=make_unit())
     [person] = interested(event)
 
@@ -75,7 +75,7 @@ def test_add_session_that_is_unlisted_tells_nobody():
     assert not announced().exists()
 
 
-def test_add_session_gives_its_seats_to_who_waits_for_any_date():
+def test_add_session_gives_its_seats_to_people_who_wait_for_any_date():
     session = make_session(capacity=0, has_waiting_list=True)
     waiting, other = make_people(2)
     wishes.wait_for_any(event_key=session.event.key, attendee=waiting, now=NOW)

@@ -99,7 +99,7 @@ def give_back(claim, now=NOW):
     return booking.cancel(registration_key=claim.key, actor=claim.attendee, now=now)
 
 
-def test_who_came_back_by_another_way_is_seated_once_the_second_time():
+def test_somebody_who_came_back_by_another_way_is_seated_once_the_second_time():
     session, person = make_session(capacity=2), make_person()
     [first] = sign_up(session, person)
     other = another_date(first)
@@ -118,7 +118,7 @@ def test_who_came_back_by_another_way_is_seated_once_the_second_time():
     assert audit_seats(now=LATER) == {}
 
 
-def test_who_was_passed_over_once_is_not_seated_by_a_later_return():
+def test_somebody_who_was_passed_over_once_is_not_seated_by_a_later_return():
     session, person = make_session(), make_person()
     [first] = sign_up(session, person)
     cancel(session)
@@ -136,7 +136,7 @@ def test_who_was_passed_over_once_is_not_seated_by_a_later_return():
 
 
 @pytest.mark.parametrize("seats", [2, 0])
-def test_who_gave_back_what_they_found_elsewhere_wants_nothing_more(seats):
+def test_somebody_who_gave_back_what_they_found_elsewhere_wants_nothing_more(seats):
     """A seat, or the last place on a list."""
     session, person = make_session(), make_person()
     [claim] = sign_up(session, person)
@@ -152,7 +152,7 @@ def test_who_gave_back_what_they_found_elsewhere_wants_nothing_more(seats):
     assert not Message.objects.filter(kind="session-reinstated").exists()
 
 
-def test_who_left_one_of_two_lists_still_wants_a_date():
+def test_somebody_who_left_one_of_two_lists_still_wants_a_date():
     session, person = make_session(), make_person()
     [claim] = sign_up(session, person)
     cancel(session)
@@ -250,7 +250,7 @@ def reinstate_by_key(*, session_key, now):
     return reinstatement.reinstate_session(session_key=session_key, actor=make_organizer(), now=now)
 
 
-def test_who_has_a_seat_elsewhere_keeps_it_and_hears_nothing():
+def test_somebody_with_a_seat_elsewhere_keeps_it_and_hears_nothing():
     session = make_session(capacity=1)
     stays, waits = make_people(2)
     seat, wish = sign_up(session, stays, waits)
@@ -268,7 +268,7 @@ def test_who_has_a_seat_elsewhere_keeps_it_and_hears_nothing():
     assert audit_seats(now=LATER) == {}
 
 
-def test_who_waits_elsewhere_goes_on_waiting_as_a_swap():
+def test_somebody_who_waits_elsewhere_goes_on_waiting_as_a_swap():
     session = make_session(capacity=1)
     person = make_person()
     [seat] = sign_up(session, person)
@@ -340,7 +340,7 @@ def test_a_request_stands_again():
     assert Message.objects.filter(kind="session-reinstated").count() == 1
 
 
-def test_who_gave_the_seat_back_before_does_not_get_it_again():
+def test_somebody_who_gave_the_seat_back_before_does_not_get_it_again():
     session = make_session(event=make_event(seat_scope=SeatScope.SESSION))
     person = make_person()
     [seat] = sign_up(session, person)
@@ -365,7 +365,7 @@ def test_reminders_are_due_anew():
     assert (seat.reminded_at, seat.asked_at) == (None, None)
 
 
-def test_who_gets_a_seat_by_it_is_told_once(mailbox):
+def test_somebody_who_gets_a_seat_by_it_is_told_once(mailbox):
     """Waiting again, and promoted in the same breath: the mail about the list is no longer true."""
     session = make_session(capacity=1)
     stays, waits = make_people(2)

@@ -160,7 +160,7 @@ def test_session_that_is_over_keeps_time_and_place(overrides, code):
     assert state() == before
 
 
-def test_preview_move_counts_whom_it_tells_and_who_gets_a_clash():
+def test_preview_move_counts_the_people_it_tells_and_the_people_who_get_a_clash():
     session = make_session(capacity=2)
     seats = fill(session, 3)
     elsewhere = make_session(starts_at=session.starts_at + DAY)

@@ -54,7 +54,7 @@ def seated(**people):
     return {int(person.removeprefix("p")): (date, Outcome.SEAT) for person, date in people.items()}
 
 
-def test_seats_go_to_who_is_first_in_the_queue():
+def test_seats_go_to_the_first_in_the_queue():
     assert who_gets([a_date(1, capacity=2)], [entry(7, 1), entry(3, 1), entry(5, 1)]) == seated(p7=1, p3=1)
 
 
@@ -88,7 +88,7 @@ def test_wishes_in_two_slots_are_two_seats():
     assert [allocation.entry.session_id for allocation in allocations] == [1, 2]
 
 
-def test_who_can_come_on_several_dates_leaves_the_one_that_others_need():
+def test_somebody_who_can_come_on_several_dates_leaves_the_one_that_others_need():
     queue = [entry(1, 1), entry(1, 2), entry(2, 1)]
 
     assert who_gets([a_date(1), a_date(2)], queue) == seated(p1=2, p2=1)
@@ -100,7 +100,7 @@ def test_of_two_dates_that_nobody_else_needs_the_earliest_is_given():
     assert who_gets(dates, [entry(1, 1), entry(1, 2)]) == seated(p1=2)
 
 
-def test_who_has_a_seat_no_longer_needs_a_date():
+def test_somebody_with_a_seat_no_longer_needs_a_date():
     """The first takes date 2 for want of another; after that nobody waits only for it, but somebody for date 1."""
     dates = [a_date(1, capacity=2), a_date(2, capacity=2)]
     queue = [entry(1, 2), entry(2, 1), entry(2, 2), entry(3, 1)]
@@ -108,7 +108,7 @@ def test_who_has_a_seat_no_longer_needs_a_date():
     assert who_gets(dates, queue) == seated(p1=2, p2=2, p3=1)
 
 
-def test_held_seats_pass_over_who_is_not_of_the_group():
+def test_held_seats_pass_over_people_outside_the_group():
     held = a_date(1, capacity=2, held_seats=1, held_audiences=("STUDENT",))
     queue = [entry(1, 1), entry(2, 1), entry(3, 1, audience="STUDENT")]
 
@@ -128,13 +128,13 @@ def test_a_member_is_of_the_audience_and_of_the_unit():
     assert who_gets([held], [*queue, entry(3, 1, audience="STUDENT", unit="me")]) == seated(p3=1)
 
 
-def test_who_is_passed_over_on_one_date_gets_another():
+def test_somebody_who_is_passed_over_on_one_date_gets_another():
     held = a_date(1, capacity=1, held_seats=1, held_audiences=("STUDENT",))
 
     assert who_gets([held, a_date(2)], [entry(1, 1), entry(1, 2), entry(2, 1)]) == seated(p1=2)
 
 
-def test_a_swap_frees_a_seat_for_who_was_passed_over():
+def test_a_swap_frees_a_seat_for_somebody_who_was_passed_over():
     dates = [a_date(1, held=1), a_date(2)]
 
     assert who_gets(dates, [entry(1, 1), entry(2, 2, seat_at=1)]) == seated(p2=2, p1=1)
@@ -161,7 +161,7 @@ def test_nobody_is_swapped_away_from_a_date_that_has_begun():
     assert who_gets([a_date(2)], [entry(1, 2, seat_at=1)]) == {}
 
 
-def test_two_who_want_each_others_seat_are_exchanged():
+def test_two_people_who_want_each_others_seat_are_exchanged():
     dates = [a_date(1, held=1), a_date(2, held=1)]
     queue = [entry(1, 2, seat_at=1), entry(2, 1, seat_at=2)]
 

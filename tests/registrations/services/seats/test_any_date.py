@@ -70,7 +70,7 @@ def test_a_date_that_is_added_later_is_waited_for_with_the_same_moment():
     assert Registration.objects.get(session=added).log.get().action == "WAITLISTED"
 
 
-def test_a_date_that_is_added_with_seats_goes_to_who_waits_for_any():
+def test_a_date_that_is_added_with_seats_goes_to_people_who_wait_for_any():
     person, (one, _) = make_person(), two_dates()
     wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
     added = make_session(event=one.event, starts_at=NOW + timedelta(days=30))
@@ -82,7 +82,7 @@ def test_a_date_that_is_added_with_seats_goes_to_who_waits_for_any():
     assert audit_seats(now=LATER) == {}
 
 
-def test_who_chose_dates_does_not_wait_for_those_that_are_added():
+def test_somebody_who_chose_dates_does_not_wait_for_those_that_are_added():
     person, (one, other) = make_person(), two_dates()
     wishes.wait_for_any(event_key=one.event.key, attendee=person, now=NOW)
     wait(person, one, other)

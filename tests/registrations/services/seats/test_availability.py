@@ -47,7 +47,7 @@ def test_count_seats_leaves_out_offers_that_have_run_out():
     assert (after.held, after.left, after.waiting) == (0, 2, 1)
 
 
-def test_who_walked_in_fills_the_room_and_takes_no_seat():
+def test_somebody_who_walked_in_fills_the_room_and_takes_no_seat():
     session = make_session(capacity=2, venue=make_venue(capacity=3))
     for _ in range(2):
         make_claim(Status.CONFIRMED, session=session, source=Source.WALK_IN)

@@ -24,7 +24,7 @@ def test_people_with_a_seat_or_an_open_offer_are_expected():
     assert people_expected(session, offer.offer_expires_at) == 1
 
 
-def test_who_walked_in_without_a_seat_is_expected_too():
+def test_somebody_who_walked_in_without_a_seat_is_expected_too():
     session = make_session(capacity=1)
     make_claim(Status.CONFIRMED, session=session)
     make_claim(Status.CONFIRMED, session=session, source=Source.WALK_IN)

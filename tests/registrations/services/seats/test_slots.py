@@ -148,7 +148,7 @@ def signs_up(event, person):
 
 @pytest.mark.parametrize("verb", [signs_up, wait_any, wait_some, first_seat])
 @pytest.mark.parametrize("seen", SEEN)
-def test_once_means_that_who_came_gets_no_other_seat(verb, seen, client):
+def test_once_means_that_somebody_who_came_gets_no_other_seat(verb, seen, client):
     event = make_event(coming_again="ONCE")
     had = came(seen, event=event, person=signed_in(client))
     other = another_date(had)
@@ -168,7 +168,7 @@ def test_once_means_that_who_came_gets_no_other_seat(verb, seen, client):
 
 
 @pytest.mark.parametrize("seen", NOT_SEEN)
-def test_once_keeps_nobody_out_who_was_not_seen(seen):
+def test_once_keeps_out_nobody_who_was_not_seen(seen):
     had = came(seen, event=make_event(coming_again="ONCE"))
 
     assert sign_up(another_date(had), had.attendee).is_confirmed
@@ -248,7 +248,7 @@ def test_the_page_says_in_which_turn_one_comes_again(client):
 @pytest.mark.parametrize(
     ("seen", "status"), [(Attendance.ABSENT, Status.WAITLISTED), (Attendance.PRESENT, Status.CANCELLED)]
 )
-def test_a_wish_to_swap_ends_for_who_came_and_stands_alone_for_who_did_not(seen, status):
+def test_a_wish_to_swap_ends_for_people_who_came_and_stands_alone_for_people_who_did_not(seen, status):
     had = came(seen, finished=False)
     full = another_date(had, capacity=1)
     holder = take(full, make_person())
@@ -266,7 +266,7 @@ def test_a_wish_to_swap_ends_for_who_came_and_stands_alone_for_who_did_not(seen,
 
 
 @pytest.mark.parametrize(("coming_again", "code"), [("ONCE", "attended"), ("BEHIND", None)])
-def test_who_walked_in_has_been(coming_again, code):
+def test_somebody_who_walked_in_has_been(coming_again, code):
     event = make_event(coming_again=coming_again)
     session, person = make_session(event=event, starts_at=NOW + timedelta(minutes=10), capacity=0), make_person()
     later = make_session(event=event, starts_at=AFTER + timedelta(days=20), capacity=0)

@@ -310,7 +310,7 @@ def test_settle_event_offers_after_the_window_what_came_free_within_it(late):
     assert now_of(first, second) == [(Status.CANCELLED, None), (Status.OFFERED, at("2026-03-12 10:00"))]
 
 
-def test_settle_event_too_late_by_days_takes_no_offer_from_who_never_heard_of_it():
+def test_settle_event_too_late_by_days_takes_no_offer_from_somebody_who_never_heard_of_it():
     session, seat, (first, second, third) = sold_out(waiting=3)
     give_back(seat, at("2026-03-09 14:00"))
 

@@ -49,7 +49,7 @@ def test_sign_up_close_to_the_start_takes_the_seat_whoever_comes_first():
     ]
 
 
-def test_sign_up_close_to_the_start_takes_the_seat_before_who_waits():
+def test_sign_up_close_to_the_start_takes_the_seat_before_people_who_wait():
     session, seat, (first, _) = sold_out()
     give_back(seat, at("2026-03-12 11:00"))
 
@@ -104,7 +104,7 @@ def test_nobody_is_told_twice_of_open_seats():
     assert [mails_to(claim) for claim in waiting] == [OPEN, OPEN]
 
 
-def test_who_joins_later_is_told_of_the_next_open_seat():
+def test_somebody_who_joins_later_is_told_of_the_next_open_seat():
     session, seat, (first,) = sold_out(waiting=1)
     give_back(seat, at("2026-03-12 11:00"))
     booking.sign_up(session_key=session.key, attendee=first.attendee, now=at("2026-03-12 11:01"))
@@ -164,7 +164,7 @@ def test_settle_event_after_the_start_tells_nobody_of_an_open_seat():
 
 
 @pytest.mark.parametrize("distance", [timedelta(0), HOUR])
-def test_sign_up_after_the_start_gives_no_seat_to_who_waits(distance):
+def test_sign_up_after_the_start_gives_no_seat_to_people_who_wait(distance):
     """Asking again for what one has is no refusal; a newcomer gets one."""
     session, seat, (first, _) = sold_out()
     give_back(seat, at("2026-03-12 13:00"))

@@ -25,7 +25,7 @@ def without_tokens(response):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", text_of(response))
 
 
-def test_who_has_a_seat_may_ask_a_colleague_along(client):
+def test_somebody_with_a_seat_may_ask_a_colleague_along(client):
     session = make_session()
     take(session, signed_in(client))
     assert "Come with a colleague" in client.get(session.get_absolute_url()).text
@@ -138,7 +138,7 @@ def test_while_people_wait_there_is_no_form(client):
     assert "People are waiting for this date" in ask(client, session).text
 
 
-def test_who_is_not_signed_in_asks_nobody(client):
+def test_somebody_who_is_not_signed_in_asks_nobody(client):
     session = make_session()
 
     response = post(client, "colleague", session.key, address="colleague@demo.example")

@@ -145,7 +145,7 @@ def test_nothing_chosen_changes_nothing(client):
     assert everything() == before
 
 
-def test_who_is_not_signed_in_comes_back_to_choose(client):
+def test_somebody_who_is_not_signed_in_comes_back_to_choose(client):
     event, (first, _), (one_a, *_) = make_conference()
 
     response = client.post(reverse("registrations:choose", args=[event.slug]), {f"round-{first.key}": one_a.key})
@@ -155,7 +155,7 @@ def test_who_is_not_signed_in_comes_back_to_choose(client):
     assert not Registration.objects.exists()
 
 
-def test_who_is_not_introduced_says_who_they_are_first(client):
+def test_somebody_who_is_not_introduced_says_who_they_are_first(client):
     event, (first, _), (one_a, *_) = make_conference()
     signed_in(client, name="")
 

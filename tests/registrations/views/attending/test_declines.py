@@ -141,7 +141,7 @@ def test_a_yes_to_a_moved_date_is_noted(client, seated):
     assert (invite.uid, invite.answer) == (before.uid, Answer.ACCEPTED)
 
 
-def test_who_gave_the_seat_back_otherwise_has_nothing_to_answer(client, seated):
+def test_somebody_who_gave_the_seat_back_otherwise_has_nothing_to_answer(client, seated):
     booking.cancel(registration_key=seated.key, actor=seated.attendee, now=NOW)
 
     pages = [client.get(path_of(seated)), client.post(path_of(seated))]

@@ -109,7 +109,7 @@ def test_somebody_elses_offer_is_not_there(client, name):
 
 
 @pytest.mark.parametrize("name", ["accept", "decline"])
-def test_who_is_not_signed_in_answers_nothing(client, name):
+def test_somebody_who_is_not_signed_in_answers_nothing(client, name):
     registration = offer_to(make_person())
     before = everything()
 

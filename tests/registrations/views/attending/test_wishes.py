@@ -158,7 +158,7 @@ def test_the_list_of_a_hidden_event_is_not_there(client, status):
     assert client.post(reverse("registrations:wait", args=[event.slug]), {"any": "1"}).status_code == 404
 
 
-def test_who_is_not_signed_in_comes_back_to_the_dates(client):
+def test_somebody_who_is_not_signed_in_comes_back_to_the_dates(client):
     first, _ = two_dates()
     before = everything()
 
@@ -176,7 +176,7 @@ def test_who_is_not_signed_in_comes_back_to_the_dates(client):
     }
 
 
-def test_who_is_not_introduced_says_who_they_are_first(client):
+def test_somebody_who_is_not_introduced_says_who_they_are_first(client):
     first, _ = two_dates()
     signed_in(client, name="")
     before = everything()
@@ -357,7 +357,7 @@ def test_a_seat_does_not_move_to_another_event(client):
     assert everything() == before
 
 
-def test_who_is_not_signed_in_moves_nothing(client):
+def test_somebody_who_is_not_signed_in_moves_nothing(client):
     held = take(make_session(), make_person())
 
     response = post(client, "swap", held.key, session=held.session.key)
@@ -425,7 +425,7 @@ def test_a_wish_beside_a_seat_replaces_it_when_its_turn_comes():
     assert (wish.status, wish.replaces) == (Status.WAITLISTED, held)
 
 
-def test_two_who_want_each_others_date_are_exchanged(client):
+def test_two_people_who_want_each_others_date_are_exchanged(client):
     event, person, other = make_event(), signed_in(client), make_person(unit=make_unit())
     here = make_session(event=event, capacity=1)
     there = make_session(event=event, capacity=1, starts_at=NOW + timedelta(days=12))

@@ -19,7 +19,7 @@ def subscription(client, path):
     return client.get(path).context["subscription"]
 
 
-def test_the_page_of_ones_own_calendar_is_for_who_is_signed_in(client):
+def test_the_page_of_ones_own_calendar_is_for_people_who_are_signed_in(client):
     assert client.get(MINE).status_code == 302
     assert client.post(reverse("registrations:my_calendar_new_link")).status_code == 302
 
@@ -66,7 +66,7 @@ def test_asking_for_a_new_link_by_opening_a_page_changes_nothing(client, person)
     assert feed_secrets.find(feed_secrets.secret_of(person)) == person
 
 
-def test_who_also_gets_invitations_is_told_that_it_may_be_double(client, person):
+def test_somebody_who_also_gets_invitations_is_told_that_it_may_be_double(client, person):
     assert "may show a session twice" in text_of(client.get(MINE))
 
     person.calendar_preference = CalendarPreference.FEED

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("kind", [RoleKind.HOST, RoleKind.DOOR, RoleKind.ORGANIZER, RoleKind.COORDINATOR])
-def test_door_opens_for_who_works_there(client, session, kind):
+def test_door_opens_for_people_who_work_there(client, session, kind):
     of = session if kind in {RoleKind.HOST, RoleKind.DOOR} else None
     person = give_role(make_person(), kind, session=of, unit=make_unit() if kind == RoleKind.ORGANIZER else None)
 
@@ -238,7 +238,7 @@ def test_search_that_finds_too_many_asks_for_more_letters(client):
     assert "There are more. Type more of the name." in text_of(response)
 
 
-def test_search_does_not_find_who_gave_the_seat_back(client, session, host):
+def test_search_does_not_find_people_who_gave_the_seat_back(client, session, host):
     claim = claim_of("Ann Seated")
     booking.cancel(registration_key=claim.key, actor=claim.attendee, now=NOW)
 

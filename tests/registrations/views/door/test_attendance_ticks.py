@@ -124,7 +124,7 @@ def test_walk_in_by_address_is_let_in_and_counted_apart(client, session, host):
     assert [claim.attendee.email for claim in response.context["rows"]] == ["new@demo.example"]
 
 
-def test_walk_in_of_who_waits_takes_one_tap(client, session, host):
+def test_walk_in_of_somebody_who_waits_takes_one_tap(client, session, host):
     claim = claim_of("Cid Waiting")
 
     with opened(client, host, session):

@@ -90,7 +90,7 @@ def test_the_form_says_how_many_are_in_each_group(client, organizer, session):
     assert "Have an offer to answer (0)" in said
 
 
-def test_a_message_is_shown_with_who_gets_it_before_it_is_sent(client, organizer, session):
+def test_a_message_is_shown_with_the_people_who_get_it_before_it_is_sent(client, organizer, session):
     with capture_logs() as logs:
         response = client.post(url(PAGE, session), SAID)
 

@@ -50,7 +50,7 @@ def test_yes_is_noted(client, asked):
     assert Registration.objects.get(pk=asked.pk).status == Status.CONFIRMED
 
 
-def test_giving_it_back_seats_who_waits(client, asked):
+def test_giving_it_back_seats_somebody_who_waits(client, asked):
     page = text_of(client.post(link_of(asked), {"answer": "no"}, follow=True))
 
     assert "You have given your seat back." in page

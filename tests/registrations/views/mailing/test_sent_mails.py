@@ -250,7 +250,7 @@ def test_send_again_keeps_what_the_mail_compares_with(client, organizer, session
     assert Message.objects.latest("pk").facts["was"] == {"place": "Aula"}
 
 
-def test_a_mail_to_who_waits_is_sent_again_without_a_calendar_entry(client, organizer, session):
+def test_a_mail_to_somebody_who_waits_is_sent_again_without_a_calendar_entry(client, organizer, session):
     waiting = fill(session, 2)[1]
     deliver_all()
 

@@ -49,7 +49,7 @@ def test_session_page_shows_people_by_state_with_history_and_mails(client, organ
     assert "You are viewing 5 names; this is logged." in text_of(response)
 
 
-def test_session_page_shows_who_waits_in_the_order_of_the_queue(client, organizer, full_session):
+def test_session_page_shows_people_who_wait_in_the_order_of_the_queue(client, organizer, full_session):
     last = Registration.objects.waiting().in_queue_order().reverse()[0]
     Registration.objects.filter(pk=last.pk).update(priority=-1)
 
@@ -168,7 +168,7 @@ def rows_of(response):
     return list(csv.reader(StringIO(response.content.decode("utf-8-sig"))))
 
 
-def test_list_as_a_file_holds_who_comes_and_who_waits(client, organizer, full_session):
+def test_list_as_a_file_holds_people_who_come_and_people_who_wait(client, organizer, full_session):
     gone = Registration.objects.order_by("pk")[0]
     booking.cancel(registration_key=gone.key, actor=gone.attendee, now=NOW)
 

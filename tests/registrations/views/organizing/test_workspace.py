@@ -366,7 +366,7 @@ def test_event_form_takes_the_rules_of_the_waiting_list(client, organizer):
     assert (event.needs_approval, event.prerequisite, event.offer_working_hours) == (True, first, 8)
 
 
-def test_adding_a_date_tells_who_asked_for_one(client, organizer):
+def test_adding_a_date_tells_people_who_asked_for_one(client, organizer):
     event = make_event()
     interest.register_interest(event_key=event.key, person=make_person(), now=NOW)
     said = {"day": "2026-03-12", "start": "10:00", "end": "13:00", "capacity": "20", "language": "nl"}

@@ -257,7 +257,7 @@ def test_the_place_in_the_queue_of_a_discreet_session_is_not_shown(client):
     assert "You are number" not in client.get(discreet.get_absolute_url()).text
 
 
-def test_the_join_link_is_for_who_has_a_seat(client):
+def test_the_join_link_is_for_people_with_a_seat(client):
     session = make_session(join_url="https://meet.example.org/secret", venue=None)
     person, stranger = make_people(2)
     booking.sign_up(session_key=session.key, attendee=person, now=NOW)

@@ -61,7 +61,7 @@ def test_what_comes_first_is_linked(client):
     assert everything() == before
 
 
-def test_who_did_what_comes_first_may_come(client):
+def test_somebody_who_did_what_comes_first_may_come(client):
     first = make_event()
     session, person = make_session(event=make_event(prerequisite=first)), signed_in(client)
     Completion.objects.create(person=person, event=first, completed_at=NOW)
@@ -120,7 +120,7 @@ def test_another_date_of_the_slot_is_no_clash(client):
     assert "At the same time" not in pages(client, here)[0]
 
 
-def test_an_unlisted_date_is_for_who_has_a_link(client):
+def test_an_unlisted_date_is_for_people_with_a_link(client):
     session, person = make_session(is_unlisted=True), signed_in(client)
     assert client.get(session.get_absolute_url()).status_code == 404
     AccessLink.objects.create(

@@ -22,7 +22,7 @@ def story(client, registration):
     return text_of(client.get(reverse("registrations:my_registration", args=[registration.key])))
 
 
-def test_who_waits_reads_why_and_what_comes_next(client):
+def test_somebody_who_waits_reads_why_and_what_comes_next(client):
     session = full_session()
     take(session, make_person())
     registration = take(session, signed_in(client))
@@ -43,14 +43,14 @@ def test_the_first_in_the_queue_reads_that_nobody_is_ahead(client):
     assert "You are number 1: nobody is ahead of you." in story(client, registration)
 
 
-def test_who_waits_beside_held_seats_reads_until_when(client):
+def test_somebody_who_waits_beside_held_seats_reads_until_when(client):
     session = make_session(capacity=2, held_seats=2, held_audiences=("STUDENT",), held_until=NOW + timedelta(days=3))
     registration = take(session, signed_in(client))
 
     assert "held for another group until Thursday 5 March, 10:00" in story(client, registration)
 
 
-def test_who_waited_until_the_end_reads_that_it_is_over(client):
+def test_somebody_who_waited_until_the_end_reads_that_it_is_over(client):
     session = full_session(closes_at=NOW + timedelta(days=5))
     registration = take(session, signed_in(client))
 
@@ -113,7 +113,7 @@ def test_somebody_elses_story_is_not_there(client):
     assert client.get("/my/00000000-0000-4000-8000-000000000000/").status_code == 404
 
 
-def test_who_is_not_signed_in_reads_nothing(client):
+def test_somebody_who_is_not_signed_in_reads_nothing(client):
     registration = take(make_session(), make_person())
 
     assert client.get(f"/my/{registration.key}/")["Location"].startswith(reverse("account_login"))

@@ -30,13 +30,13 @@ def test_an_open_seat_is_for_whoever_takes_it(post):
 
 
 @pytest.mark.parametrize("status", [Status.CONFIRMED, Status.OFFERED, Status.CANCELLED])
-def test_an_open_seat_is_not_told_to_who_waits_no_longer(post, status):
+def test_an_open_seat_is_not_told_to_somebody_who_waits_no_longer(post, status):
     tell(make_claim(status), "seat-open")
 
     assert post() == []
 
 
-def test_an_open_seat_is_not_told_to_who_has_another(post):
+def test_an_open_seat_is_not_told_to_somebody_with_another(post):
     waiting = make_claim(Status.WAITLISTED)
     make_claim(Status.CONFIRMED, session=another_date(waiting), attendee=waiting.attendee)
     tell(waiting, "seat-open")
@@ -44,7 +44,7 @@ def test_an_open_seat_is_not_told_to_who_has_another(post):
     assert post() == []
 
 
-def test_an_open_seat_is_told_to_who_would_swap_for_it(post):
+def test_an_open_seat_is_told_to_somebody_who_would_swap_for_it(post):
     seat = make_claim(Status.CONFIRMED)
     wish = make_claim(Status.WAITLISTED, session=another_date(seat), attendee=seat.attendee, replaces=seat)
     tell(wish, "seat-open")

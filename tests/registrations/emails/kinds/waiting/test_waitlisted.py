@@ -82,7 +82,7 @@ def test_the_waiting_list_mail_for_any_date_says_so(post):
     assert mail["Subject"] == f"On the waiting list: {title}"
 
 
-def test_the_waiting_list_mail_is_not_sent_to_who_waits_no_longer(post):
+def test_the_waiting_list_mail_is_not_sent_to_somebody_who_waits_no_longer(post):
     tell(make_claim(Status.CONFIRMED), "registration-waitlisted")
 
     assert post() == []
