@@ -13,6 +13,8 @@ IS_UNSENT = models.Q(status__in=UNSENT)
 class Message(models.Model):
     """One mail to one address, written in the transaction of the change it is about (architecture.md, "Mail")."""
 
+    recipient_is_active: bool | None = None  # comes with the lease, so that no mail needs a statement for it
+
     kind = models.CharField(max_length=40)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages")
     address = models.EmailField(max_length=254, blank=True)

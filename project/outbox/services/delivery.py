@@ -80,7 +80,7 @@ def _send(message: Message, connection: Connection, now: datetime) -> Trouble | 
     """Makes one attempt and records how it ended. Returns why the mail was not sent."""
     if message.attempts > MAX_ATTEMPTS:  # every worker that had it died, or was too slow
         return _give_up(message, Trouble.BROKEN_OFF, now)
-    if message.recipient and not (message.recipient.is_active or message.recipient.is_stand_in):
+    if _is_switched_off(message):
         leases.end(message, status=MessageStatus.DROPPED, trouble=Trouble.INACTIVE, now=now)
         return Trouble.INACTIVE
     try:
@@ -97,6 +97,12 @@ def _send(message: Message, connection: Connection, now: datetime) -> Trouble | 
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, it must not block the next
         return _postpone(message, error, now)
     return None
+
+
+def _is_switched_off(message: Message) -> bool:
+    if message.recipient_is_active or message.recipient is None:
+        return False
+    return not message.recipient.is_stand_in
 
 
 def _hand_over(message: Message, connection: Connection, now: datetime) -> None:

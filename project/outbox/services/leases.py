@@ -41,7 +41,9 @@ TAKE = """
             ))
         ORDER BY mine.due_at, mine.id LIMIT 1 {skipping}
     )
-    RETURNING """ + ", ".join(str(field.column) for field in Message._meta.concrete_fields)  # noqa: S608, SLF001  # our own words; documented
+    RETURNING (
+        SELECT account.is_active FROM accounts_user account WHERE account.id = outbox_message.recipient_id
+    ) AS recipient_is_active, """ + ", ".join(str(field.column) for field in Message._meta.concrete_fields)  # noqa: S608, SLF001  # our own words; documented
 STILL_MINE = "WHERE id = %s AND status = 'SENDING' AND attempts = %s"
 KEEP = f"UPDATE outbox_message SET raw = %s, message_id = %s {STILL_MINE}"  # noqa: S608  # our own words
 RENEW = f"UPDATE outbox_message SET due_at = %s {STILL_MINE}"  # noqa: S608  # the same
