@@ -55,5 +55,5 @@ class InitiativeCategory(models.TextChoices):
     CONVERSATION = "CONVERSATION", _("Real conversations")
     AGENDA = "AGENDA", _("On the agenda")
     THINKING = "THINKING", _("Thinking along")
-    COURTESY = "COURTESY", _("Manners and courtesy")
+    COURTESY = "COURTESY", _("Courtesy")
     CAREER = "CAREER", _("Development and assessment")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from events.models.timezones import ends_on_another_day, in_words, whole_days
 from project.text.prose import with_isolates
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 register = template.Library()
 KEPT = 1000  # entries of each cache
+LONGEST_EVENING = timedelta(hours=12)  # "21:15–00:15" is understood without the day after
+DAYS_OF_A_WEEK = 7
+NEAR = {0: gettext_lazy("Today"), 1: gettext_lazy("Tomorrow")}
+FURTHEST_COUNTED = 30  # days: "in 58 days" tells nobody anything
 
 
 @register.filter
@@ -64,7 +69,7 @@ def _spoken(starts_at: datetime, ends_at: datetime, timezone: str, _language: st
         return (
             gettext("whole day") if days[0] == days[1] else gettext("whole days, until %(day)s") % {"day": day(days[1])}
         )
-    if ends_on_another_day(start, end):
+    if ends_on_another_day(start, end) and ends_at - starts_at > LONGEST_EVENING:
         return f"{_hour(start)} – {day(end)}, {_hour(end)}"
     return f"{_hour(start)}–{_hour(end)}"
 
@@ -75,9 +80,61 @@ def day(moment: date) -> str:
     return _day(moment.year, moment.month, moment.day, get_language())
 
 
+@register.filter
+def day_heading(moment: date) -> SafeString:
+    """Returns the heading of a day: "Today" or "Tomorrow" with the date, else the date and how far away it is."""
+    return _day_heading(moment, (moment - timezone.localdate()).days, get_language())
+
+
+@lru_cache(maxsize=KEPT)
+def _day_heading(moment: date, days: int, _language: str | None) -> SafeString:
+    if days in NEAR:
+        return format_html("{} <small>{}</small>", NEAR[days], _in_a_sentence(moment))
+    if not 0 < days <= FURTHEST_COUNTED:
+        return format_html("{}", day(moment))
+    return format_html("{} <small>{}</small>", day(moment), in_days(days))
+
+
+@register.simple_tag
+def see_you(session: Session) -> str:
+    """Returns a warm line for somebody with a seat: "See you tomorrow.", "See you on Thursday." Empty once the session
+    has begun; the date itself stands beside it, so from a week on it says no day.
+    """
+    days = (session.local_start.date() - timezone.localdate()).days
+    if session.starts_at <= timezone.now():
+        return ""
+    if days in NEAR:
+        return gettext("See you today.") if days == 0 else gettext("See you tomorrow.")
+    if days < DAYS_OF_A_WEEK:
+        return gettext("See you on %(weekday)s.") % {"weekday": WEEKDAYS[session.local_start.weekday()]}
+    return gettext("See you then.")
+
+
+@register.filter
+def in_how_many_days(session: Session) -> str:
+    """Returns "today", "tomorrow" or "in 3 days"; empty for sessions that are further away or over."""
+    days = (session.local_start.date() - timezone.localdate()).days
+    if days in NEAR:
+        return str(NEAR[days])
+    return in_days(days) if 0 < days <= FURTHEST_COUNTED else ""
+
+
+def _in_a_sentence(moment: date) -> str:
+    """Returns the day without a capital where the language writes none: "zaterdag 28 november"."""
+    return f"{WEEKDAYS[moment.weekday()]} {day_and_month(moment)}"
+
+
+def in_days(days: int) -> str:
+    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+
+
 @lru_cache(maxsize=KEPT)
 def _day(year: int, month: int, number: int, _language: str | None) -> str:
     return capfirst(f"{WEEKDAYS[date(year, month, number).weekday()]} {number} {MONTHS[month]}")
+
+
+def day_and_month(moment: date) -> str:
+    return f"{moment.day} {MONTHS[moment.month]}"
 
 
 @register.filter(name="place")

@@ -87,7 +87,7 @@ class IntroductionForm(forms.ModelForm[User]):
     )
     unit = forms.ModelChoiceField(Unit.objects.all(), label=_("Where you work or study"), empty_label=_("Choose…"))
     audience = forms.ChoiceField(
-        label=_("You are here as"),
+        label=_("I am a"),
         choices=[(audience.value, audience.label) for audience in SELF_CHOSEN_AUDIENCES],
         widget=forms.RadioSelect,
     )

@@ -40,3 +40,13 @@ document.addEventListener("keydown", (event) => {
   escapes = [...escapes.filter((moment) => event.timeStamp - moment < 2000), event.timeStamp];
   if (escapes.length === 3) location.replace(way.href);
 });
+
+// After a form was sent, the focus is on what became of it, so that screen readers say it and the next Tab goes on there.
+const [visit] = performance.getEntriesByType("navigation");
+const outcome = visit?.redirectCount && !location.hash
+  ? document.querySelector("main :is([role=status], [role=alert])")
+  : document.querySelector("main form [aria-invalid=true]");
+if (outcome) {
+  if (!outcome.matches("input, select, textarea")) outcome.tabIndex = -1;
+  outcome.focus();
+}

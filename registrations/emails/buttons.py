@@ -27,4 +27,4 @@ def to_other_dates(context: MailContext) -> list[Button]:
 
 def to_answer_the_offer(context: MailContext) -> list[Button]:
     answer = offer_link(context.registration)
-    return [Button(_("Yes, I will come"), answer), Button(_("No, thank you"), answer)]
+    return [Button(_("Yes, I’ll come"), answer), Button(_("No, thank you"), answer)]

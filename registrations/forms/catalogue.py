@@ -71,9 +71,13 @@ class CatalogueFilter(forms.Form):
     def is_narrowed(self) -> bool:
         return any(self.cleaned_data.values())
 
+    @property
+    def is_only_search(self) -> bool:
+        return {name for name, value in self.cleaned_data.items() if value} == {"q"}
+
     def _narrow_days(self, sessions: SessionQuerySet) -> SessionQuerySet:
         return sessions.starting_between(self.cleaned_data.get("from"), self.cleaned_data.get("to"))
 
 
 def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")

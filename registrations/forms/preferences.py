@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 CALENDAR_CHOICES = (
     (
         CalendarPreference.INVITE,
-        _("An invitation in the mail. It keeps itself right, and declining it gives your seat back."),
+        _("An invitation in the mail. It updates itself, and declining it gives your seat back."),
     ),
     (
         CalendarPreference.FEED,
         _("Only the calendar I subscribed to. Mails carry no invitation, so nothing shows up twice."),
     ),
-    (CalendarPreference.NONE, _("Neither. Mails say when and where, and my calendar stays as it is.")),
+    (CalendarPreference.NONE, _("No calendar entries. Mails say when and where, and my calendar stays as it is.")),
 )
 
 

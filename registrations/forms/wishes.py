@@ -53,7 +53,7 @@ class SwapForm(forms.Form):
 class AnswerForm(forms.Form):
     """Yes or no to an offered seat."""
 
-    answer = forms.ChoiceField(choices=[("yes", _("Yes, I come")), ("no", _("No thanks"))])
+    answer = forms.ChoiceField(choices=[("yes", _("Yes, I’ll come")), ("no", _("No thanks"))])
 
     @property
     def is_yes(self) -> bool:

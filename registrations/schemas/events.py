@@ -89,7 +89,7 @@ class EventList(Schema):
 class EventWithDates(EventFacts):
     """An event with its texts and the dates that still come."""
 
-    description: str = Field(description="What it is like. Plain text; an empty line parts paragraphs.")
+    description: str = Field(description="What to expect. Plain text; an empty line parts paragraphs.")
     content_note: str = Field(description="What may be hard about it; empty if nothing.")
     aftercare: str = Field(description="What there is afterwards.")
     sessions: list[SessionFacts] = Field(description="Those that have not ended, by start.")

@@ -18,9 +18,7 @@ REFUSALS: dict[str, _StrPromise] = {
     "closed": _("Signing up is closed."),
     "not-introduced": _("Tell us your name and who you are first; we ask it once."),
     "not-eligible": _("This session is for another group. Another date or event may be for you."),
-    "prerequisite-missing": _(
-        "This one builds on another event. Take part in that one first; its page is linked here."
-    ),
+    "prerequisite-missing": _("You need to attend another event first; its page is linked here."),
     "slot-taken": _("You already have a seat on another date. Move it here, or give it back first."),
     "attended": _("You have been to this. Seats go to people who have not."),
     "full-no-waitlist": _("This session is full and keeps no waiting list."),

@@ -5,17 +5,16 @@ screens.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
-from events.templatetags.sessions import clock, place_on_page
-from events.templatetags.texts import line
+from events.templatetags.sessions import place_on_page
 from project.accounts.enums import Audience
 from project.icons import icon
 from registrations.services.refusals import REFUSALS
@@ -49,50 +48,7 @@ SHORT_REFUSALS = {
     "slot-taken": gettext_lazy("You have another seat"),
     "started": gettext_lazy("Has started"),
 }
-
-
-CHOICE = '<li><a href="{}">{}</a></li>'
-CHOSEN = '<li><a href="{}" aria-current="true">{}{}</a></li>'
-
-
-@register.simple_tag(takes_context=True)
-def narrowed(context: RequestContext, name: str, value: str) -> str:
-    """Returns the URL of this list with one filter set, or removed if `value` is empty; back on its first page."""
-    return _narrowed(_without(context, name), name, value)
-
-
-@register.simple_tag(takes_context=True)
-def choices(context: RequestContext, field: Any) -> SafeString:
-    """Renders the choices of a filter as links to the list narrowed by each, "all" first. An unknown value selects
-    none.
-    """
-    others, chosen = _without(context, field.name), chosen_label(field)
-    links = []
-    for value, label in field.field.choices:
-        address = _narrowed(others, field.name, value)
-        is_chosen = str(label) == chosen or not (value or chosen)
-        links.append(
-            format_html(CHOSEN, address, label, icon("check")) if is_chosen else format_html(CHOICE, address, label)
-        )
-    return SafeString("".join(links))
-
-
-def _without(context: RequestContext, name: str) -> str:
-    query = context["request"].GET.copy()
-    query.pop("page", None)
-    query.pop(name, None)
-    return str(query.urlencode())
-
-
-def _narrowed(others: str, name: str, value: str) -> str:
-    return "?" + "&".join(part for part in (others, urlencode({name: value}) if value else "") if part)
-
-
-@register.filter
-def chosen_label(field: Any) -> str:
-    """Returns the label of the selected choice of a filter, or an empty string if none is selected."""
-    value = field.value() or ""
-    return next((str(label) for choice, label in field.field.choices if choice and choice == value), "")
+FEW = 3  # seats left, said a little louder
 
 
 @register.simple_tag(takes_context=True)
@@ -113,16 +69,19 @@ def for_whom(context: RequestContext, offer: Event | Session) -> str:
 @register.simple_tag(takes_context=True)
 def facts(context: RequestContext, session: Session) -> SafeString:
     """Renders where a date is, in which language and for whom, in one line."""
-    shown = [place_on_page(session), str(SessionLanguage(session.language).label)]
+    shown = [place_on_page(session), language_of(session)]
     if is_restricted(session):
         shown.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
     return SafeString(" · ".join(conditional_escape(each) for each in shown))
 
 
-def _part_of(session: Session) -> SafeString | str:
-    """Renders the event before the facts, if the date has a title of its own."""
-    is_named = session.title_en or session.title_nl
-    return SafeString(f"{line(session.event, 'title')} · ") if is_named and session.has_own_title else ""
+def language_of(session: Session) -> str:
+    return _label(session.language, get_language())
+
+
+@lru_cache(maxsize=20)
+def _label(language: str, _reader: str | None) -> str:
+    return str(SessionLanguage(language).label)
 
 
 @register.filter
@@ -148,21 +107,6 @@ def languages(standings: Iterable[Standing]) -> str:
     """Returns the languages of all the dates together: "Dutch and English" if some are in one and some in the other."""
     spoken = sorted({code for row in standings for code in row.session.language.split("+")})
     return in_a_row([str(SessionLanguage(code).label) for code in spoken])
-
-
-@register.simple_tag(takes_context=True)
-def session_row(context: RequestContext, row: Standing) -> SafeString:
-    """Renders one line of the catalogue, from parts that are escaped already. A function, because a page shows thirty
-    of them and template nodes would cost more than what they render.
-    """
-    session = row.session
-    what = f'<a class="session-title" href="{session.get_absolute_url()}">{line(session, "title")}</a>'
-    meta = f'<span class="session-meta">{_part_of(session)}{facts(context, session)}</span>'
-    return SafeString(
-        f'<li class="session"><span class="session-when">{clock(session)}</span>'
-        f'<span class="session-what">{what}{meta}</span><span class="session-state">{state(row)}</span>'
-        f'<span class="session-go">{icon("arrow")}</span></li>'
-    )
 
 
 @register.filter
@@ -202,11 +146,13 @@ def _closed_state(row: Standing) -> tuple[str, str, str] | None:
 
 def _seats_state(row: Standing) -> tuple[str, str, str]:
     if row.is_full:
-        return ("", "hourglass", gettext("Full, you can wait")) if row.can_choose else ("", "", gettext("Full"))
+        words = gettext("Full – waiting list open")
+        return (" state-wait", "hourglass", words) if row.can_choose else ("", "", gettext("Full"))
     seats = row.shown_seats_left
     if seats is None:
         return "", "", gettext("Seats available")
-    return " num", "", ngettext("%(seats)s seat left", "%(seats)s seats left", seats) % {"seats": seats}
+    look = " num state-few" if seats <= FEW else " num"
+    return look, "", ngettext("%(seats)s seat left", "%(seats)s seats left", seats) % {"seats": seats}
 
 
 @register.filter

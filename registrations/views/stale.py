@@ -43,12 +43,12 @@ WORDS = {
     "undo_swap": Question(_("Move your seat back?"), _("Undo")),
     "cancel": Question(_("Give this back?"), _("Give it back")),
     "undo": Question(_("Take it back?"), _("Undo")),
-    "accept": Question(_("Will you come?"), _("Yes, I come")),
+    "accept": Question(_("Will you come?"), _("Yes, I’ll come")),
     "decline": Question(_("Say no to this seat?"), _("No thanks")),
-    "colleague": Question(_("Ask this colleague along?"), _("Ask along")),
+    "colleague": Question(_("Invite this colleague?"), _("Invite")),
     "choose": Question(_("Save these choices?"), _("Save my choices")),
     "interest": Question(_("Shall we tell you when there are dates?"), _("Tell me when there are dates")),
-    "stop": Question(_("No mail about this?"), _("Do not write to me")),
+    "stop": Question(_("No mail about this?"), _("Don’t e-mail me")),
 }
 ANYTHING = Question(_("Send it now?"), _("Send it now"))
 WORKS_SIGNED_OUT = {"sign_up", "wait_for_date", "wait", "choose", "interest", "offer_link", "cancel_link", "keep_link"}

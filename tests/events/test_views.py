@@ -34,7 +34,7 @@ def test_initiatives_are_shown_by_category(client: Client) -> None:
     assert reverse("events:initiatives") == LIST
     assert shown(client) == [
         ("Workshops and training", ["a-training", "b-training"]),
-        ("Manners and courtesy", ["etiquette"]),
+        ("Courtesy", ["etiquette"]),
     ]
 
 

@@ -55,7 +55,7 @@ def test_a_seat_is_found_and_taken_with_the_keyboard(visit, language, screen, wh
     visitor.reads("You have a seat.")
     _tab_to(visitor, visitor.word("Undo"))
     keyboard.press("Enter")
-    visitor.reads("You are not coming on this date any more.")
+    visitor.reads("You have given back your seat.")
 
 
 def test_filters_open_and_close_with_the_keyboard(visit) -> None:

@@ -31,7 +31,7 @@ def test_a_seat_is_one_click_and_so_is_undo(visit, house, inbox_of, language, wh
     visitor.open(ONLINE)
     visitor.press("Undo")
 
-    visitor.reads("You are not coming on this date any more.")
+    visitor.reads("You have given back your seat.")
     visitor.look()
     assert inbox.next().method == "CANCEL"
 
@@ -45,7 +45,7 @@ def test_a_seat_is_one_click_and_so_is_undo(visit, house, inbox_of, language, wh
     visitor.look()
     _give_back_by_mail(visit(language), confirmed, house.address)
     visitor.page.reload()
-    visitor.reads("You are not coming on this date any more.")
+    visitor.reads("You have given back your seat.")
 
 
 def _assert_is_an_invitation(letter, address) -> None:

@@ -28,7 +28,7 @@ def takes_a_seat(visitor, circle) -> None:
 def gives_it_back(visitor, circle) -> None:
     visitor.open(circle.page)
     visitor.page.locator("form[action$='/cancel/'] button").first.click()
-    visitor.reads("You are not coming on this date any more.")
+    visitor.reads("You have given back your seat.")
 
 
 SEATED = re.compile("You have a seat|Moved from|Je hebt een plek|Gewijzigd van")  # after a trade either is right
@@ -102,7 +102,7 @@ def test_an_offer_runs_out_for_one_and_is_accepted_by_the_next_from_the_mail(vis
     stranger = visit("en", screen=PHONE)  # nobody is signed in where the mail is read
     stranger.page.goto(letter.found(r"http\S+/offer/\S+"))
     stranger.look()
-    stranger.press("Yes, I come")
+    stranger.press("Yes, I’ll come")
     stranger.reads("See you there.")
     assert inboxes[names[2]].next().method == "REQUEST"
     ready.open(circle.page)
@@ -156,16 +156,16 @@ def test_a_colleague_is_asked_along_and_says_yes(visit, inbox_of) -> None:
     inbox = inbox_of("collega")
     person.refusals_expected.add(422)
     person.page.get_by_label(person.word("Their e-mail address")).fill("no address")
-    person.press("Ask along")
+    person.press("Invite")
     expect(person.page.locator(".is-invalid")).to_be_visible()
     person.look()
     person.page.get_by_label(person.word("Their e-mail address")).fill("collega@demo.example")
-    person.press("Ask along")
-    person.reads("We have asked them. They have 24 hours to say yes; until then a seat is held.")
+    person.press("Invite")
+    person.reads("Invitation sent. We’re holding a seat for 24 hours.")
 
     colleague.page.goto(inbox.next().found(r"http\S+/offer/\S+"))
     colleague.look()
-    colleague.press("Yes, I come")
+    colleague.press("Yes, I’ll come")
 
     expect(colleague.page.get_by_label(colleague.word("Your e-mail address"))).to_be_visible()
     colleague.page.get_by_label(colleague.word("Your e-mail address")).fill("collega@demo.example")

@@ -34,7 +34,7 @@ def test_a_seat_is_found_taken_and_given_back_without_a_script(visit, language, 
     visitor.press("Take a seat")
     visitor.reads("You have a seat.")
     visitor.press("Undo")
-    visitor.reads("You are not coming on this date any more.")
+    visitor.reads("You have given back your seat.")
     visitor.press("Undo: take my seat again")
     visitor.reads("You have a seat.")
 

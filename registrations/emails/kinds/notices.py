@@ -71,7 +71,7 @@ def _neutral_context(registration: Registration) -> dict[str, Any]:
         "reference": registration.reference,
         "dates": [{"when": When.of(registration.session)}],
         "buttons": [Button(_("Read the message"), page_of_claim(registration))],
-        "paragraphs": [Paragraph(_("You can read it when you sign in. It stands nowhere else."))],
+        "paragraphs": [Paragraph(_("You can read it when you sign in. We do not send it by mail."))],
     }
 
 

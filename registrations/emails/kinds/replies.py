@@ -107,7 +107,7 @@ def _to_give_back(context: MailContext) -> list[Button]:
 
 def _to_answer(context: MailContext) -> list[Button]:
     return [
-        Button(_("Yes, I will come"), keep_link(context.registration)),
+        Button(_("Yes, I’ll come"), keep_link(context.registration)),
         Button(_("No"), keep_link(context.registration)),
     ]
 
@@ -132,7 +132,9 @@ DECLINED = ReplyMail(
     ),
     until=_until_release,
     buttons=_to_keep(gettext_noop("Keep my seat")),
-    explanation=lambda _context: _("Was it a slip? One click keeps your seat, and puts a new entry in your calendar."),
+    explanation=lambda _context: _(
+        "Was that a mistake? One click keeps your seat, and puts a new entry in your calendar."
+    ),
     is_still_true=_has_it_still,
 )
 RELEASED = ReplyMail(
@@ -142,7 +144,7 @@ RELEASED = ReplyMail(
         gettext_noop("You declined %(title)s in your calendar, so your seat has been given back."),
     ),
     buttons=_to_keep(gettext_noop("Take the seat again")),
-    explanation=lambda _context: _("Was it a slip? One click takes the seat again, if nobody waits for it."),
+    explanation=lambda _context: _("Was that a mistake? One click takes the seat again, if nobody is waiting for it."),
 )
 STALE = ReplyMail(
     name="reply-stale",

@@ -104,7 +104,7 @@ def what_it_is(context: MailContext) -> Paragraph:
     if context.is_discreet:
         return Paragraph("")
     summary = context.event.summary or context.event.title
-    return Paragraph(summary, link_text=_("Read what it is like"), url=page_of(context.session), is_typed=True)
+    return Paragraph(summary, link_text=_("What to expect"), url=page_of(context.session), is_typed=True)
 
 
 def way_there(session: Session) -> Paragraph:

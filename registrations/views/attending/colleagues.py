@@ -30,7 +30,7 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
     """Says the same whether or not the colleague already has a seat; an error is shown beside the field."""
     form, page = ColleagueForm(request.POST), session_context(request, key)
     if form.is_valid() and _invited(form, key, request):
-        messages.success(request, _("We have asked them. They have 24 hours to say yes; until then a seat is held."))
+        messages.success(request, _("Invitation sent. We’re holding a seat for 24 hours."))
         return redirect("registrations:session", key)
     page["form"] = form
     return render(

@@ -3,10 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils.html import strip_tags
 from django.utils.translation import override
 
-from events.templatetags.sessions import clock, place, place_on_page, when
+from events.templatetags.sessions import clock, day_heading, place, place_on_page, when
 from tests.factories import make_session, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,33 @@ def test_clock_leaves_the_day_out() -> None:
     session = make_session(starts_at=WINTER_MORNING)
 
     assert strip_tags(clock(session)) == "10:00–12:00"
+
+
+def test_an_evening_past_midnight_needs_no_second_date() -> None:
+    session = make_session(starts_at=WINTER_MORNING.replace(hour=20), ends_at=WINTER_MORNING + timedelta(hours=14))
+
+    assert strip_tags(when(session)) == "Thursday 12 March, 21:00–00:00"
+    session.ends_at += timedelta(hours=1)
+    assert strip_tags(when(session)) == "Thursday 12 March, 21:00–01:00"
+    session.ends_at += timedelta(hours=12)
+    assert strip_tags(when(session)) == "Thursday 12 March, 21:00 – Friday 13 March, 13:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "expected"),
+    [
+        ("en", 0, "Today Thursday 12 March"),
+        ("en", 1, "Tomorrow Friday 13 March"),
+        ("nl", 1, "Morgen vrijdag 13 maart"),
+        ("en", 2, "Saturday 14 March in 2 days"),
+        ("nl", 2, "Zaterdag 14 maart over 2 dagen"),
+        ("en", 31, "Sunday 12 April"),
+        ("en", -1, "Wednesday 11 March"),
+    ],
+)
+def test_day_heading_says_how_near_a_day_is(language: str, days: int, expected: str) -> None:
+    with time_machine.travel(WINTER_MORNING, tick=False), override(language):
+        assert strip_tags(day_heading(WINTER_MORNING.date() + timedelta(days=days))) == expected
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from django.test import RequestFactory
 
 from events.enums import SessionLanguage
 from project.accounts.enums import Audience
-from registrations.forms import CatalogueFilter
 from registrations.querysets import annotate_seats
 from registrations.rules import standing
 from registrations.templatetags import standings
@@ -21,25 +20,6 @@ pytestmark = pytest.mark.django_db
 def reading(path: str = "/", **values: Any) -> RequestContext:
     request = RequestFactory().get(path)
     return RequestContext(request, values | {"request": request})
-
-
-def test_narrowed_keeps_the_other_filters_and_starts_at_the_first_page() -> None:
-    context = reading("/?q=mind&kind=TRAINING&page=3")
-
-    assert standings.narrowed(context, "kind", "WORKSHOP") == "?q=mind&kind=WORKSHOP"
-
-
-def test_narrowed_takes_a_filter_away() -> None:
-    context = reading("/?q=mind&kind=TRAINING")
-
-    assert standings.narrowed(context, "kind", "") == "?q=mind"
-
-
-@pytest.mark.parametrize(("kind", "expected"), [("TRAINING", "Training"), ("", ""), ("NONSENSE", "")])
-def test_chosen_label_names_only_a_real_choice(kind: str, expected: str) -> None:
-    filters = CatalogueFilter({"kind": kind}, units=[])
-
-    assert standings.chosen_label(filters["kind"]) == expected
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,14 @@ DOOR_MISTAKE = SeatMail(
     name="door-mistake",
     texts=Texts(
         subject=gettext_noop("Changed: %(title)s, %(date)s"),
-        news=gettext_noop("At the door of %(title)s somebody was ticked off as you. That is undone: all is as it was."),
-        discreet_news=gettext_noop("At the door somebody was ticked off as you. That is undone: all is as it was."),
+        news=gettext_noop(
+            "At the door of %(title)s somebody else was checked in as you by mistake. We have undone it; nothing has "
+            "changed for you."
+        ),
+        discreet_news=gettext_noop(
+            "At the door somebody else was checked in as you by mistake. We have undone it; nothing has changed for "
+            "you."
+        ),
     ),
     paragraphs=after_a_seat,
     example_status=Status.CANCELLED,

@@ -46,10 +46,10 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
 COLLEAGUE_INVITED = SeatMail(
     name="colleague-invited",
     texts=Texts(
-        subject=gettext_noop("%(inviter)s asks you along: %(title)s, %(date)s"),
-        news=gettext_noop("%(inviter)s asks you along to %(title)s. Will you come?"),
+        subject=gettext_noop("%(inviter)s has invited you: %(title)s, %(date)s"),
+        news=gettext_noop("%(inviter)s has invited you to %(title)s. Will you come?"),
         discreet_subject=gettext_noop("An invitation for you (ref %(reference)s)"),
-        discreet_news=gettext_noop("Somebody asks you along. Will you come?"),
+        discreet_news=gettext_noop("Somebody has invited you. Will you come?"),
     ),
     paragraphs=_paragraphs,
     is_still_true=is_open,

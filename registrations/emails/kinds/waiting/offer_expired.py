@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def _paragraphs(context: MailContext) -> list[Paragraph]:
     return [
         Paragraph(_("If a seat is free while signing up is open, you can take it.")),
-        Paragraph(_("No harm done, and there is nothing to cancel: nothing was in your calendar.")),
+        Paragraph(_("You don’t need to cancel anything: nothing was in your calendar.")),
         Paragraph(present_seat(context, _("You still have your seat: %(seat)s."))),
         Paragraph(
             _("You still wait for your other dates, with your place as it was.") if context.queue_entries else ""

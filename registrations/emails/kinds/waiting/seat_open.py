@@ -39,9 +39,9 @@ SEAT_OPEN = SeatMail(
     name="seat-open",
     texts=Texts(
         subject=gettext_noop("A seat is free now: %(title)s, %(date)s"),
-        news=gettext_noop("A seat is free now at %(title)s. Who takes it first has it."),
+        news=gettext_noop("A seat is free now at %(title)s. First come, first served."),
         discreet_subject=gettext_noop("A seat is free now (ref %(reference)s)"),
-        discreet_news=gettext_noop("A seat is free now. Who takes it first has it."),
+        discreet_news=gettext_noop("A seat is free now. First come, first served."),
     ),
     paragraphs=_paragraphs,
     buttons=lambda context: [Button(_("Take the seat"), page_of(context.session))],

@@ -14,7 +14,7 @@ from tests.registrations.support.screens import LONGER_IN_LOWER_CASE, text_of
 from tests.registrations.support.seats.offered import everything, full_session, post, signed_in, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-ASKED = "We have asked them."
+ASKED = "Invitation sent."
 
 
 def ask(client, session, address="colleague@demo.example"):

@@ -135,7 +135,7 @@ def test_a_yes_to_a_moved_date_is_noted(client, seated):
     response = client.post(path_of(seated))
 
     invite = invite_of(seated)
-    assert "Yes, I will come</button>" in text_of(page)
+    assert "Yes, I’ll come</button>" in text_of(page)
     assert "/give-back/" in text_of(page)
     assert "Good, your seat is yours" in text_of(response)
     assert (invite.uid, invite.answer) == (before.uid, Answer.ACCEPTED)

@@ -256,7 +256,7 @@ def test_the_link_of_a_discreet_session_asks_to_sign_in(client):
 def test_a_colleague_reads_who_asks_and_says_no_and_is_forgotten(client):
     registration = invited()
     link = link_of(registration)
-    assert "Ina Inviter asks you along" in client.get(link).text
+    assert "Ina Inviter has invited you" in client.get(link).text
 
     response = client.post(link, {"answer": "no"})
 
@@ -386,7 +386,7 @@ def test_the_link_of_an_offer_that_ran_out_with_others_waiting_offers_to_wait(cl
         waitlist.settle(event=registration.session.event, now=TOO_LATE)
         page = text_of(client.get(link_of(registration)))
 
-    assert "Full, you can wait" in page
+    assert "Full – waiting list open" in page
     assert "Join the waiting list</a>" in page
 
 

@@ -42,7 +42,7 @@ def test_the_page_says_what_each_choice_means(client, person):
     response = client.get(PAGE)
 
     page = text_of(response)
-    assert "An invitation in the mail. It keeps itself right, and declining it gives your seat back." in page
+    assert "An invitation in the mail. It updates itself, and declining it gives your seat back." in page
     assert "Only the calendar I subscribed to." in page
     assert "Some people have an assistant or a delegate who may read their mailbox at work." in page
     assert "Now it is <strong>me@demo.example</strong>" in page

@@ -322,7 +322,7 @@ def test_the_page_of_a_seat_offers_the_other_dates(client):
         assert "Swap date" in text
         assert text.count(f'action="/my/{held.key}/swap/"') == 2
         assert "2 seats left" in text
-        assert "Full, you can wait" in text
+        assert "Full – waiting list open" in text
         assert str(free.key) in text
         assert str(full.key) in text
 

@@ -29,4 +29,4 @@ def test_without_a_summary_the_title_stands_before_the_link(post):
 
     [mail] = post()
 
-    assert f"{claim.session.event.title} Read what it is like: http://testserver/sessions/" in text_of(mail)
+    assert f"{claim.session.event.title} What to expect: http://testserver/sessions/" in text_of(mail)

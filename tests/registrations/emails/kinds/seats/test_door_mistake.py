@@ -16,7 +16,7 @@ def test_it_says_that_all_is_as_it_was(post):
 
     [mail] = post()
 
-    assert f"At the door of {claim.session.title} somebody was ticked off as you. That is undone" in text_of(mail)
+    assert f"At the door of {claim.session.title} somebody else was checked in as you by mistake. We have undone it" in text_of(mail)
     assert "out of your calendar" not in text_of(mail)
 
 
@@ -25,5 +25,5 @@ def test_a_discreet_one_names_no_door(post):
 
     [mail] = post()
 
-    assert "At the door somebody was ticked off as you." in text_of(mail)
+    assert "At the door somebody else was checked in as you by mistake." in text_of(mail)
     assert SECRET not in text_of(mail)

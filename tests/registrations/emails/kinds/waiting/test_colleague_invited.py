@@ -26,16 +26,16 @@ def test_a_colleague_reads_who_asks_and_what_happens_if_they_do_nothing(post):
 
     [mail] = post()
 
-    assert mail["Subject"] == "Ann Example asks you along: Stand by me, 12 March"
+    assert mail["Subject"] == "Ann Example has invited you: Stand by me, 12 March"
     assert mail["To"] == "newcomer@example.org"
     for words in (text_of(mail), html_of(mail)):
-        assert "Ann Example asks you along to Stand by me. Will you come?" in words
+        assert "Ann Example has invited you to Stand by me. Will you come?" in words
         assert "What you can do as a bystander." in words
         assert UNTIL in words
         assert "You have 24 hours to answer. You only come if you say yes." in words
         assert "we no longer keep the seat for you, and delete your address." in words
     assert len(links_in(mail, "offer")) == 2
-    assert f"Read what it is like: http://testserver/sessions/{session.key}/" in text_of(mail)
+    assert f"What to expect: http://testserver/sessions/{session.key}/" in text_of(mail)
     assert calendar_of(mail) is None
 
 
@@ -56,7 +56,7 @@ def test_an_inviter_without_a_name_that_can_be_shown_is_a_colleague(post, name):
 
     [mail] = post()
 
-    assert mail["Subject"].startswith("A colleague asks you along: ")
+    assert mail["Subject"].startswith("A colleague has invited you: ")
 
 
 def test_a_title_in_the_other_language_and_a_name_from_right_to_left_are_marked(post):
@@ -65,6 +65,6 @@ def test_a_title_in_the_other_language_and_a_name_from_right_to_left_are_marked(
 
     [mail] = post()
 
-    assert '<bdi>\u05e9\u05dc\u05d5\u05dd</bdi> asks you along to <span lang="nl">Sta naast me</span>.' in html_of(mail)
-    assert "\u2068\u05e9\u05dc\u05d5\u05dd\u2069 asks you along to Sta naast me." in text_of(mail)
-    assert mail["Subject"].endswith("asks you along: Sta naast me, 12 March")
+    assert '<bdi>\u05e9\u05dc\u05d5\u05dd</bdi> has invited you to <span lang="nl">Sta naast me</span>.' in html_of(mail)
+    assert "\u2068\u05e9\u05dc\u05d5\u05dd\u2069 has invited you to Sta naast me." in text_of(mail)
+    assert mail["Subject"].endswith("has invited you: Sta naast me, 12 March")

@@ -22,7 +22,7 @@ def test_an_expired_offer_is_told_kindly(post):
     assert mail["Subject"] == f"The time to answer is over: {expired.session.title}, 12 March"
     assert "we no longer keep the seat at" in text_of(mail)
     assert "If a seat is free while signing up is open, you can take it." in text_of(mail)
-    assert "No harm done, and there is nothing to cancel: nothing was in your calendar." in html_of(mail)
+    assert "You don’t need to cancel anything: nothing was in your calendar." in html_of(mail)
     assert f"See other dates: http://testserver/events/{expired.session.event.slug}/" in text_of(mail)
     assert "other dates, with your place" not in text_of(mail)
     assert "You still have your seat" not in text_of(mail)

@@ -39,9 +39,9 @@ def test_an_offer_says_until_when_and_asks_for_a_yes_or_a_no(post):
         assert "If we do not hear from you, we no longer keep the seat for you." in words
     yes, no = links_in(mail, "offer")
     assert yes == no
-    assert "Yes, I will come</a>" in html_of(mail)
+    assert "Yes, I’ll come</a>" in html_of(mail)
     assert "No, thank you</a>" in html_of(mail)
-    assert f"Yes, I will come / No, thank you: {yes}" in text_of(mail)
+    assert f"Yes, I’ll come / No, thank you: {yes}" in text_of(mail)
     assert calendar_of(mail) is None
 
 

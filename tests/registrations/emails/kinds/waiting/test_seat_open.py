@@ -23,7 +23,7 @@ def test_an_open_seat_is_for_whoever_takes_it(post):
     [mail] = post()
 
     assert mail["Subject"] == f"A seat is free now: {waiting.session.title}, 12 March"
-    assert "Who takes it first has it." in html_of(mail)
+    assert "First come, first served." in html_of(mail)
     assert "You keep your place in the waiting list either way." in text_of(mail)
     assert f"Take the seat: http://testserver/sessions/{waiting.session.key}/" in text_of(mail)
     assert calendar_of(mail) is None
