@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from registrations.feeds import personal, public
 from registrations.views.attending import (
@@ -18,11 +18,13 @@ from registrations.views.calendar import downloads, feed_links
 from registrations.views.door import attendance
 from registrations.views.mailing import broadcasts, custom_texts, reminders, sent_mails
 from registrations.views.organizing import changes, coordinators, participants, pending_changes, people, workspace
-from registrations.views.pages import catalogue, mine
+from registrations.views.pages import catalogue, mine, month
 
 app_name = "registrations"
 urlpatterns = [
     path("", catalogue.index, name="catalogue"),
+    path("calendar/", month.this_month, name="this_month"),
+    re_path(r"^calendar/(?P<year>\d{4})-(?P<month>\d{2})/$", month.index, name="month"),
     path("events/<slug:slug>/", catalogue.event_detail, name="event"),
     path("events/<slug:slug>/wait/", wishes.wait, name="wait"),
     path("events/<slug:slug>/interest/", interest.tell_me, name="interest"),

@@ -54,6 +54,12 @@ def clock(session: Session) -> SafeString:
     return format_html("{}{}", hours, note) if note else hours
 
 
+@register.filter
+def start_of(session: Session) -> str:
+    """Returns the hour at which a date starts, for a month in which there is no room for more."""
+    return _hour(session.local_start)
+
+
 @lru_cache(maxsize=KEPT)
 def _hours(starts_at: datetime, ends_at: datetime, timezone: str, language: str | None) -> SafeString:
     start = starts_at.astimezone(ZoneInfo(timezone))

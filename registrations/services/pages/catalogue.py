@@ -4,7 +4,7 @@ everybody opens.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from events.models import Event, Session
@@ -30,8 +30,17 @@ def upcoming(now: datetime) -> SessionQuerySet:
     return _listed(now, earliest_start(now))
 
 
+def between(first: date, last: date, now: datetime) -> SessionQuerySet:
+    """The same for all dates on these days, both included, past ones too."""
+    return _with_seats(Session.objects.listed().starting_between(first, last), now)
+
+
 def _listed(now: datetime, earliest: datetime) -> SessionQuerySet:
-    rows = Session.objects.listed().not_over(now, earliest).select_related("event", "venue").defer(*NOT_IN_A_LIST)
+    return _with_seats(Session.objects.listed().not_over(now, earliest), now)
+
+
+def _with_seats(sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
+    rows = sessions.select_related("event", "venue").defer(*NOT_IN_A_LIST)
     return cast("SessionQuerySet", annotate_seats(rows, now).order_by("starts_at", "pk"))
 
 

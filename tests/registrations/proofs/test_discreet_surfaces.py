@@ -194,7 +194,9 @@ def test_what_shows_the_title_is_kept_by_nobody_and_can_be_left(client, clock):
     for path, answer in answers.items():
         assert "no-store" in answer["Cache-Control"], path
         shows_title = TITLE_EN in answer.content.decode() or OWN_TITLE in answer.content.decode()
-        assert shows_title == (path != "/my/"), path  # a list that is often open beside others names it only when opened
+        assert shows_title == (path != "/my/"), (
+            path
+        )  # a list that is often open beside others names it only when opened
     for path in paths[:3]:
         page = answers[path].content.decode()
         assert 'class="leave" href="https://www.wikipedia.org/" rel="noreferrer"' in page

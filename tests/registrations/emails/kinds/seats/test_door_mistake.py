@@ -16,7 +16,10 @@ def test_it_says_that_all_is_as_it_was(post):
 
     [mail] = post()
 
-    assert f"At the door of {claim.session.title} somebody else was checked in as you by mistake. We have undone it" in text_of(mail)
+    assert (
+        f"At the door of {claim.session.title} somebody else was checked in as you by mistake. We have undone it"
+        in text_of(mail)
+    )
     assert "out of your calendar" not in text_of(mail)
 
 

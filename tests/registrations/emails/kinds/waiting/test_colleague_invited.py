@@ -65,6 +65,8 @@ def test_a_title_in_the_other_language_and_a_name_from_right_to_left_are_marked(
 
     [mail] = post()
 
-    assert '<bdi>\u05e9\u05dc\u05d5\u05dd</bdi> has invited you to <span lang="nl">Sta naast me</span>.' in html_of(mail)
+    assert '<bdi>\u05e9\u05dc\u05d5\u05dd</bdi> has invited you to <span lang="nl">Sta naast me</span>.' in html_of(
+        mail
+    )
     assert "\u2068\u05e9\u05dc\u05d5\u05dd\u2069 has invited you to Sta naast me." in text_of(mail)
     assert mail["Subject"].endswith("has invited you: Sta naast me, 12 March")
