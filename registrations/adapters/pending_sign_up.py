@@ -51,7 +51,7 @@ def remember_sign_up(request: HttpRequest, action: str, key: UUID, **answers: An
     request.session[SESSION_KEY] = asdict(pending)
 
 
-def pending_about(request: HttpRequest, person: User) -> Session | Event | None:
+def pending_about(request: HttpRequest, person: User | None) -> Session | Event | None:
     """Returns the session or event it is about; None if the person may not know of it."""
     pending = _pending_in(request)
     return _about(pending, person) if pending else None
@@ -78,7 +78,7 @@ def _pending_in(request: HttpRequest) -> PendingSignUp | None:
     return pending if is_fresh else None
 
 
-def _about(pending: PendingSignUp, person: User) -> Session | Event | None:
+def _about(pending: PendingSignUp, person: User | None) -> Session | Event | None:
     if not pending.is_of_session:
         return Event.objects.readable().filter(key=pending.key).first()
     sessions = Session.objects.readable().select_related("event", "venue").filter(key=pending.key)

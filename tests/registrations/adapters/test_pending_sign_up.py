@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from registrations.enums import Status
 from registrations.models import Interest, Registration
@@ -43,6 +44,34 @@ def test_choices_of_a_conference_are_made_right_after_signing_in(client):
     assert statuses_of(person) == [Status.CONFIRMED, Status.CONFIRMED]
     assert page.redirect_chain[-1][0] == event.get_absolute_url()
     assert "Your choices are saved." in text_of(page)
+
+
+def words_of(response) -> str:
+    return " ".join(strip_tags(text_of(response)).split())
+
+
+def test_the_pages_on_the_way_there_say_which_seat_it_is(client):
+    session, person = make_session(), make_person()
+    at_first = words_of(client.get(reverse("account_login")))
+
+    client.post(reverse("registrations:sign_up", args=[session.key]))
+    asked = words_of(client.get(reverse("account_login")))
+    client.post(reverse("account_request_login_code"), {"email": person.email})
+    sent = words_of(client.get(reverse("account_confirm_login_code")))
+
+    assert session.title not in at_first
+    assert "Almost there" in asked
+    assert all(f"Next: your seat {session.title}" in page for page in (asked, sent))
+
+
+def test_a_discreet_session_is_not_named_on_the_way_there(client):
+    session = make_session(event=make_event(is_discreet=True))
+
+    client.post(reverse("registrations:sign_up", args=[session.key]))
+    page = words_of(client.get(reverse("account_login")))
+
+    assert "Next: your seat A discreet session" in page
+    assert session.title not in page
 
 
 def test_a_form_made_before_signing_in_gives_no_choice_back(client):
