@@ -16,6 +16,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A line of filters that scrolls shows the whole of what has the focus.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".filters > a, .filters > .menu > summary")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
+
 // A button that copies is shown only where it can.
 for (const button of document.querySelectorAll("[data-copies]")) {
   if (!navigator.clipboard) continue;

@@ -46,7 +46,7 @@ def test_a_seat_is_found_and_taken_with_the_keyboard(visit, language, screen, wh
     keyboard.type("online")
     keyboard.press("Enter")
     expect(visitor.page).to_have_url(re.compile(r"[?&]q=online"))
-    title = visitor.page.locator("a.session-title").first.inner_text()
+    title = visitor.page.locator("a.session-title").first.inner_text().splitlines()[0].strip()
     _tab_to(visitor, re.escape(title))
     keyboard.press("Enter")
     expect(visitor.page.locator("h1")).to_have_text(title)
@@ -61,7 +61,7 @@ def test_a_seat_is_found_and_taken_with_the_keyboard(visit, language, screen, wh
 def test_filters_open_and_close_with_the_keyboard(visit) -> None:
     visitor = visit("en")
     visitor.open("/")
-    keyboard, menu = visitor.page.keyboard, visitor.page.locator("details.menu").first
+    keyboard, menu = visitor.page.keyboard, visitor.page.locator("details.menu").nth(1)
 
     _tab_to(visitor, f"{menu.locator('summary').inner_text()}$")
     keyboard.press("Enter")
