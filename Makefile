@@ -13,6 +13,7 @@ endif
 python = .venv/bin/python
 pytest = $(python) -m pytest
 on_all_cores = -n auto --dist worksteal
+export WITH_MODELS = tests/events tests/registrations tests/feedback $(addprefix tests/project/,accounts outbox dashboard demo)
 every_template = find templates -name '*.html' -exec
 
 .DEFAULT_GOAL := help
@@ -42,6 +43,8 @@ test-fast: lint ## the same without browser, slow tests and SQLite
 
 test-deep: bootstrap ## the long proofs
 	@TEST_DEEP=1 $(pytest) --hypothesis-profile=deep
+	@echo '==> every case on SQLite'
+	@TEST_DATABASE_URL=sqlite:///:memory: $(pytest) -q -m 'not (postgresql or browser or slow or deep)' $(on_all_cores) $(WITH_MODELS)
 
 bench: bootstrap ## measurements as ratios, some minutes (BENCH_ROWS= for fewer registrations)
 	@$(python) -m tests.bench

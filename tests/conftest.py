@@ -28,37 +28,43 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("quick", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("deep", deadline=None, print_blob=True, max_examples=2000)
 hypothesis.settings.load_profile("quick")
-IS_MEASURED = pytest.StashKey[bool]()
+IS_FIRST_CASE = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
-    _choose_those_measured(items)
-    if connection.vendor == "sqlite":
-        _leave_out_those_without_database(items, config)
+    _mark_first_cases(items)
+    if "TEST_SECOND_DATABASE" in os.environ:
+        _leave_out_what_the_first_one_has_shown(items, config)
 
 
-def _leave_out_those_without_database(items: list[pytest.Item], config: pytest.Config) -> None:
-    """What touches no database is the same on SQLite as in the run on PostgreSQL."""
-    kept = [item for item in items if item.get_closest_marker("django_db") or "db" in item.fixturenames]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
-
-
-def _choose_those_measured(items: list[pytest.Item]) -> None:
-    """Coverage is measured in the first of the cases of a test: the others go the same ways, and measuring takes half
-    as long again.
-    """
+def _mark_first_cases(items: list[pytest.Item]) -> None:
     cases: dict[str, list[str]] = {}
     for item in items:
         cases.setdefault(item.nodeid.partition("[")[0], []).append(item.nodeid)
     for item in items:
-        item.stash[IS_MEASURED] = item.nodeid == min(cases[item.nodeid.partition("[")[0]])
+        item.stash[IS_FIRST_CASE] = item.nodeid == min(cases[item.nodeid.partition("[")[0]])
+
+
+def _leave_out_what_the_first_one_has_shown(items: list[pytest.Item], config: pytest.Config) -> None:
+    """`make test` runs everything on PostgreSQL. On SQLite it runs one case of each test that uses the database: other
+    cases send the same statements with other values. `make test-deep` runs all of them.
+    """
+    kept = [item for item in items if item.stash[IS_FIRST_CASE] and _uses_the_database(item)]
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+    items[:] = kept
+
+
+def _uses_the_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    if item.stash[IS_MEASURED] or not Collector._collectors:
+    """Coverage is measured in the first of the cases of a test: the others go the same ways, and measuring takes half
+    as long again.
+    """
+    if item.stash[IS_FIRST_CASE] or not Collector._collectors:
         return (yield)
     Collector._collectors[-1].pause()
     try:
