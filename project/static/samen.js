@@ -16,6 +16,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The search while somebody types needs a script that is as large as the rest of the page: it comes with the first use.
+document.querySelector("[data-script]")?.addEventListener("focusin", ({ currentTarget }) => {
+  document.head.append(Object.assign(document.createElement("script"), { src: currentTarget.dataset.script }));
+}, { once: true });
+
 // A line of filters that scrolls shows the whole of what has the focus.
 document.addEventListener("focusin", ({ target }) => {
   if (target.matches(".filters > a, .filters > .menu > summary")) target.scrollIntoView({ block: "nearest", inline: "nearest" });

@@ -52,7 +52,7 @@ DEEDS = {
 }
 NO_PAGES = {
     *(f"registrations:{name}" for name in DEEDS),
-    *("language", "demo:sign_in"),
+    *("language", "demo:sign_in", "registrations:this_month"),
     # files, and answers for machines
     *("registrations:session_file", "registrations:feed_events", "registrations:feed_news", "registrations:feed_kind"),
     *("registrations:feed_mine", "registrations:feed_unit", "events:initiatives_export", "operations:live"),
@@ -213,6 +213,8 @@ def _of_visitors(w: World) -> Iterator[Visit]:
     yield seen("registrations:catalogue")
     yield seen("registrations:catalogue", more=f"?q={LONG_WORD}")
     yield seen("registrations:catalogue", more=f"?q=nothing{LONG_WORD}")
+    start = w.session.local_start
+    yield seen("registrations:month", f"{start:%Y}", f"{start:%m}")
     yield seen("registrations:event", w.event.slug)
     yield seen("registrations:event", w.discreet.slug)
     yield seen("registrations:session", w.session.key)
