@@ -43,6 +43,22 @@ def test_the_first_screen_of_a_phone_shows_two_dates(visit, language) -> None:
     assert second["y"] + second["height"] <= PHONE["height"]
 
 
+def test_the_list_changes_while_somebody_types(visit) -> None:
+    visitor = visit("en")
+    visitor.open("/")
+    field = visitor.page.get_by_role("searchbox")
+
+    field.click()
+    visitor.page.wait_for_function("() => window.htmx")
+    field.press_sequentially("bystander")
+
+    expect(visitor.page).to_have_url(re.compile(r"[?&]q=bystander"))
+    titles = visitor.page.locator("a.session-title")
+    expect(titles.filter(has_text="Mindlab")).to_have_count(0)
+    expect(titles.filter(has_text="Active bystander").first).to_be_visible()
+    visitor.look()
+
+
 def test_words_that_nothing_has_are_said_again(visit) -> None:
     visitor = visit("en")
 

@@ -19,7 +19,7 @@ def test_a_seat_is_found_taken_and_given_back_without_a_script(visit, language, 
     everything = sessions.count()
 
     page.locator("details.menu summary").nth(3).click()
-    page.locator("details.menu").nth(3).locator("a[href*='language=en']").first.click()
+    page.locator("details.menu").nth(4).locator("a[href*='language=en']").first.click()
     expect(page).to_have_url(re.compile(r"language=en"))
     page.locator("#id_q").fill("executive-board-nothing")
     visitor.press("Search")
