@@ -18,7 +18,7 @@ def test_a_seat_is_found_taken_and_given_back_without_a_script(visit, language, 
     page, sessions = visitor.page, visitor.page.locator("#sessions .session")
     everything = sessions.count()
 
-    page.locator("details.menu summary").nth(3).click()
+    page.locator("details.menu summary").nth(4).click()
     page.locator("details.menu").nth(4).locator("a[href*='language=en']").first.click()
     expect(page).to_have_url(re.compile(r"language=en"))
     page.locator("#id_q").fill("executive-board-nothing")
