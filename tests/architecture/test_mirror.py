@@ -12,7 +12,6 @@ from tests.architecture import sources
 MIRRORED = ("services", "views", "rules", "emails")
 MAX_FILES = 12
 LARGER_FOLDERS = {
-    "templates/components": "the small parts of every page, which have no nouns of their own",
     "tests/journeys": "one file a journey, each read by itself",
 }
 TESTS_OF_NO_MODULE = {"tests/registrations/emails/test_golden.py": "of all kinds of mail at once"}

@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 
 from events.models import Session
@@ -253,26 +251,23 @@ def test_a_row_that_is_gone_is_seen_by_tag(client):
     assert again(client, EVERYTHING, first).status_code == 200
 
 
-@pytest.mark.parametrize(("address", "statements"), [(EVERYTHING, 1), ("/feeds/me.ics", 2), ("/feeds/events.atom", 1)])
-def test_ten_thousand_dates_cost_a_reader_who_knows_them_one_statement(
-    client, address, statements, django_assert_num_queries
-):
+def test_ten_thousand_dates_cost_a_reader_who_knows_them_one_statement(client, django_assert_num_queries):
     """And one for the name of a unit."""
     _ten_thousand()
-    first = client.get(address)
-    cache.clear()
 
-    with django_assert_num_queries(statements), CaptureQueriesContext(connection) as asked:
-        started = time.perf_counter()
-        assert again(client, address, first).status_code == 304
-        took = time.perf_counter() - started
+    for address, statements in [(EVERYTHING, 1), ("/feeds/me.ics", 2), ("/feeds/events.atom", 1)]:
+        first = client.get(address)
+        cache.clear()
+        with django_assert_num_queries(statements):
+            started = time.process_time()
+            assert again(client, address, first).status_code == 304, address
+            took = time.process_time() - started
+        assert took < 0.25, "far above what it takes, so that a busy machine is no failure"
 
-    assert len(asked) == statements
-    assert took < 0.25, "far above what it takes, so that a busy machine is no failure"
+    _costs_three_statements_with_seats_on_some(client, django_assert_num_queries)
 
 
-def test_the_seats_of_one_among_ten_thousand_dates_cost_three_statements(client, django_assert_num_queries):
-    _ten_thousand()
+def _costs_three_statements_with_seats_on_some(client, django_assert_num_queries):
     person = make_person()
     for _ in range(30):
         booking.sign_up(session_key=make_session().key, attendee=person, now=NOW)
