@@ -56,7 +56,7 @@ def _leave_out_what_the_first_one_has_shown(items: list[pytest.Item], config: py
 
 
 def _uses_the_database(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
+    return bool(item.get_closest_marker("django_db")) or "db" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(wrapper=True)
