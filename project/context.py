@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from project.accounts.services.roles import rights_of
 from registrations.adapters import pending_about
+from registrations.views.people import person_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -29,7 +30,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _wanted(request: HttpRequest) -> Session | Event | None:
     """Returns what somebody signs in for, so that the pages on the way there can say it."""
-    return pending_about(request, request.user if request.user.is_authenticated else None)
+    return pending_about(request, person_of(request))
 
 
 def _parts_of_site(request: HttpRequest) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -67,3 +68,7 @@ def ends_on_another_day(start: datetime, end: datetime) -> bool:
 def last_day_of(end: datetime) -> date:
     """Midnight belongs to the day before it."""
     return end.date() - timedelta(days=end.time() == time.min)
+
+
+def end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])

@@ -89,16 +89,15 @@ def day(moment: date) -> str:
 @register.filter
 def day_heading(moment: date) -> SafeString:
     """Returns the heading of a day: "Today" or "Tomorrow" with the date, else the date and how far away it is."""
-    return _day_heading(moment, (moment - timezone.localdate()).days, get_language())
+    return _day_heading(moment, _days_until(moment), get_language())
 
 
 @lru_cache(maxsize=KEPT)
 def _day_heading(moment: date, days: int, _language: str | None) -> SafeString:
     if days in NEAR:
         return format_html("{} <small>{}</small>", NEAR[days], _in_a_sentence(moment))
-    if not 0 < days <= FURTHEST_COUNTED:
-        return format_html("{}", day(moment))
-    return format_html("{} <small>{}</small>", day(moment), in_days(days))
+    away = _away(days)
+    return format_html("{} <small>{}</small>", day(moment), away) if away else format_html("{}", day(moment))
 
 
 @register.simple_tag
@@ -106,9 +105,9 @@ def see_you(session: Session) -> str:
     """Returns a warm line for somebody with a seat: "See you tomorrow.", "See you on Thursday." Empty once the session
     has begun; the date itself stands beside it, so from a week on it says no day.
     """
-    days = (session.local_start.date() - timezone.localdate()).days
     if session.starts_at <= timezone.now():
         return ""
+    days = _days_until(session.local_start.date())
     if days in NEAR:
         return gettext("See you today.") if days == 0 else gettext("See you tomorrow.")
     if days < DAYS_OF_A_WEEK:
@@ -119,10 +118,7 @@ def see_you(session: Session) -> str:
 @register.filter
 def in_how_many_days(session: Session) -> str:
     """Returns "today", "tomorrow" or "in 3 days"; empty for sessions that are further away or over."""
-    days = (session.local_start.date() - timezone.localdate()).days
-    if days in NEAR:
-        return str(NEAR[days])
-    return in_days(days) if 0 < days <= FURTHEST_COUNTED else ""
+    return _away(_days_until(session.local_start.date()))
 
 
 def _in_a_sentence(moment: date) -> str:
@@ -130,7 +126,15 @@ def _in_a_sentence(moment: date) -> str:
     return f"{WEEKDAYS[moment.weekday()]} {day_and_month(moment)}"
 
 
-def in_days(days: int) -> str:
+def _days_until(moment: date) -> int:
+    return (moment - timezone.localdate()).days
+
+
+def _away(days: int) -> str:
+    if days in NEAR:
+        return str(NEAR[days])
+    if not 0 < days <= FURTHEST_COUNTED:
+        return ""
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
 
 

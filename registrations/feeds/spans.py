@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from events.models.timezones import end_of_month
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -48,5 +50,5 @@ def _months_after(day: date, months: int) -> date:
     """Returns the same day of a later month, or the last day of that month if it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
     later = day.replace(day=1).replace(year=day.year + years, month=month + 1)
-    longest = (later + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    longest = end_of_month(later)
     return longest.replace(day=min(day.day, longest.day))

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from events.models.timezones import end_of_month
 from events.templatetags.sessions import day_and_month
 from project.icons import icon
 
@@ -29,7 +30,7 @@ CHOSEN = '<li><a href="{}" aria-current="true">{}{}</a></li>'
 @register.simple_tag(takes_context=True)
 def narrowed(context: RequestContext, name: str, value: str) -> str:
     """Returns the URL of this list with one filter set, or removed if `value` is empty; back on its first page."""
-    return _narrowed(_without(context, name), name, value)
+    return _narrowed(_without(context, name), {name: value})
 
 
 @register.simple_tag(takes_context=True)
@@ -40,12 +41,13 @@ def choices(context: RequestContext, field: Any) -> SafeString:
     others, chosen = _without(context, field.name), chosen_label(field)
     links = []
     for value, label in field.field.choices:
-        address = _narrowed(others, field.name, value)
         is_chosen = str(label) == chosen or not (value or chosen)
-        links.append(
-            format_html(CHOSEN, address, label, icon("check")) if is_chosen else format_html(CHOICE, address, label)
-        )
+        links.append(_choice(_narrowed(others, {field.name: value}), label, is_chosen=is_chosen))
     return SafeString("".join(links))
+
+
+def _choice(address: str, label: Any, *, is_chosen: bool) -> SafeString:
+    return format_html(CHOSEN, address, label, icon("check")) if is_chosen else format_html(CHOICE, address, label)
 
 
 def _without(context: RequestContext, *names: str) -> str:
@@ -55,8 +57,9 @@ def _without(context: RequestContext, *names: str) -> str:
     return str(query.urlencode())
 
 
-def _narrowed(others: str, name: str, value: str) -> str:
-    return "?" + "&".join(part for part in (others, urlencode({name: value}) if value else "") if part)
+def _narrowed(others: str, values: dict[str, str]) -> str:
+    chosen = urlencode({name: value for name, value in values.items() if value})
+    return "?" + "&".join(part for part in (others, chosen) if part)
 
 
 @register.filter
@@ -81,28 +84,22 @@ def period(filters: CatalogueFilter) -> str:
 def periods(context: RequestContext) -> SafeString:
     """Renders the periods that people ask for most as links, "any day" first."""
     today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday())
-    sunday = monday + timedelta(days=6)
-    month_end = _first_of_next_month(today) - timedelta(days=1)
+    sunday = today + timedelta(days=6 - today.weekday())
+    month_end = end_of_month(today)
     next_month = month_end + timedelta(days=1)
-    spans: list[tuple[Any, date | None, date | None]] = [
-        (gettext("Any day"), None, None),
-        (gettext("This week"), today, sunday),
-        (gettext("Next week"), sunday + timedelta(days=1), sunday + timedelta(days=7)),
-        (gettext("This month"), today, month_end),
-        (gettext("Next month"), next_month, _first_of_next_month(next_month) - timedelta(days=1)),
+    spans = [
+        (gettext("Any day"), {}),
+        (gettext("This week"), _span(today, sunday)),
+        (gettext("Next week"), _span(sunday + timedelta(days=1), sunday + timedelta(days=7))),
+        (gettext("This month"), _span(today, month_end)),
+        (gettext("Next month"), _span(next_month, end_of_month(next_month))),
     ]
-    others, chosen = _without(context, "from", "to"), context["request"].GET
-    links = []
-    for label, first, last in spans:
-        span = {"from": first.isoformat(), "to": last.isoformat()} if first and last else {}
-        address = "?" + "&".join(part for part in (others, urlencode(span)) if part)
-        is_chosen = (chosen.get("from", ""), chosen.get("to", "")) == (span.get("from", ""), span.get("to", ""))
-        links.append(
-            format_html(CHOSEN, address, label, icon("check")) if is_chosen else format_html(CHOICE, address, label)
-        )
-    return SafeString("".join(links))
+    others, query = _without(context, "from", "to"), context["request"].GET
+    chosen = {name: query[name] for name in ("from", "to") if query.get(name)}
+    return SafeString(
+        "".join(_choice(_narrowed(others, span), label, is_chosen=span == chosen) for label, span in spans)
+    )
 
 
-def _first_of_next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _span(first: date, last: date) -> dict[str, str]:
+    return {"from": first.isoformat(), "to": last.isoformat()}

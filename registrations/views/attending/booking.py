@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from events.models import Session
 from project.accounts.forms import IntroductionForm
 from project.accounts.services import people
-from registrations.adapters import complete_sign_up, pending_about, remember_sign_up
+from registrations.adapters import complete_sign_up, remember_sign_up
 from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
 from registrations.rules import may_undo_cancellation
@@ -55,9 +55,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         people.introduce(person=person, name=said["name"], unit=said.get("unit"), audience=audience)
         destination = complete_sign_up(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
-    return render(
-        request, "registrations/attending/welcome.html", {"form": form, "about": pending_about(request, person)}
-    )
+    return render(request, "registrations/attending/welcome.html", {"form": form})
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from events.models.timezones import end_of_month
 from project.web.cache_control import kept_by_visitors
 from registrations.forms import CatalogueFilter
 from registrations.services.pages import catalogue
@@ -68,7 +69,7 @@ def _span(year: int, month: int) -> tuple[date, date]:
     if not (FIRST_YEAR <= year < MAXYEAR and 1 <= month <= 12):  # noqa: PLR2004  # the months of a year
         raise Http404
     first = date(year, month, 1)
-    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first, end_of_month(first)
 
 
 def _weeks(first: date, shown: dict[date, list[Standing]]) -> list[tuple[int, list[Day]]]:
