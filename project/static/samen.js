@@ -16,9 +16,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// The search while somebody types needs a script that is as large as the rest of the page: it comes with the first use.
-document.querySelector("[data-script]")?.addEventListener("focusin", ({ currentTarget }) => {
-  document.head.append(Object.assign(document.createElement("script"), { src: currentTarget.dataset.script }));
+// The search while somebody types needs a script that is as large as the rest of the page: it comes with the first use,
+// and then looks at once for what was typed while it was on its way.
+document.querySelector("[data-script]")?.addEventListener("focusin", ({ currentTarget: form }) => {
+  const script = Object.assign(document.createElement("script"), { src: form.dataset.script });
+  script.addEventListener("load", () => {
+    htmx.process(form); // by itself it waits for a page that is loading, in vain when that page is nearly there
+    if (form.q.value !== form.q.defaultValue) htmx.trigger(form, "submit");
+  });
+  document.head.append(script);
 }, { once: true });
 
 // A line of filters that scrolls shows the whole of what has the focus.
