@@ -27,6 +27,10 @@ WAITING_LIST = _(
     "three days away. After that it is offered, and they have twelve working hours to answer; in the last four hours "
     "it is for whoever takes it first. These numbers suit nearly every event."
 )
+QUESTIONS = _(
+    "Whatever people keep asking you: each question on a line of its own, ending with a question mark, and its answer "
+    "below it."
+)
 
 
 class EventForm(forms.ModelForm[Event]):
@@ -183,8 +187,13 @@ def _event_layout(*, is_new: bool, reaches_people: bool) -> Layout:
         Fieldset(
             _("What it is"), "title_en", "title_nl", "summary_en", "summary_nl", "description_en", "description_nl"
         ),
-        Fieldset(_("Before and after"), "content_note_en", "content_note_nl", "aftercare_en", "aftercare_nl", *send),
+        Fieldset(_("Before and after"), *_in_both("content_note", "bring", "aftercare"), *send),
         Fieldset(_("For whom"), "audiences", "units", "prerequisite", "needs_approval"),
         Fieldset(_("How it runs"), "owner", *once, "coming_again", "cancel_until_hours", "coordinators"),
+        Folded(_("Questions people ask"), *_in_both("questions"), explanation=QUESTIONS),
         Folded(_("Waiting list"), *CLOCK_FIELDS, explanation=WAITING_LIST),
     )
+
+
+def _in_both(*texts: str) -> list[str]:
+    return [f"{text}_{language}" for text in texts for language in ("en", "nl")]

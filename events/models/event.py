@@ -54,8 +54,12 @@ class Event(models.Model):
     description_nl = models.TextField(_("what it is like, in Dutch"), blank=True)
     content_note_en = models.TextField(_("content note in English"), blank=True)
     content_note_nl = models.TextField(_("content note in Dutch"), blank=True)
+    bring_en = models.TextField(_("what to bring, in English"), blank=True)
+    bring_nl = models.TextField(_("what to bring, in Dutch"), blank=True)
     aftercare_en = models.TextField(_("afterwards, in English"), blank=True)
     aftercare_nl = models.TextField(_("afterwards, in Dutch"), blank=True)
+    questions_en = models.TextField(_("questions people ask, in English"), blank=True)
+    questions_nl = models.TextField(_("questions people ask, in Dutch"), blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -99,6 +103,15 @@ class Event(models.Model):
     @property
     def content_note(self) -> str:
         return in_reading_language(self, "content_note")
+
+    @property
+    def bring(self) -> str:
+        return in_reading_language(self, "bring")
+
+    @property
+    def questions(self) -> str:
+        """Questions with their answers; `events.rules.questions_in` takes them apart."""
+        return in_reading_language(self, "questions")
 
     @property
     def aftercare(self) -> str:

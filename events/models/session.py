@@ -140,6 +140,15 @@ class Session(models.Model):
         return ", ".join(part for part in (self.venue.name, self.venue.room) if part) if self.venue else ""
 
     @property
+    def map_url(self) -> str:
+        """The room on a map; none for a discreet session, whose place no address on the web may tell."""
+        return self.venue.map_url if self.venue and not self.event.is_discreet else ""
+
+    @property
+    def has_way_there(self) -> bool:
+        return bool(self.map_url or (self.venue and (self.venue.directions or self.venue.accessibility)))
+
+    @property
     def is_online(self) -> bool:
         return bool(self.join_url)
 

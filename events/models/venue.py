@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from events.models.texts import in_reading_language
+
+MAP = "https://www.openstreetmap.org"
 
 
 class Venue(models.Model):
@@ -26,6 +30,14 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return ", ".join(part for part in (self.name, self.room) if part)
+
+    @property
+    def map_url(self) -> str:
+        """The place on OpenStreetMap: a pin, or a search for the address; empty if we know neither."""
+        if self.latitude is not None and self.longitude is not None:
+            pin = urlencode({"mlat": self.latitude, "mlon": self.longitude})
+            return f"{MAP}/?{pin}#map=18/{self.latitude}/{self.longitude}"
+        return f"{MAP}/search?{urlencode({'query': self.address})}" if self.address else ""
 
     @property
     def directions(self) -> str:

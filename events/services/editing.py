@@ -75,7 +75,7 @@ class SessionFacts:
 
 TEXT_FIELDS = tuple(
     f"{name}_{language}"
-    for name in ("title", "summary", "description", "content_note", "aftercare")
+    for name in ("title", "summary", "description", "content_note", "bring", "aftercare", "questions")
     for language in ("en", "nl")
 )
 ONE_LINE_TEXTS = ("title", "summary")

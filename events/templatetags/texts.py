@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from events.models.texts import other_language
+from events.rules import questions_in
 from project.text import prose as rules
 from project.text import texts
 from project.text.texts import in_language
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
+
+    from events.models import Event
+    from events.rules import Question
 
 register = template.Library()
 
@@ -29,6 +33,25 @@ def paragraphs(row: Any, field: str) -> SafeString:
     """The same for a long text: paragraphs, lists and links."""
     language, text = other_language(row, field), rules.as_html(getattr(row, field))
     return format_html('<div lang="{}">{}</div>', language, text) if language and text else text
+
+
+@register.filter
+def questions(event: Event) -> SafeString:
+    """Renders the questions that people ask about an event, each to be opened for its answer."""
+    return format_html_join("", "{}", ((_question(question),) for question in questions_in(event.questions)))
+
+
+def _question(question: Question) -> SafeString:
+    answer = format_html('<div class="prose">{}</div>', rules.as_html(question.answer))
+    if not question.asked:
+        return answer
+    return format_html('<details class="question"><summary>{}</summary>{}</details>', question.asked, answer)
+
+
+@register.filter
+def language_of_text(row: Any, field: str) -> str:
+    """Returns the language of a text for `lang`; empty if it is the reader's."""
+    return other_language(row, field)
 
 
 @register.filter

@@ -32,19 +32,28 @@ document.addEventListener("focusin", ({ target }) => {
   if (target.matches(".filters > a, .filters > .menu > summary")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
-// A button that copies is shown only where it can.
-for (const button of document.querySelectorAll("[data-copies]")) {
+// A button that copies is shown only where it can: a field, or the address it carries itself.
+for (const button of document.querySelectorAll("[data-copies], [data-address]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copies);
-    field.select();
+    field?.select();
     try {
-      await navigator.clipboard.writeText(field.value);
+      await navigator.clipboard.writeText(field?.value ?? button.dataset.address);
       button.textContent = button.dataset.done;
     } catch {
-      field.focus(); // not allowed to: it is selected, ready to be copied by hand
+      field?.focus(); // not allowed to: it is selected, ready to be copied by hand
     }
+  });
+}
+
+// The share sheet of a phone, where there is one.
+for (const button of document.querySelectorAll("[data-shares]")) {
+  if (!navigator.share) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    navigator.share({ title: button.dataset.title, url: button.dataset.shares }).catch(() => {}); // changed their mind
   });
 }
 

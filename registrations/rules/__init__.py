@@ -10,6 +10,7 @@ from registrations.rules.clock import (
     is_quiet,
     offer_expires_at,
     offers_end_at,
+    turning_points,
     window,
     working_time_between,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "seats_free",
     "seats_left",
     "standing",
+    "turning_points",
     "why_closed",
     "why_door_closed",
     "why_not",

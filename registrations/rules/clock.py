@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import holidays
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 SHORTEST_OFFER = timedelta(hours=2)  # of working time: the person asked must have a fair chance to read it
 WORK_BEGINS, WORK_ENDS = time(8), time(20)
 SATURDAY = 5
+LONGEST_BREAK = timedelta(days=14)  # no two weeks are without several working days
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 
 # Invitations of colleagues (product S4) count plain hours: they are not tied to the table above.
@@ -52,6 +55,30 @@ def window(session: Session, now: datetime) -> Window:
     if event.offer_working_hours == 0 or add_working_time(now, SHORTEST_OFFER, session.zone) > offers_end_at(session):
         return Window.OPEN
     return Window.OFFERED
+
+
+@dataclass(frozen=True)
+class TurningPoints:
+    """When a free seat is no longer booked at once: from when on it is offered, and after when it is for whoever takes
+    it first. None: never.
+    """
+
+    offered_from: datetime | None
+    open_from: datetime | None
+
+
+def turning_points(session: Session) -> TurningPoints:
+    """Returns the boundaries of `window` for this session, as dates. At `open_from` itself a seat is still offered,
+    unless this session has no time for offers at all.
+    """
+    event = session.event
+    if event.seated_until_hours == 0:
+        return TurningPoints(None, None)
+    seated_until = session.last_moment - timedelta(hours=event.seated_until_hours)
+    last_offer = subtract_working_time(offers_end_at(session), SHORTEST_OFFER, session.zone)
+    if event.offer_working_hours == 0 or last_offer <= seated_until:
+        return TurningPoints(None, seated_until)
+    return TurningPoints(seated_until, last_offer)
 
 
 def offer_expires_at(session: Session, now: datetime) -> datetime:
@@ -89,6 +116,17 @@ def add_working_time(start: datetime, hours: timedelta, zone: ZoneInfo) -> datet
         hours -= end - begin
         begin, end = next(spans)
     return begin + hours
+
+
+def subtract_working_time(end: datetime, hours: timedelta, zone: ZoneInfo) -> datetime:
+    """Returns the latest moment from which there is this much working time until `end`; at most a day of it."""
+    spans = takewhile(lambda span: span[0] < end, _working_spans(end - LONGEST_BREAK, zone))
+    for begin, span_end in reversed(list(spans)):
+        stop = min(span_end, end)
+        if hours <= stop - begin:
+            return stop - hours
+        hours -= stop - begin
+    return end - LONGEST_BREAK
 
 
 def working_time_between(start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:

@@ -91,7 +91,11 @@ class EventWithDates(EventFacts):
 
     description: str = Field(description="What to expect. Plain text; an empty line parts paragraphs.")
     content_note: str = Field(description="What may be hard about it; empty if nothing.")
+    bring: str = Field(description="What to bring; empty if nothing.")
     aftercare: str = Field(description="What there is afterwards.")
+    questions: str = Field(
+        description="What people ask: each question on a line that ends with a question mark, its answer below it."
+    )
     sessions: list[SessionFacts] = Field(description="Those that have not ended, by start.")
 
     @classmethod
@@ -100,7 +104,9 @@ class EventWithDates(EventFacts):
             **EventFacts.of(event).model_dump(),
             description=event.description,
             content_note=event.content_note,
+            bring=event.bring,
             aftercare=event.aftercare,
+            questions=event.questions,
             sessions=[SessionFacts.of(row, reader) for row in rows],
         )
 

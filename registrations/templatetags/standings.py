@@ -14,17 +14,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from events.enums import SessionLanguage
-from events.templatetags.sessions import place_on_page
+from events.models import Session
+from events.templatetags.sessions import place_on_page, when
 from project.accounts.enums import Audience
 from project.icons import icon
 from registrations.services.refusals import REFUSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from django.template import RequestContext
 
-    from events.models import Event, Session
+    from events.models import Event
     from registrations.models import Registration
     from registrations.rules import Standing
 
@@ -67,10 +69,12 @@ def for_whom(context: RequestContext, offer: Event | Session) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def facts(context: RequestContext, session: Session) -> SafeString:
-    """Renders where a date is, in which language and for whom, in one line."""
+def facts(context: RequestContext, session: Session, *, names_whom: bool = True) -> SafeString:
+    """Renders where a date is, in which language and for whom, in one line. `names_whom` is False where the page has
+    said for whom all of its dates are.
+    """
     shown = [place_on_page(session), language_of(session)]
-    if is_restricted(session):
+    if names_whom and is_restricted(session):
         shown.append(gettext("For %(whom)s") % {"whom": for_whom(context, session)})
     return SafeString(" · ".join(conditional_escape(each) for each in shown))
 
@@ -92,7 +96,36 @@ def is_restricted(session: Session) -> bool:
 @register.filter
 def duration(session: Session) -> str:
     """Returns the duration as people say it: "3 hours", "1 hour and 30 minutes"."""
-    hours, rest = divmod(session.ends_at - session.starts_at, timedelta(hours=1))
+    return _lasting(session.ends_at - session.starts_at)
+
+
+@register.filter
+def durations(standings: Iterable[Standing]) -> str:
+    """Returns how long the dates last: "3 hours", or "2 hours to 3 hours" if they differ."""
+    lengths = {row.session.ends_at - row.session.starts_at for row in standings}
+    shortest, longest = min(lengths), max(lengths)
+    if shortest == longest:
+        return _lasting(shortest)
+    return gettext("%(shortest)s to %(longest)s") % {"shortest": _lasting(shortest), "longest": _lasting(longest)}
+
+
+@register.filter
+def as_one_day(standings: Sequence[Standing]) -> SafeString:
+    """Returns the day that the rounds of a conference make together: "Thursday 21 January, 13:00–16:30". Empty if they
+    are on several days.
+    """
+    if len({(row.session.local_start.date(), row.session.timezone) for row in standings}) != 1:
+        return SafeString("")
+    first = standings[0].session
+    return when(Session(starts_at=first.starts_at, ends_at=_last_end(standings), timezone=first.timezone))
+
+
+def _last_end(standings: Iterable[Standing]) -> datetime:
+    return max(row.session.ends_at for row in standings)
+
+
+def _lasting(length: timedelta) -> str:
+    hours, rest = divmod(length, timedelta(hours=1))
     minutes = rest // timedelta(minutes=1)
     parts = []
     if hours:

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
-from events.enums import EventStatus, SessionStatus
+from events.enums import SessionStatus
 from events.models.timezones import whole_days
+from events.rules import is_public
 from registrations.emails.links import page_of
 
 if TYPE_CHECKING:
@@ -43,16 +44,11 @@ def structured_dates(rows: Iterable[Standing]) -> SafeString:
 
 def _block(sessions: list[Session]) -> SafeString:
     """Leaves out everything that is discreet, or shown only to people who know its address."""
-    told = [_told(session) for session in sessions if _is_public(session)][:MAX_DATES]
+    told = [_told(session) for session in sessions if is_public(session)][:MAX_DATES]
     if not told:
         return mark_safe("")
     data = json.dumps({"@context": "https://schema.org", "@graph": told}, ensure_ascii=False).translate(HARMLESS)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(data))  # noqa: S308  # harmless by the line above
-
-
-def _is_public(session: Session) -> bool:
-    event = session.event
-    return event.status == EventStatus.PUBLISHED and not event.is_discreet and not session.is_unlisted
 
 
 def _told(session: Session) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from project.text.texts import nameable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from events.models import Event, Session
+    from registrations.emails.wording.promotion import Step
     from registrations.models import Registration, RegistrationLog
     from registrations.rules import Standing
 
@@ -131,6 +133,11 @@ def unnamed_clash(registration: Registration) -> str:
 @register.simple_tag
 def promotion_sentence(event: Event) -> str:
     return emails.promotion_sentence(event)
+
+
+@register.filter
+def promotion_steps(session: Session) -> list[Step]:
+    return emails.promotion_steps(session, timezone.now())
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from events.enums import SeatScope
 from events.models import CodesField, Event, Initiative, Round, Session, slot_of
-from tests.factories import NOW, make_event, make_session, make_unit
+from tests.factories import NOW, make_event, make_session, make_unit, make_venue
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +106,24 @@ def test_string_of_a_discreet_event_reveals_nothing():
     session = make_session(event=event)
 
     assert "Interviewing" not in f"{event!s}{event!r}{session!s}{session!r}"
+
+
+def test_a_room_is_on_the_map_by_its_pin_else_by_its_address():
+    pinned, addressed, unknown = (
+        make_venue(latitude=52.0, longitude=4.5, address="Campusweg 1"),
+        make_venue(address="Campusweg 1"),
+        make_venue(),
+    )
+
+    assert pinned.map_url == "https://www.openstreetmap.org/?mlat=52.0&mlon=4.5#map=18/52.0/4.5"
+    assert addressed.map_url == "https://www.openstreetmap.org/search?query=Campusweg+1"
+    assert unknown.map_url == ""
+
+
+def test_a_date_has_a_way_there_unless_nothing_is_known_or_may_be_told():
+    venue = make_venue(address="Campusweg 1")
+
+    assert make_session(venue=venue).has_way_there
+    assert not make_session(venue=make_venue()).has_way_there
+    assert not make_session(venue=None).has_way_there
+    assert not make_session(venue=venue, event=make_event(is_discreet=True)).has_way_there

@@ -113,7 +113,7 @@ class World:
         return known | {"door": _person()}
 
     def _event(self, **overrides: Any) -> Event:
-        names = ("summary", "description", "content_note", "aftercare")
+        names = ("summary", "description", "content_note", "bring", "aftercare", "questions")
         texts = {f"{name}_{language}": TEXT[:300] for name in names for language in ("en", "nl")}
         titles = {"title_en": LONG_WORD, "title_nl": LONG_WORD}
         return make_event(**(texts | titles | {"owner": self.unit} | overrides))

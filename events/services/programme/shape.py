@@ -133,7 +133,9 @@ def _event_texts(fields: Fields) -> Columns:
         **fields.both_languages("summary", most=_most(Event, "summary_en")),
         **fields.long_texts("description", most=LONGEST_TEXT),
         **fields.long_texts("content_note", most=LONGEST_TEXT),
+        **fields.long_texts("bring", most=LONGEST_TEXT),
         **fields.long_texts("aftercare", most=LONGEST_TEXT),
+        **fields.long_texts("questions", most=LONGEST_TEXT),
     }
     _refuse_untitled(fields, columns)
     return columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -47,7 +48,8 @@ def _with_a_seat(context: MailContext) -> list[Paragraph]:
     in_calendar = Paragraph(_calendar_sentence(context))
     if context.facts.get("is_brief"):
         return [in_calendar]
-    return [in_calendar, Paragraph(clash_sentence(context)), content_note(context)]
+    way = [way_there(context.session)] if context.kind.is_new_entry else []
+    return [in_calendar, Paragraph(clash_sentence(context)), content_note(context), *way]
 
 
 def _calendar_sentence(context: MailContext) -> str:
@@ -110,7 +112,9 @@ def what_it_is(context: MailContext) -> Paragraph:
 def way_there(session: Session) -> Paragraph:
     """How to find the room, if we know; for a discreet session only its page tells it."""
     directions = session.venue.directions if session.venue and not session.event.is_discreet else ""
-    return Paragraph(" ".join(directions.split()), lead=_("How to find it:"), is_typed=True)
+    said = Paragraph(" ".join(directions.split()), lead=_("How to find it:"), is_typed=True)
+    is_shown = said.text and session.map_url
+    return replace(said, link_text=_("Show on the map"), url=session.map_url) if is_shown else said
 
 
 def present_seat(context: MailContext, words: str) -> str:

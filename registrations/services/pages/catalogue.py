@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from events.querysets import EventQuerySet, SessionQuerySet
 
 PAGE_SIZE = 30
-TEXTS = ("description", "content_note", "aftercare")
+TEXTS = ("description", "content_note", "bring", "aftercare", "questions")
 WAY = ("address", "directions_en", "directions_nl", "accessibility_en", "accessibility_nl", "latitude", "longitude")
 NOT_IN_A_LIST = (
     *(f"event__{text}_{code}" for text in TEXTS for code in ("en", "nl")),

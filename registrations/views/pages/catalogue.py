@@ -7,16 +7,27 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from events.enums import SeatScope
+from events.enums import IN_ONE_LANGUAGE, SeatScope
 from events.models import Event, Session
 from project.web.cache_control import kept_by_visitors
 from registrations.forms import CatalogueFilter, ColleagueForm
 from registrations.querysets import visible_to
-from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, rounds_of
+from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, is_spoken, rounds_of
+from registrations.rules.dates import (
+    DateFilter,
+    are_for_the_same_people,
+    can_only_wait,
+    differ_in_being_for_me,
+    differ_in_language,
+    full_ones,
+    is_for_others,
+    next_open,
+)
 from registrations.services.attending import colleagues, interest
-from registrations.services.pages import catalogue
+from registrations.services.pages import catalogue, similar
 from registrations.services.pages.catalogue import PAGE_SIZE
 from registrations.services.pages.standings import standings
 from registrations.views.people import person_of
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
 
     from project.accounts.models import Unit, User
     from registrations.rules import Standing
@@ -72,7 +84,10 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"event": event, "standings": rows, "unit_names": names_of_units(event, *dates)}
     if event.status in BOOKABLE and all(row.refusal in OVER for row in rows):
         context |= {"may_ask": True, "is_interested": interest.is_interested(event=event, person=person)}
-    context |= _conference(rows) if event.seat_scope == SeatScope.ROUND else _dates(event, rows)
+    if can_only_wait(rows) and not event.is_discreet:
+        context["similar"] = similar.similar(event=event, person=person, now=now)
+    context |= _in_common(rows)
+    context |= _conference(rows) if event.seat_scope == SeatScope.ROUND else _dates(event, rows, request)
     page = render(request, "registrations/pages/event/event_detail.html", context)
     return _forgotten(page) if event.is_discreet else page
 
@@ -102,6 +117,7 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
         "row": row,
         "unit_names": names_of_units(session.event, session),
         "been": row.been if row.refusal != "attended" else None,
+        "full": full_ones([row]),
     }
     if person and row.has_seat:
         context["rows"] = rows
@@ -126,7 +142,45 @@ def _forgotten(page: HttpResponse) -> HttpResponse:
     return page
 
 
-def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
+def _in_common(rows: list[Standing]) -> dict[str, Any]:
+    """What is said once for all dates of an event."""
+    return {
+        "is_for_the_same_people": are_for_the_same_people(rows),
+        "is_for_others": bool(rows) and all(is_for_others(row) for row in rows),
+        "full": full_ones(rows),
+    }
+
+
+def _filters(rows: list[Standing], request: HttpRequest) -> dict[str, Any]:
+    """The filters of the dates of one event, which are in the URL; what it cannot be narrowed by is ignored."""
+    by_language = differ_in_language(rows)
+    by_person = request.user.is_authenticated and differ_in_being_for_me(rows)
+    language = request.GET.get("language", "")
+    chosen = DateFilter(
+        language=language if by_language and language in dict(IN_ONE_LANGUAGE) else "",
+        is_for_me=by_person and "for_me" in request.GET,
+    )
+    nearest = next_open(rows, chosen.language or _language())
+    return {
+        "date_filter": chosen,
+        "languages": IN_ONE_LANGUAGE if by_language else (),
+        "filters_by_person": by_person,
+        "listed": chosen.of(rows),
+        "next_open": nearest,
+        "next_language": _language_in_common(nearest, chosen.language or _language()) if by_language else "",
+    }
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _language_in_common(row: Standing | None, language: str) -> StrOrPromise:
+    is_shared = row is not None and is_spoken(row.session, language)
+    return dict(IN_ONE_LANGUAGE).get(language, "") if is_shared else ""
+
+
+def _dates(event: Event, rows: list[Standing], request: HttpRequest) -> dict[str, Any]:
     """What the page of an ordinary event shows first, and what it offers next."""
     own = mine(rows)
     waiting = [row for row in own if row.is_waiting or row.is_requested]
@@ -137,11 +191,10 @@ def _dates(event: Event, rows: list[Standing]) -> dict[str, Any]:
     holds_seat = any(row.has_seat or row.other for row in rows)
     return {
         "mine": own,
-        "listed": rows,
+        **_filters(rows, request),
         "been": next((row.been for row in rows if row.been), None),
         "comes_once": comes_once(event),
         "waiting": [row for row in waiting if row not in own],
-        "next_open": next_open(rows),
         "can_wait": any(row.can_wait_for for row in rows),
         "waits": bool(wishes),
         "holds_seat": holds_seat,
@@ -185,14 +238,6 @@ def names_of_units(*offers: Event | Session) -> dict[str, str]:
 
 def mine(rows: Iterable[Standing]) -> list[Standing]:
     return [row for row in rows if row.registration or row.just_cancelled]
-
-
-def next_open(rows: Iterable[Standing]) -> Standing | None:
-    """Returns the date whose button stays within reach on a phone: the first with a free seat, else the first to wait
-    for.
-    """
-    open_rows = [row for row in rows if row.can_sign_up or row.can_take_now]
-    return next((row for row in open_rows if not row.is_full), open_rows[0] if open_rows else None)
 
 
 def by_day(rows: list[Standing]) -> list[tuple[date, list[Standing]]]:

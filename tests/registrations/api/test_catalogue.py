@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from events.models import Round
+from events.models import Event, Round
 from registrations.models import AccessLink, Completion
 from registrations.services.attending import booking
 from tests.factories import (
@@ -266,12 +266,14 @@ def test_unlisted_date_is_there_for_people_with_a_link():
 
 def test_event_comes_with_the_dates_that_still_come():
     event = make_event(description_en="Scenes and talk.", content_note_en="Loud.", aftercare_en="Tea.")
+    Event.objects.filter(pk=event.pk).update(bring_en="A pen.", questions_en="May I leave?\nYes.")
     make_session(event=event, starts_at=NOW - timedelta(days=1))
     coming, cancelled = make_session(event=event), make_session(event=event, status="CANCELLED")
 
     answer = get(f"/events/{event.slug}").json()
 
     assert (answer["description"], answer["content_note"], answer["aftercare"]) == ("Scenes and talk.", "Loud.", "Tea.")
+    assert (answer["bring"], answer["questions"]) == ("A pen.", "May I leave?\nYes.")
     assert [item["id"] for item in answer["sessions"]] == [str(coming.key), str(cancelled.key)]
     assert [item["why_not"] for item in answer["sessions"]] == [None, "cancelled"]
 

@@ -12,7 +12,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from events.models import Event, Session
-from registrations.rules import Window, add_working_time, is_quiet, offer_expires_at, window, working_time_between
+from registrations.rules import (
+    Window,
+    add_working_time,
+    is_quiet,
+    offer_expires_at,
+    turning_points,
+    window,
+    working_time_between,
+)
+from registrations.rules.clock import TurningPoints
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -436,3 +445,37 @@ def test_offer_made_later_never_expires_earlier(made):
 
     assert window(session, later) is Window.OFFERED
     assert offer_expires_at(session, later) >= offer_expires_at(session, now)
+
+
+# --- The same table, as dates ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "offered_from", "open_from"),
+    [
+        pytest.param("2026-03-12 14:00", {}, "2026-03-09 14:00", "2026-03-12 08:00", id="a Thursday afternoon"),
+        pytest.param("2026-03-16 09:30", {}, "2026-03-13 09:30", "2026-03-13 18:00", id="a Monday morning"),
+        pytest.param("2026-04-07 10:00", {}, None, "2026-04-04 10:00", id="after Easter nobody can be asked in time"),
+        pytest.param("2026-03-12 14:00", {"offer_working_hours": 0}, None, "2026-03-09 14:00", id="no offers"),
+        pytest.param(
+            "2026-03-12 14:00", {"seated_until_hours": 0, "offered_until_hours": 0}, None, None, id="always booked"
+        ),
+    ],
+)
+def test_turning_points_are_dates_of_this_session(start, hours, offered_from, open_from):
+    turns = turning_points(session_at(at(start), **hours))
+
+    assert turns == TurningPoints(offered_from and at(offered_from), open_from and at(open_from))
+
+
+@given(sessions(), st.integers(0, 200))
+def test_turning_points_agree_with_the_window_at_every_hour(session, number):
+    now, turns = session.last_moment - timedelta(hours=number, minutes=1), turning_points(session)
+
+    expected = Window.SEATED
+    if turns.offered_from and now >= turns.offered_from:
+        expected = Window.OFFERED
+    if turns.open_from and now > turns.open_from:
+        expected = Window.OPEN
+
+    assert window(session, now) is expected

@@ -29,7 +29,11 @@ HEAD = re.compile(r"<main\b.*?</main>", re.DOTALL)
 
 def make_secret_event(**overrides):
     texts = {f"{name}_{language}": SUMMARY for name in ("summary", "description") for language in ("en", "nl")}
-    texts |= {f"{name}_{language}": NOTE for name in ("content_note", "aftercare") for language in ("en", "nl")}
+    texts |= {
+        f"{name}_{language}": NOTE
+        for name in ("content_note", "bring", "aftercare", "questions")
+        for language in ("en", "nl")
+    }
     names = {"slug": "k7q2m9x4", "title_en": TITLE_EN, "title_nl": TITLE_NL, "is_discreet": True}
     event = make_event(**(texts | names | {"seat_scope": SeatScope.SESSION} | overrides))
     event.coordinators.set([give_role(make_person(), RoleKind.COORDINATOR) for _ in range(2)])

@@ -68,3 +68,35 @@ def test_a_refusal_has_a_sentence_and_a_short_form() -> None:
 def test_an_unknown_refusal_stays_silent() -> None:
     assert standings.refusal_text("no-such-code") == ""
     assert standings.short_refusal("no-such-code") == ""
+
+
+def rows_of(event):
+    return [standing(session, None, [], NOW) for session in annotate_seats(event.sessions.all(), NOW)]
+
+
+def test_durations_say_the_shortest_and_the_longest() -> None:
+    event = make_event()
+    make_session(event=event, starts_at=NOW, ends_at=NOW + timedelta(hours=3))
+    assert standings.durations(rows_of(event)) == "3 hours"
+
+    make_session(event=event, starts_at=NOW, ends_at=NOW + timedelta(hours=2))
+
+    assert standings.durations(rows_of(event)) == "2 hours to 3 hours"
+
+
+def test_the_rounds_of_one_afternoon_are_one_day() -> None:
+    event = make_event()
+    make_session(event=event, starts_at=NOW, ends_at=NOW + timedelta(minutes=90))
+    make_session(event=event, starts_at=NOW + timedelta(hours=2), ends_at=NOW + timedelta(hours=4))
+    assert 'Monday 2 March, <span class="nowrap">10:00–14:00</span>' in standings.as_one_day(rows_of(event))
+
+    make_session(event=event, starts_at=NOW + timedelta(days=1))
+
+    assert standings.as_one_day(rows_of(event)) == ""
+
+
+def test_facts_leave_out_for_whom_where_it_was_said() -> None:
+    session = make_session(audiences=(Audience.MANAGER,))
+
+    assert standings.facts(reading(), session).endswith("For managers")
+    assert standings.facts(reading(), session, names_whom=False).endswith("English")

@@ -31,6 +31,12 @@ def test_a_discreet_room_is_not_described():
     assert paragraphs.way_there(make_session(venue=None)).text == ""
 
 
+def test_the_way_to_a_room_links_to_the_map():
+    way = paragraphs.way_there(make_session(venue=make_venue(directions_en="Left.", latitude=52.0, longitude=4.0)))
+
+    assert (way.link_text, way.url.partition("?")[0]) == ("Show on the map", "https://www.openstreetmap.org/")
+
+
 def test_a_seat_that_was_given_back_is_no_present_seat():
     held = make_claim(Status.CONFIRMED)
     wish = make_claim(Status.WAITLISTED, session=another_date(held), attendee=held.attendee, replaces=held)

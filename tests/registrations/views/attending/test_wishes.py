@@ -401,7 +401,7 @@ def test_the_promotion_table_stands_where_people_wait(client):
     take(session, person)
 
     for text in (page(client, session), page(client, session.event), text_of(client.get("/my/"))):
-        assert "More than 72 hours before the start a free seat is booked for you at once" in text
+        assert "When a seat comes free, it is yours and we email you. Close to the date we ask you first." in text
 
 
 def test_a_wish_for_one_date_more_keeps_the_others_and_the_moment():

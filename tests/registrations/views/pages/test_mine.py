@@ -32,7 +32,7 @@ def test_somebody_who_waits_reads_why_and_what_comes_next(client):
     assert "You are number 2 for this date." in text
     assert "All seats of this date are taken." in text
     assert "What happens next" in text
-    assert "More than 72 hours before the start" in text
+    assert "We hold a free seat for the next person on the list" in text
     assert "You joined the waiting list." in text
     assert "Monday 2 March, 10:00" in text
 

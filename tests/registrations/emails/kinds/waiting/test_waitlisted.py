@@ -25,7 +25,7 @@ def test_the_waiting_list_mail_says_the_place_and_what_happens(post):
     for words in (text_of(mail), html_of(mail)):
         assert "Thursday 12 March 2026, 10:00–12:00" in words
         assert "You are number 2 for this date." in words
-        assert "More than 72 hours before the start a free seat is booked for you at once" in words
+        assert "When a seat comes free, it is yours and we email you. Close to the date we ask you first." in words
         assert "Nothing is in your calendar yet." in words.replace("&quot;", '"')
     assert "My sessions: http://testserver/my/" in text_of(mail)
     assert calendar_of(mail) is None
