@@ -23,6 +23,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def published(self) -> EventQuerySet:
         return self.filter(status=EventStatus.PUBLISHED)
 
+    def public(self) -> EventQuerySet:
+        """Events that strangers may know about: nothing unlisted, nothing discreet."""
+        return self.filter(status=EventStatus.PUBLISHED, is_discreet=False)
+
     def readable(self) -> EventQuerySet:
         """Events that anybody with the address may read; drafts and archived ones are for organisers."""
         return self.filter(status__in=OPEN_TO_READ)

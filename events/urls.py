@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from events import views
 
@@ -8,4 +8,8 @@ app_name = "events"
 urlpatterns = [
     path("initiatives/", views.initiative_list, name="initiatives"),
     path("initiatives/export.csv", views.initiative_export, name="initiatives_export"),
+    re_path(
+        r"^pictures/(?P<slug>[\w-]+)/(?P<digest>[0-9a-f]{20})\.(?P<extension>webp|avif)$", views.picture, name="picture"
+    ),
+    re_path(r"^sharing/(?P<slug>[\w-]+)/(?P<language>en|nl)\.png$", views.sharing_picture, name="sharing_picture"),
 ]

@@ -3,19 +3,28 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from events.enums import InitiativeCategory
-from events.models import Initiative
+from events.models import Event, Initiative, Picture
+from events.querysets import OPEN_TO_READ
 from events.schemas import initiatives_sheet
+from events.services.pictures import drawing
 from project.accounts.models import Unit
+from project.accounts.services.roles import rights_of
 from project.spreadsheets import CSV, as_csv
 from project.web.cache_control import kept_by_visitors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+KEPT_FOREVER = "public, max-age=31536000, immutable"
+KEPT_A_DAY = "public, max-age=86400"
 
 
 @require_safe
@@ -42,3 +51,30 @@ def initiative_export(request: HttpRequest) -> HttpResponse:
     sheet = initiatives_sheet(Initiative.objects.listed(unit=None, category=None))
     headers = {"Content-Disposition": 'attachment; filename="initiatives.csv"'}
     return HttpResponse(as_csv(sheet), content_type=CSV, headers=headers)
+
+
+@require_safe
+def picture(request: HttpRequest, slug: str, digest: str, extension: str) -> HttpResponse:
+    """The picture of an event. Its address changes with its content, so whoever may see it may keep it."""
+    pictures = Picture.objects.select_related("event").defer("avif" if extension == "webp" else "webp")
+    found = get_object_or_404(pictures, event__slug=slug, event__is_discreet=False, digest=digest)
+    content = bytes(getattr(found, extension))
+    if not content:
+        raise Http404
+    if found.event.status in OPEN_TO_READ:
+        return HttpResponse(content, f"image/{extension}", headers={"Cache-Control": KEPT_FOREVER})
+    if not request.user.is_authenticated or not rights_of(request.user).may_organize(found.event.owner_id):
+        raise Http404
+    return HttpResponse(content, f"image/{extension}")
+
+
+@require_safe
+def sharing_picture(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """What Teams or WhatsApp show beside a link. Only for events that strangers may know about."""
+    event = get_object_or_404(Event.objects.public(), slug=slug)
+    with translation.override(language):
+        tag = quote_etag(drawing.stamp(event))
+        answer = get_conditional_response(request, etag=tag)
+        answer = answer or HttpResponse(drawing.sharing_picture(event), "image/png")
+    answer["ETag"], answer["Cache-Control"], answer["Content-Language"] = tag, KEPT_A_DAY, language
+    return answer

@@ -5,4 +5,8 @@ from django.conf import settings
 from project.web.bodies import FORM_OVERHEAD, BoundedApplication
 from project.wsgi import application as wsgi
 
-application = BoundedApplication(wsgi, largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD)
+application = BoundedApplication(
+    wsgi,
+    largest=settings.DATA_UPLOAD_MAX_MEMORY_SIZE + FORM_OVERHEAD,
+    larger={settings.UPLOAD_PATH: settings.UPLOAD_MAX_SIZE + FORM_OVERHEAD},
+)

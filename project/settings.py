@@ -216,6 +216,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ProxyMiddleware removes it unless it can be trusted
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 15_000_000 if ANYMAIL else 2_000_000  # a provider's webhook posts whole mails
+UPLOAD_PATH, UPLOAD_MAX_SIZE = "/organise/events/", 12_000_000  # only organisers upload files: pictures of events
 
 # --- Logs: structured, and without personal data --------------------------------------------------------------------
 

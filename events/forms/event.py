@@ -2,14 +2,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from events.forms.fields import AudiencesField, CoordinatorsField, PrerequisiteField, UnitsField, codes
 from events.forms.layout import Folded, helper_of
-from events.models import Event
+from events.forms.picture import (
+    EXPLANATION,
+    PICTURE_FIELDS,
+    DescriptionField,
+    PictureField,
+    picture_change,
+    picture_errors,
+)
+from events.models import Event, Picture
 from events.services.editing import OFFER_LEAST, OFFER_MOST, ONE_LINE_TEXTS, TEXT_FIELDS, EventFacts
 from project.accounts.enums import RoleKind
 from project.accounts.models import Unit, User
@@ -71,6 +79,10 @@ class EventForm(forms.ModelForm[Event]):
         help_text=_("Monday to Friday from 8:00 to 20:00, without public holidays."),
     )
 
+    picture = PictureField()
+    picture_alt_en = DescriptionField(_("What it shows, in English"))
+    picture_alt_nl = DescriptionField(_("What it shows, in Dutch"))
+    remove_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
     sends_update = forms.BooleanField(
         label=_("Send the new text to everybody with a seat"),
         required=False,
@@ -121,7 +133,9 @@ class EventForm(forms.ModelForm[Event]):
         self.fields["coming_again"].required = False  # left empty: the usual value
         if not reaches_people:
             del self.fields["sends_update"]
-        self.helper = helper_of(_event_layout(is_new=not self.instance.pk, reaches_people=reaches_people))
+        self.current_picture = Picture.objects.defer("webp", "avif").filter(event_id=self.instance.pk).first()
+        self._settle_picture()
+        self.helper = helper_of(_event_layout(self, reaches_people=reaches_people))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -136,6 +150,7 @@ class EventForm(forms.ModelForm[Event]):
         ):
             text = _("Offers come after this, so it cannot be less than the %(hours)d hours below.")
             self.add_error("seated_until_hours", text % {"hours": cleaned["offered_until_hours"]})
+        self._check_picture(cleaned)
         return cleaned
 
     @property
@@ -156,8 +171,28 @@ class EventForm(forms.ModelForm[Event]):
             **{name: cleaned[name] for name in CLOCK_FIELDS},
             coordinators=list(cleaned["coordinators"]),
             texts={name: cleaned[name] for name in TEXT_FIELDS},
+            picture=picture_change(cleaned),
             **fixed,
         )
+
+    def _settle_picture(self) -> None:
+        if self.current_picture is None:
+            del self.fields["remove_picture"]
+        else:
+            self.current_picture.event = self.instance
+            self.initial.update(picture_alt_en=self.current_picture.alt_en, picture_alt_nl=self.current_picture.alt_nl)
+        if self.instance.is_discreet:
+            for name in PICTURE_FIELDS:
+                del self.fields[name]
+
+    def _check_picture(self, cleaned: dict[str, Any]) -> None:
+        if self.errors.keys() & set(PICTURE_FIELDS) or "picture" not in self.fields:
+            return
+        is_discreet = bool(cleaned.get("is_discreet"))
+        for name, text in picture_errors(
+            cleaned, has_picture=bool(self.current_picture), is_discreet=is_discreet
+        ).items():
+            self.add_error(name, text)
 
     def _choices(self, name: str) -> forms.ModelChoiceField[Any]:
         field = self.fields[name]
@@ -180,14 +215,15 @@ def _possible_prerequisites(event: Event, rights: Rights) -> Any:
     return (possible | named).order_by("title_en", "title_nl", "pk")
 
 
-def _event_layout(*, is_new: bool, reaches_people: bool) -> Layout:
-    once = ("kind", "seat_scope", "is_discreet") if is_new else ()
+def _event_layout(form: EventForm, *, reaches_people: bool) -> Layout:
+    once = () if form.instance.pk else FIXED_LATER
     send = ("sends_update",) if reaches_people else ()
     return Layout(
         Fieldset(
             _("What it is"), "title_en", "title_nl", "summary_en", "summary_nl", "description_en", "description_nl"
         ),
         Fieldset(_("Before and after"), *_in_both("content_note", "bring", "aftercare"), *send),
+        *_picture_layout(form),
         Fieldset(_("For whom"), "audiences", "units", "prerequisite", "needs_approval"),
         Fieldset(_("How it runs"), "owner", *once, "coming_again", "cancel_until_hours", "coordinators"),
         Folded(_("Questions people ask"), *_in_both("questions"), explanation=QUESTIONS),
@@ -197,3 +233,14 @@ def _event_layout(*, is_new: bool, reaches_people: bool) -> Layout:
 
 def _in_both(*texts: str) -> list[str]:
     return [f"{text}_{language}" for text in texts for language in ("en", "nl")]
+
+
+def _picture_layout(form: EventForm) -> list[Folded]:
+    if "picture" not in form.fields:
+        return []
+    shown = (
+        [HTML('{% include "events/_picture.html" with picture=form.current_picture %}')] if form.current_picture else []
+    )
+    remove = ["remove_picture"] if form.current_picture else []
+    fields = (*shown, *PICTURE_FIELDS, *remove)
+    return [Folded(_("Picture"), *fields, explanation=EXPLANATION, is_open=bool(form.current_picture))]

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Folded(Fieldset):
-    """Settings that hardly anybody changes: folded away below an explanation, and open if one has an error."""
+    """Settings that few people change: folded away below an explanation; open if one has an error, or if told to."""
 
     template = "events/_folded_fields.html"
 
-    def __init__(self, legend: StrOrPromise, *fields: str, explanation: StrOrPromise) -> None:
+    def __init__(self, legend: StrOrPromise, *fields: Any, explanation: StrOrPromise, is_open: bool = False) -> None:
         super().__init__(legend, *fields)
-        self.explanation = explanation
+        self.explanation, self.is_open = explanation, is_open
 
     def render(self, form: forms.BaseForm, context: Any, *args: Any, **kwargs: Any) -> Any:
-        with context.push(is_open=any(name in form.errors for name in self.fields)):
+        with context.push(is_open=self.is_open or any(name in form.errors for name in self.fields)):
             return super().render(form, context, *args, **kwargs)
 
 

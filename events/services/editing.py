@@ -14,6 +14,7 @@ from events.querysets import LONGEST_SESSION
 from events.rules import leads_back_to
 from events.services import search, slugs
 from events.services.moments import is_far_away
+from events.services.pictures.changing import change_picture
 from events.services.refusals import UnableToChange, legible
 from project.accounts.services.roles import rights_of
 from project.text import texts
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from events.models import Venue
+    from events.services.pictures.changing import PictureChange
     from project.accounts.models import Unit, User
 
 COORDINATORS_OF_A_DISCREET_EVENT = 2
@@ -49,6 +51,7 @@ class EventFacts:
     offer_working_hours: int = 12
     coordinators: Sequence[User] = ()
     texts: dict[str, str] = field(default_factory=dict)
+    picture: PictureChange | None = None  # None leaves it as it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +100,8 @@ SESSION_COLUMNS = tuple(name for name in SessionFacts.__dataclass_fields__ if na
 def create_event(*, facts: EventFacts, actor: User, now: datetime) -> Event:
     """Creates a draft, which only organisers see. A discreet event gets a random slug (specs/privacy.md 3).
 
-    Refuses: `not-yours`, `no-title`, `unreadable`, `offers-before-seats`, `offer-hours`, `prerequisite-discreet`.
+    Refuses: `not-yours`, `no-title`, `unreadable`, `offers-before-seats`, `offer-hours`, `prerequisite-discreet`, and
+    as `change_picture`.
     """
     _refuse_strangers(facts.owner, actor)
     event = Event(
@@ -118,7 +122,7 @@ def edit_event(*, event_key: UUID, facts: EventFacts, actor: User, now: datetime
 
     Refuses: `not-yours` (also for the unit it would move to), `no-title`, `unreadable`, `coordinators-missing` once
     people can find it, `offers-before-seats`, `offer-hours`, `prerequisite-itself`, `prerequisite-circular`,
-    `prerequisite-discreet`.
+    `prerequisite-discreet`, and as `change_picture`.
     """
     return rewrite_event(event_key=event_key, facts=facts, actor=actor, now=now)
 
@@ -304,6 +308,8 @@ def _write(event: Event, facts: EventFacts, now: datetime) -> None:
     _write_texts(event, facts.texts, now)
     event.save()
     event.coordinators.set(facts.coordinators if event.is_discreet else [])
+    if facts.picture:
+        change_picture(event, facts.picture)
 
 
 def _write_texts(event: Event, changed: dict[str, str], now: datetime) -> None:

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import IO, Any, cast
@@ -53,12 +53,21 @@ class HangUp(Exception):
 class BoundedApplication:
     """An ASGI application (HTTP only) around a WSGI application, which gets complete requests only.
 
-    `largest` is the limit of one body in bytes, `seconds` the time in which it must arrive, `senders` how many may
-    arrive at a time.
+    `largest` is the limit of one body in bytes, `larger` that of paths which begin in a certain way, `seconds` the time
+    in which a body must arrive, `senders` how many may arrive at a time.
     """
 
-    def __init__(self, wsgi: Wsgi, *, largest: int, seconds: float = BODY_SECONDS, senders: int = MAX_SENDERS) -> None:
-        self._wsgi, self._largest, self._seconds, self._most_senders = wsgi, largest, seconds, senders
+    def __init__(
+        self,
+        wsgi: Wsgi,
+        *,
+        largest: int,
+        larger: Mapping[str, int] | None = None,
+        seconds: float = BODY_SECONDS,
+        senders: int = MAX_SENDERS,
+    ) -> None:
+        self._wsgi, self._largest, self._larger, self._seconds = wsgi, largest, larger or {}, seconds
+        self._most_senders = senders
         self._threads = ThreadPoolExecutor(WORKING_THREADS, thread_name_prefix="request")
         self._senders = 0
 
@@ -86,20 +95,21 @@ class BoundedApplication:
         declared = headers.get(b"content-length", b"")
         if declared in {b"", b"0"} and b"transfer-encoding" not in headers and scope["http_version"] < "2":
             return 0  # RFC 9112 6.3: no body
-        if declared.isdigit() and int(declared[:20]) > self._largest:
+        largest = max([self._largest, *(size for path, size in self._larger.items() if scope["path"].startswith(path))])
+        if declared.isdigit() and int(declared[:20]) > largest:
             raise UnreadableBody(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._senders >= self._most_senders:
             raise UnreadableBody(HTTPStatus.SERVICE_UNAVAILABLE)
         self._senders += 1
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._read_all(receive, into)
+                return await self._read_all(receive, into, largest)
         except TimeoutError:
             raise UnreadableBody(HTTPStatus.REQUEST_TIMEOUT) from None
         finally:
             self._senders -= 1
 
-    async def _read_all(self, receive: Receive, into: IO[bytes]) -> int:
+    async def _read_all(self, receive: Receive, into: IO[bytes], largest: int) -> int:
         size, more = 0, True
         while more:
             message = await receive()
@@ -107,7 +117,7 @@ class BoundedApplication:
                 raise HangUp
             part, more = message.get("body", b""), message.get("more_body", False)
             size += len(part)
-            if size > self._largest:
+            if size > largest:
                 raise UnreadableBody(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
             into.write(part)
         into.seek(0)

@@ -12,6 +12,7 @@ from project.outbox.emails import CalendarPart, Letter
 from project.text.texts import isolated, nameable, unmarked
 from registrations.emails.links import my_sessions
 from registrations.emails.wording.custom_texts import STANDARD_WORDING, CustomWording
+from registrations.emails.wording.marks import mail_mark
 
 if TYPE_CHECKING:
     from project.outbox.models import Message
@@ -68,9 +69,12 @@ def compose(
     own: CustomWording = STANDARD_WORDING,
 ) -> Letter:
     """Every mail has the same skeleton, so that the form of a discreet one gives nothing away (specs/privacy.md 3).
-    Custom texts replace the subject and are put below the news; they cannot change anything else.
+    Custom texts replace the subject and are put below the news; they cannot change anything else. The mail has the mark
+    of `context["event_kind"]`, unless it is discreet.
     """
+    is_marked = "event_kind" in context and not reader.is_discreet
     shared = {
+        "mark": mail_mark(context["event_kind"]) if is_marked else None,
         "name": isolated(nameable(reader.name)),
         "is_discreet": reader.is_discreet,
         "help": settings.HELP_CONTACTS,

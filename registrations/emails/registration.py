@@ -80,6 +80,7 @@ def letter_of(context: MailContext) -> Letter:
 
 def _context(context: MailContext) -> dict[str, Any]:
     return {
+        "event_kind": context.event.kind,
         "news": news_of(context),
         "reference": context.registration.reference if context.is_discreet else "",
         "dates": dates_in(context),

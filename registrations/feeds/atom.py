@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
@@ -30,6 +31,19 @@ class _StableFeed(Atom1Feed):
     def latest_post_date(self) -> datetime:
         newest: datetime = super().latest_post_date() if self.items else self.feed["today"]
         return newest
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("icon", f"{settings.BASE_URL}{static('favicon.svg')}")
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """An entry has no picture in Atom, only categories: the stable code of the kind, and its word (RFC 4287
+        4.2.2).
+        """
+        super().add_item_elements(handler, item)
+        scheme, event = f"{settings.BASE_URL}/feeds/kinds/", item["event"]
+        category = {"term": event.kind.lower(), "scheme": scheme, "label": str(event.get_kind_display())}
+        handler.addQuickElement("category", "", category)
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         attributes: dict[str, str] = super().item_attributes(item)
@@ -68,7 +82,7 @@ def _news_of(session: Session) -> dict[str, Any]:
         "description": linebreaks(text, autoescape=True),
         "unique_id": f"urn:uuid:{session.ical_uid}",
         "updateddate": appointment.stamped_at,
-        "categories": [str(session.event.get_kind_display())],
+        "event": session.event,
     }
 
 

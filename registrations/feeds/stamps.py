@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from project.accounts.models import User
     from registrations.feeds.spans import Span
 
-FORM = 1  # raise it when the same rows are serialized differently, so that nobody keeps the old form
+FORM = 2  # raise it when the same rows are serialized differently, so that nobody keeps the old form
 KEPT_SECONDS = 86_400  # a new day changes the stamp anyway
 DIGITS = 20  # of a hash, 80 bits: nobody gains anything from a collision
 

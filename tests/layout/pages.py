@@ -56,6 +56,7 @@ NO_PAGES = {
     # files, and answers for machines
     *("registrations:session_file", "registrations:feed_events", "registrations:feed_news", "registrations:feed_kind"),
     *("registrations:feed_mine", "registrations:feed_unit", "events:initiatives_export", "operations:live"),
+    *("events:picture", "events:sharing_picture"),
     *("operations:ready", "operations:robots", "dashboard:figures", "dashboard:figures_workbook"),
     *("registrations:organize_participants", "registrations:organize_participants_workbook"),
 }

@@ -52,6 +52,7 @@ def dates_letter(message: Message, event: Event, coming: list[Session]) -> Lette
         subject, news = _("There are dates (ref %(reference)s)"), _("There are dates for what you asked about.")
     choose = Button(_("Choose your date"), page_of(event))
     context = {
+        "event_kind": event.kind,
         "news": news % words,
         "reference": words["reference"] if event.is_discreet else "",
         "dates": [date_of(session) for session in coming[:MAX_DATES]],
@@ -95,6 +96,7 @@ def access_letter(message: Message, link: AccessLink) -> Letter:
     if is_discreet:
         subject, news = _("Your personal link (ref %(reference)s)"), _("You can sign up for a session.")
     context = {
+        "event_kind": session.event.kind,
         "news": news % words,
         "reference": words["reference"] if is_discreet else "",
         "dates": [{"when": when, "address": session.venue.address if session.venue else ""}],

@@ -58,6 +58,7 @@ def hosting_letter(kind: HostMail, message: Message, session: Session) -> Letter
     spoken = {"title": fully_titled(session), "date": when.day}
     part = _calendar_of(kind, message, session, reader.name)
     context = {
+        "event_kind": session.event.kind,
         "news": _(news) % spoken,
         "dates": [{"when": when, "address": message.facts["address"], "language": session.get_language_display()}],
         "facts": message.facts,

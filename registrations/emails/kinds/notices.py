@@ -59,6 +59,7 @@ def said_to(notice: Notice, registration: Registration) -> CustomWording:
 def _context(registration: Registration) -> dict[str, Any]:
     session = registration.session
     return {
+        "event_kind": session.event.kind,
         "news": _("The organisers of %(title)s write:") % {"title": fully_titled(session)},
         "dates": [{"when": When.of(session), "address": session.venue.address if session.venue else ""}],
         "buttons": [Button(_("See your session"), page_of(session))],

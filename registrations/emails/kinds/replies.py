@@ -49,6 +49,7 @@ def reply_letter(context: MailContext) -> Letter:
     reader = Reader(message=context.message, name=context.registration.attendee.name, is_discreet=context.is_discreet)
     kind = cast("ReplyMail", context.kind)
     said = {
+        "event_kind": context.event.kind,
         "news": news_of(context),
         "reference": context.registration.reference if context.is_discreet else "",
         "dates": [{"when": context.when, "address": context.facts["address"]}],

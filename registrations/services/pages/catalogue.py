@@ -91,7 +91,8 @@ def _page(now: datetime, earliest: datetime, person: User | None = None) -> Sess
 
 
 def _readable(slug: str) -> EventQuerySet:
-    return Event.objects.readable().filter(slug=slug).select_related("owner", "prerequisite")
+    found = Event.objects.readable().filter(slug=slug).select_related("owner", "prerequisite", "picture")
+    return found.defer("picture__webp", "picture__avif")
 
 
 def _dates_of(event: int, now: datetime, earliest: datetime, person: User | None = None) -> SessionQuerySet:

@@ -79,7 +79,7 @@ def _needing(rights: Rights, now: datetime) -> list[CountedSession]:
 def event_new(request: HttpRequest) -> HttpResponse:
     units = organizer_rights(request).organized_units
     own = {"owner": next(iter(units))} if len(units) == 1 else {}
-    form = EventForm(request.POST or None, organizer=me(request), initial=own)
+    form = EventForm(request.POST or None, request.FILES or None, organizer=me(request), initial=own)
     event = accepted(form, lambda: editing.create_event(facts=form.facts(), actor=me(request), now=timezone.now()))
     if event:
         messages.success(request, _("Saved as a draft. Nobody else sees it until you publish it."))
@@ -93,7 +93,9 @@ def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     event = organized_event(request, slug)
     now, reader = timezone.now(), me(request)
     reaches_people = event_texts.reaches_people(event=event, now=now)
-    form = EventForm(request.POST or None, instance=event, organizer=reader, reaches_people=reaches_people)
+    form = EventForm(
+        request.POST or None, request.FILES or None, instance=event, organizer=reader, reaches_people=reaches_people
+    )
     edited = accepted(form, lambda: _edit_verb(form)(event_key=event.key, facts=form.facts(), actor=reader, now=now))
     if edited:
         messages.success(request, _("Saved."))

@@ -106,8 +106,9 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
     to invite a colleague.
     """
     now, person = timezone.now(), person_of(request)
-    related = ("event__owner", "event__prerequisite", "venue", "round")
+    related = ("event__owner", "event__prerequisite", "event__picture", "venue", "round")
     found = Session.objects.readable().filter(key=key).select_related(*related)
+    found = found.defer("event__picture__webp", "event__picture__avif")
     session = get_object_or_404(visible_to(found, person, now))
     others = _rest_of_slot(session, person, now) if person else []
     row, *rows = standings(sessions=[session, *others], person=person, now=now)

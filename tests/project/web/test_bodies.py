@@ -215,7 +215,21 @@ def test_an_incomplete_request_does_not_reach_django() -> None:
     assert asyncio.run(asked(bodies.BoundedApplication(never, largest=10), parts)) == []
 
 
-async def asked(application: bodies.BoundedApplication, parts: list[Any]) -> list[bodies.Message]:
+@pytest.mark.parametrize(("path", "status"), [("/uploads/1/", 200), ("/", 413)])
+def test_only_some_paths_take_larger_bodies(path: str, status: int) -> None:
+    def page(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        start_response("200 OK", [])
+        return [environ["wsgi.input"].read()]
+
+    application = bodies.BoundedApplication(page, largest=1, larger={"/uploads/": 2})
+    parts = [{"type": "http.request", "body": b"ab"}]
+
+    [start, _] = asyncio.run(asked(application, parts, path=path))
+
+    assert start["status"] == status
+
+
+async def asked(application: bodies.BoundedApplication, parts: list[Any], **scope: str) -> list[bodies.Message]:
     sent: list[bodies.Message] = []
 
     async def receive() -> bodies.Message:
@@ -224,7 +238,8 @@ async def asked(application: bodies.BoundedApplication, parts: list[Any]) -> lis
     async def send(message: bodies.Message) -> None:
         sent.append(message)
 
-    await application({"type": "http", **SCOPE, "headers": [(b"content-length", b"2")]}, receive, send)
+    headers = [(b"content-length", b"2")]
+    await application({"type": "http", **SCOPE, "headers": headers, **scope}, receive, send)
     return sent
 
 

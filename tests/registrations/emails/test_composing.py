@@ -45,3 +45,20 @@ def test_own_words_take_the_place_of_the_subject_alone():
 
     assert letter.subject == "Mine"
     assert "News." in letter.text
+
+
+def test_the_kind_of_the_event_stands_on_top_without_a_picture_to_load():
+    letter = compose(reader(), subject="A subject", context={"news": "News.", "event_kind": "TRAINING"})
+
+    assert letter.html.index("Training</span>") < letter.html.rindex("News.")
+    assert "background-color:#e0efec" in letter.html
+    assert not any(loads in letter.html for loads in ("<img", "url(", "src=", "cid:"))
+
+
+def test_a_discreet_mail_has_no_mark():
+    context = {"news": "News.", "event_kind": "TRAINING"}
+
+    letter = compose(reader(is_discreet=True), subject="A subject", context=context)
+
+    assert "Training" not in letter.html
+    assert 'class="kind"' not in letter.html

@@ -72,7 +72,7 @@ def test_the_form_is_the_one_that_stamps_stand_for():
 
     content = calendars.written("All", [Entry(talk, is_cancelled=True)], today=NOW)
 
-    assert (stamps.FORM, content.decode().replace("\r\n", "\n")) == (1, GOLDEN)
+    assert (stamps.FORM, content.decode().replace("\r\n", "\n")) == (2, GOLDEN)
 
 
 def test_a_year_with_other_rules_is_written_in_utc():

@@ -55,3 +55,17 @@ def test_news_in_the_other_language_say_which(client):
     dutch = next(_xml(client.get("/feeds/events.atom?lang=nl")).iter(f"{ATOM}entry"))
 
     assert (english.get(language), dutch.get(language)) == ("nl", None)
+
+
+def test_each_date_has_the_category_of_its_kind_and_the_feed_an_icon(client):
+    make_session(event=make_event(kind="DIALOGUE"))
+
+    feed = _xml(client.get("/feeds/events.atom?lang=nl"))
+
+    [category] = feed.iter(f"{ATOM}category")
+    assert category.attrib == {
+        "term": "dialogue",
+        "scheme": "http://testserver/feeds/kinds/",
+        "label": "Gesprek met het bestuur",
+    }
+    assert feed.findtext(f"{ATOM}icon", "").startswith("http://testserver/static/favicon")

@@ -43,6 +43,7 @@ def summary_letter(message: Message, event: Event, held: Sequence[Registration])
     if event.is_discreet:
         subject, news = _("Your booking is confirmed (ref %(reference)s)"), _("Your booking is confirmed.")
     context = {
+        "event_kind": event.kind,
         "news": news % words,
         "reference": words["reference"] if event.is_discreet else "",
         "dates": [_date(seat) for seat in held],

@@ -11,6 +11,8 @@ from project.accounts.enums import RoleKind
 from project.outbox.models import Message
 from registrations.models import Registration
 from registrations.services.attending import interest
+from tests.events.pictures.images import give_picture, upload
+from tests.events.test_forms import event_data
 from tests.factories import NOW, give_role, make_event, make_person, make_session, make_unit, make_venue
 from tests.registrations.support.screens import CHANGES, event_url, log_in_as, text_of, url
 
@@ -374,3 +376,45 @@ def test_adding_a_date_tells_people_who_asked_for_one(client, organizer):
     client.post(event_url("organize_session_new", event), said | {"venue": make_venue(capacity=40).pk})
 
     assert Message.objects.get().kind == "dates-announced"
+
+
+# --- the picture of an event
+
+DESCRIBED = {"picture_alt_en": "Two people", "picture_alt_nl": "Twee mensen"}
+
+
+def test_a_picture_is_put_on_an_event_shown_and_removed(client, organizer):
+    event = make_event(owner=make_unit(), kind="WORKSHOP")
+    edit = event_url("organize_event_edit", event)
+    page = event.get_absolute_url()
+
+    client.post(edit, event_data(picture=upload(), **DESCRIBED), follow=True)
+    shown = client.get(page, headers={"Accept-Language": "nl"}).content.decode()
+    client.post(edit, event_data(remove_picture="on", **DESCRIBED))
+
+    assert 'alt="Twee mensen"' in shown
+    assert '<svg class="cover' not in shown
+    assert '<svg class="cover mark-workshop"' in client.get(page).content.decode()
+
+
+def test_a_bad_file_keeps_the_texts_and_the_old_picture(client, organizer):
+    event = give_picture(make_event(owner=make_unit(), title_en="As it was"))
+
+    data = event_data(title_en="Typed", picture=upload(b"no picture"), **DESCRIBED)
+    response = client.post(event_url("organize_event_edit", event), data)
+
+    assert response.status_code == 422
+    assert 'value="Typed"' in response.content.decode()
+    assert "We cannot read this as a picture." in text_of(response)
+    assert Event.objects.get().title_en == "As it was"
+    assert Event.objects.get().picture.alt_en == "Two people on a stage"
+
+
+def test_a_new_event_that_is_discreet_gets_no_picture(client, organizer):
+    data = event_data(is_discreet="on", picture=upload(), **DESCRIBED)
+
+    response = client.post(reverse("registrations:organize_event_new"), data)
+
+    assert response.status_code == 422
+    assert "A discreet event has no picture" in text_of(response)
+    assert not Event.objects.exists()

@@ -12,6 +12,7 @@ from events.enums import EventKind, EventStatus
 from project.accounts.enums import RoleKind
 from registrations.services.attending import booking
 from registrations.services.door import attendance
+from tests.events.pictures.images import give_picture
 from tests.factories import NOW, give_role, make_event, make_people, make_person, make_session, make_unit, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,20 @@ def test_the_event_page_costs_the_same_whatever_the_number_of_dates(client, numb
         client.get(event.get_absolute_url())
 
     assert len(queries) == 5, "\n".join(query["sql"] for query in queries)
+
+
+def test_a_picture_costs_no_statement_and_is_not_read_for_the_page(client):
+    session = make_session(event=give_picture(make_event()))
+
+    for page, most in ((session.event.get_absolute_url(), 3), (session.get_absolute_url(), 3)):
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(page)
+
+        statements = [query["sql"] for query in queries]
+        assert "Two people on a stage" in response.content.decode()
+        assert len(statements) <= most, "\n".join(statements)
+        assert not any('"avif"' in statement or '"webp"' in statement for statement in statements)
 
 
 @pytest.mark.parametrize("number", [1, 30])
