@@ -47,6 +47,7 @@ urlpatterns = [
     path("my/preferences/", preferences.page, name="preferences"),
     path("my/preferences/address/", preferences.change_address, name="change_address"),
     path("my/preferences/private-address/", preferences.private_address, name="private_address"),
+    path("my/preferences/host/", preferences.host_profile, name="host_profile"),
     path("my/preferences/confirm/<str:token>/", preferences.confirm_address, name="confirm_address"),
     path("my/<uuid:key>/", mine.my_registration, name="my_registration"),
     path("my/<uuid:key>/cancel/", booking.cancel, name="cancel"),

@@ -67,6 +67,9 @@ class User(AbstractBaseUser):
         _("address for discreet sessions"), max_length=254, blank=True, help_text=_("stored once it was confirmed")
     )
     wants_discreet_reminders = models.BooleanField(_("reminders of discreet sessions"), default=False)
+    is_named_as_host = models.BooleanField(_("named on the pages of sessions they lead"), default=False)
+    host_line_en = models.CharField(_("one line about them, in English"), max_length=160, blank=True)
+    host_line_nl = models.CharField(_("one line about them, in Dutch"), max_length=160, blank=True)
     bounced_at = models.DateTimeField(null=True, help_text=_("when mail to the address came back"))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
@@ -102,6 +105,12 @@ class User(AbstractBaseUser):
         unit.
         """
         return bool(self.name and self.audience and (self.unit_id or self.audience == Audience.GUEST))
+
+    @property
+    def host_line(self) -> str:
+        """What they say about themselves as a host, in the reader's language if they wrote it."""
+        both = (self.host_line_en, self.host_line_nl)
+        return next(filter(None, reversed(both) if (get_language() or "").startswith("nl") else both), "")
 
     def mail_address(self, *, is_discreet: bool) -> str:
         """Where mails about an event go: those of discreet events to the private address, if there is a confirmed one

@@ -4,7 +4,7 @@ from registrations.forms.custom_texts import CustomTextForm, NoticeForm
 from registrations.forms.door import DoorSearch, DoorTick, WalkIn
 from registrations.forms.organize import CapacityForm, ChangeForm, MoveForm, PlaceForm
 from registrations.forms.people import AddressesForm, HoldForm, PriorityForm, RefusalForm, SeatForm
-from registrations.forms.preferences import AddressChangeForm, PreferencesForm, PrivateAddressForm
+from registrations.forms.preferences import AddressChangeForm, HostProfileForm, PreferencesForm, PrivateAddressForm
 from registrations.forms.wishes import AnswerForm, ChoiceForm, ColleagueForm, SwapForm, WaitForm
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "DoorSearch",
     "DoorTick",
     "HoldForm",
+    "HostProfileForm",
     "MoveForm",
     "NoticeForm",
     "PlaceForm",

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from project.accounts.enums import CalendarPreference
 from project.accounts.forms import AddressField
 from project.accounts.models import User
-from project.accounts.services.preferences import Preferences
+from project.accounts.services.preferences import HostProfile, Preferences
+from project.text.fields import LineField
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -63,3 +64,23 @@ class PrivateAddressForm(forms.Form):
         label=_("Private e-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
+
+
+class HostProfileForm(forms.Form):
+    """For people who lead sessions."""
+
+    is_named_as_host = forms.BooleanField(
+        label=_("Show my name on the pages of sessions that I lead"),
+        required=False,
+        help_text=_("Everybody can read these pages. Never on a discreet session."),
+    )
+    host_line_en = LineField(label=_("One line about you, in English"), required=False, max_length=160)
+    host_line_nl = LineField(label=_("One line about you, in Dutch"), required=False, max_length=160)
+
+    def __init__(self, data: QueryDict | None = None, *, person: User, prefix: str) -> None:
+        initial = {name: getattr(person, name) for name in HostProfile.__dataclass_fields__}
+        super().__init__(data, initial=initial, prefix=prefix)
+
+    @property
+    def profile(self) -> HostProfile:
+        return HostProfile(**self.cleaned_data)

@@ -45,7 +45,17 @@ TEXT = f"{LONG_WORD}\n\nSee {LONG_LINK} and write to {LONG_ADDRESS}.\n\n- {LONG_
 # They change something and show nothing: their answer leads to another page.
 DEEDS = {
     *("wait", "interest", "choose", "sign_up", "wait_for_date", "colleague", "my_calendar_new_link", "change_address"),
-    *("private_address", "cancel", "undo", "swap", "undo_swap", "accept", "decline", "organize_publish"),
+    *(
+        "host_profile",
+        "private_address",
+        "cancel",
+        "undo",
+        "swap",
+        "undo_swap",
+        "accept",
+        "decline",
+        "organize_publish",
+    ),
     *("organize_coordinators_confirm", "organize_coordinators_withdraw", "organize_words_reset"),
     *("organize_send_again", "organize_access_revoke", "organize_approve"),
     *("door_check_in", "door_take_back", "door_walk_in", "door_finish"),

@@ -14,6 +14,15 @@ class Preferences:
     wants_discreet_reminders: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class HostProfile:
+    """What everybody may read about a person on the pages of sessions they lead."""
+
+    is_named_as_host: bool
+    host_line_en: str
+    host_line_nl: str
+
+
 def keep(*, person: User, preferences: Preferences) -> None:
     """Saves what future mails follow; mails already in the outbox stay as they are (specs/calendar.md 3.12)."""
     person.calendar_preference, person.language = preferences.calendar, preferences.language
@@ -25,3 +34,10 @@ def forget_private_address(*, person: User) -> None:
     """Sends mails about discreet sessions to the ordinary address again. Idempotent."""
     person.private_email = ""
     person.save(update_fields=["private_email"])
+
+
+def keep_host_profile(*, person: User, profile: HostProfile) -> None:
+    """Shows or hides the person on the pages of sessions they lead, from now on."""
+    for name in profile.__dataclass_fields__:
+        setattr(person, name, getattr(profile, name))
+    person.save(update_fields=list(profile.__dataclass_fields__))

@@ -68,6 +68,11 @@ PEOPLE = (
     DemoPerson("admin", "Demo Administrator", _("gives roles"), role=RoleKind.ADMINISTRATOR),
 )
 STUDENT = PEOPLE[0]
+HOST = next(person for person in PEOPLE if person.role == RoleKind.HOST)
+HOST_LINES = (
+    "Teaches mechanics, and has led conversations since the first series.",
+    "Geeft les in mechanica en begeleidt gesprekken sinds de eerste reeks.",
+)
 
 
 def when_it_began() -> datetime | None:
@@ -157,5 +162,8 @@ def _user(address: str, name: str, unit: Unit, audience: Audience, *, language: 
     source = AudienceSource.CLAIM if audience == Audience.MANAGER else AudienceSource.SELF
     user = User(email=address, name=name, unit=unit, audience=audience, audience_source=source)
     user.language, user.joined_at = language, joined_at
+    if address == HOST.address:
+        user.is_named_as_host = True
+        user.host_line_en, user.host_line_nl = HOST_LINES
     user.set_unusable_password()
     return user

@@ -12,6 +12,7 @@ from events.querysets import earliest_start
 from project.accounts.models import Unit, User
 from project.database.prepared import PreparedRead
 from registrations.querysets import annotate_admission, annotate_seats, visible_to
+from registrations.services.pages.hosts import annotate_hosts
 
 if TYPE_CHECKING:
     from events.querysets import EventQuerySet, SessionQuerySet
@@ -98,7 +99,7 @@ def _readable(slug: str) -> EventQuerySet:
 def _dates_of(event: int, now: datetime, earliest: datetime, person: User | None = None) -> SessionQuerySet:
     coming = Session.objects.filter(event=event).not_over(now, earliest).select_related("venue", "round")
     seen = visible_to(coming, person, now).order_by("starts_at", "pk")
-    return cast("SessionQuerySet", annotate_admission(annotate_seats(seen, now), person, now))
+    return annotate_hosts(annotate_admission(annotate_seats(seen, now), person, now))
 
 
 MOMENTS = {"now": datetime, "earliest": datetime}

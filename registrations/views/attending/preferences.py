@@ -18,9 +18,10 @@ from project.accounts.enums import AddressPurpose
 from project.accounts.models import User
 from project.accounts.services import preferences
 from registrations.emails.links import ADDRESS_LINK_SALT
-from registrations.forms import AddressChangeForm, PreferencesForm, PrivateAddressForm
+from registrations.forms import AddressChangeForm, HostProfileForm, PreferencesForm, PrivateAddressForm
 from registrations.services.attending import address_changes
 from registrations.services.attending.address_changes import UnableToUseAddress
+from registrations.services.pages import hosts
 from registrations.views.form_pages import accepted, form_page
 from registrations.views.people import me
 from registrations.views.signed_links import signed_key
@@ -63,6 +64,18 @@ def private_address(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @login_required
+@require_POST
+def host_profile(request: HttpRequest) -> HttpResponse:
+    form = HostProfileForm(request.POST, person=me(request), prefix="host")
+    if not form.is_valid():
+        return _page(request, form)
+    preferences.keep_host_profile(person=me(request), profile=form.profile)
+    messages.success(request, _("Saved."))
+    return redirect("registrations:preferences")
+
+
+@never_cache
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """The link in a mail to the new address. Only the owner of that address can read it, and only the person who
@@ -93,13 +106,15 @@ def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, pur
 
 
 def _page(request: HttpRequest, form: BaseForm) -> HttpResponse:
-    """One page with three forms, one of which may be shown again with its errors."""
+    """One page with several forms, one of which may be shown again with its errors."""
     person = me(request)
     fresh: dict[str, BaseForm] = {
         "shown": PreferencesForm(person=person),
         "address_form": AddressChangeForm(prefix="account"),
         "private_form": PrivateAddressForm(prefix="private"),
     }
+    if hosts.leads_sessions(person):
+        fresh["host_form"] = HostProfileForm(person=person, prefix="host")
     forms = {name: form if isinstance(form, type(other)) else other for name, other in fresh.items()}
     return form_page(request, "registrations/attending/preferences.html", form, person=person, **forms)
 

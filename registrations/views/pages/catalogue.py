@@ -29,6 +29,7 @@ from registrations.rules.dates import (
 from registrations.services.attending import colleagues, interest
 from registrations.services.pages import catalogue, similar
 from registrations.services.pages.catalogue import PAGE_SIZE
+from registrations.services.pages.hosts import annotate_hosts, named_hosts
 from registrations.services.pages.standings import standings
 from registrations.views.people import person_of
 
@@ -86,7 +87,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {"may_ask": True, "is_interested": interest.is_interested(event=event, person=person)}
     if can_only_wait(rows) and not event.is_discreet:
         context["similar"] = similar.similar(event=event, person=person, now=now)
-    context |= _in_common(rows)
+    context |= _in_common(rows) | {"hosts": named_hosts(dates)}
     context |= _conference(rows) if event.seat_scope == SeatScope.ROUND else _dates(event, rows, request)
     page = render(request, "registrations/pages/event/event_detail.html", context)
     return _forgotten(page) if event.is_discreet else page
@@ -108,7 +109,7 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
     now, person = timezone.now(), person_of(request)
     related = ("event__owner", "event__prerequisite", "event__picture", "venue", "round")
     found = Session.objects.readable().filter(key=key).select_related(*related)
-    found = found.defer("event__picture__webp", "event__picture__avif")
+    found = annotate_hosts(found.defer("event__picture__webp", "event__picture__avif"))
     session = get_object_or_404(visible_to(found, person, now))
     others = _rest_of_slot(session, person, now) if person else []
     row, *rows = standings(sessions=[session, *others], person=person, now=now)
@@ -119,6 +120,7 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
         "unit_names": names_of_units(session.event, session),
         "been": row.been if row.refusal != "attended" else None,
         "full": full_ones([row]),
+        "hosts": named_hosts([session]),
     }
     if person and row.has_seat:
         context["rows"] = rows

@@ -6,12 +6,12 @@ import pytest
 from django.core import signing
 from django.urls import reverse
 
-from project.accounts.enums import AddressPurpose, CalendarPreference
+from project.accounts.enums import AddressPurpose, CalendarPreference, RoleKind
 from project.accounts.models import PendingAddress
 from project.outbox.models import Message
 from registrations.emails.links import ADDRESS_LINK_SALT, CANCEL_LINK_SALT
 from registrations.services.attending import address_changes
-from tests.factories import NOW, make_person
+from tests.factories import NOW, give_role, make_person, make_session
 from tests.registrations.support.screens import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -152,3 +152,26 @@ def test_a_forged_link_is_not_found(client, person, salt):
 
     assert client.post(link_for(pending, salt)).status_code == HTTPStatus.NOT_FOUND
     assert chosen(person)[-1] == ""
+
+
+def test_only_people_who_lead_sessions_are_asked_to_be_named(client, person):
+    assert "When you lead a session" not in client.get(PAGE).text
+    give_role(person, RoleKind.HOST, session=make_session())
+    assert "When you lead a session" in client.get(PAGE).text
+
+    client.post(f"{PAGE}host/", {"host-is_named_as_host": "on", "host-host_line_en": " Teaches  mechanics. "})
+
+    person.refresh_from_db()
+    assert (person.is_named_as_host, person.host_line_en, person.host_line_nl) == (True, "Teaches mechanics.", "")
+    client.post(f"{PAGE}host/", {})
+    person.refresh_from_db()
+    assert (person.is_named_as_host, person.host_line_en) == (False, "")
+
+
+def test_a_line_that_is_too_long_stands_beside_its_field(client, person):
+    give_role(person, RoleKind.HOST, session=make_session())
+
+    page = client.post(f"{PAGE}host/", {"host-host_line_en": "x" * 161})
+
+    assert page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert 'aria-invalid="true"' in page.text

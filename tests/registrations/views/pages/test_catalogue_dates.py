@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from events.enums import SessionLanguage
-from project.accounts.enums import Audience
+from project.accounts.enums import Audience, RoleKind
 from registrations.enums import Status
-from tests.factories import NOW, make_event, make_session, make_venue
+from tests.factories import NOW, give_role, make_event, make_person, make_session, make_venue
 from tests.registrations.support.mails import make_claim
 from tests.registrations.support.screens import text_of
 from tests.registrations.support.seats.offered import signed_in
@@ -168,3 +168,16 @@ def test_a_discreet_date_is_handed_on_nowhere(client):
         text = client.get(page.get_absolute_url()).text
         assert "calendar.google.com" not in text
         assert "data-address" not in text
+
+
+@pytest.mark.parametrize(("language", "line"), [("en", "Teaches mechanics."), ("nl", "Geeft les.")])
+def test_hosts_who_agreed_stand_on_both_pages(client, language, line):
+    session = make_session()
+    host = make_person(
+        name="Demo Ada", is_named_as_host=True, host_line_en="Teaches mechanics.", host_line_nl="Geeft les."
+    )
+    give_role(host, RoleKind.HOST, session=session)
+
+    for page in (session, session.event):
+        text = client.get(page.get_absolute_url(), headers={"Accept-Language": language}).text
+        assert f"<strong><bdi>Demo Ada</bdi></strong><br>{line}" in text
