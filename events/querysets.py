@@ -86,15 +86,24 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(event__owner__in=rights.organized_units)
 
     def admitting_audience(self, admitted_as: frozenset[str]) -> SessionQuerySet:
-        """Sessions open to these audiences; a session without a rule of its own follows its event."""
-        condition = Q(audiences="", event__audiences="")
-        for audience in admitted_as:
-            condition |= Q(audiences__has=audience) | Q(audiences="", event__audiences__has=audience)
-        return self.filter(condition)
+        return self.filter(admits_audience(admitted_as))
 
     def admitting_unit(self, code: str) -> SessionQuerySet:
-        own = Q(units__has=code) | Q(units="", event__units__has=code)
-        return self.filter(own | Q(units="", event__units=""))
+        return self.filter(admits_unit(code))
+
+
+def admits_audience(admitted_as: frozenset[str]) -> Q:
+    """Sessions open to these audiences; a session without a rule of its own follows its event."""
+    condition = Q(audiences="", event__audiences="")
+    for audience in admitted_as:
+        condition |= Q(audiences__has=audience) | Q(audiences="", event__audiences__has=audience)
+    return condition
+
+
+def admits_unit(code: str | None) -> Q:
+    """Sessions open to the unit; those open to all units if there is no code."""
+    everywhere = Q(units="", event__units="")
+    return everywhere | Q(units__has=code) | Q(units="", event__units__has=code) if code else everywhere
 
 
 def earliest_start(now: datetime) -> datetime:

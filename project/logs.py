@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict
 
 # Links that work for anybody who has them: calendar feeds (specs/calendar.md R56), access links, and everything signed.
-SECRETS = re.compile(r"(?<=/feeds/my/)[^/\s?#\"']+|(?<=/access/)[^/\s?#\"']+|(?:[\w.-]+(?::|%3A))+[\w-]{43}(?![\w-])")
+# And what somebody searched for: a word like "harassment" says too much.
+SECRETS = re.compile(
+    r"(?<=/feeds/my/)[^/\s?#\"']+|(?<=/access/)[^/\s?#\"']+|(?:[\w.-]+(?::|%3A))+[\w-]{43}(?![\w-])"
+    r"|(?<=[?&]q=)[^&\s#\"']+"
+)
 HIDDEN = "•••"
 LOGGERS = {
     "django.request": {"level": "ERROR"},

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 
+from events.querysets import admits_audience, admits_unit
 from project.accounts.enums import Audience
 from project.accounts.models import STAND_IN_DOMAIN
 from project.text import folding
@@ -306,6 +307,16 @@ def visible_to(sessions: SessionQuerySet, person: User | None, now: datetime) ->
     claims = _rows_of("Registration")
     claimed = claims.filter(session=OuterRef("pk"), attendee=person)
     return sessions.filter(Q(is_unlisted=False) | Exists(_links_of(person, now)) | Exists(claimed))
+
+
+def eligible_for(sessions: SessionQuerySet, person: User, now: datetime) -> SessionQuerySet:
+    """Leaves out sessions for other audiences or units, as `rules.admits` does, except those for which the person has a
+    personal link or a claim. The unit must be loaded.
+    """
+    admitted_as = Audience(person.audience).admitted_as if person.audience else frozenset()
+    of_group = admits_audience(admitted_as) & admits_unit(person.unit.code if person.unit else None)
+    claimed = _rows_of("Registration").filter(session=OuterRef("pk"), attendee=person, status__in=ACTIVE)
+    return sessions.filter(of_group | Exists(_links_of(person, now)) | Exists(claimed))
 
 
 def _links_of(person: User, now: datetime) -> models.QuerySet[models.Model]:

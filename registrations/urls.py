@@ -18,11 +18,12 @@ from registrations.views.calendar import downloads, feed_links
 from registrations.views.door import attendance
 from registrations.views.mailing import broadcasts, custom_texts, reminders, sent_mails
 from registrations.views.organizing import changes, coordinators, participants, pending_changes, people, workspace
-from registrations.views.pages import catalogue, mine, month
+from registrations.views.pages import catalogue, listing, mine, month
 
 app_name = "registrations"
 urlpatterns = [
-    path("", catalogue.index, name="catalogue"),
+    path("", listing.index, name="catalogue"),
+    path("only-for-me/", listing.only_for_me, name="only_for_me"),
     path("calendar/", month.this_month, name="this_month"),
     re_path(r"^calendar/(?P<year>\d{4})-(?P<month>\d{2})/$", month.index, name="month"),
     path("events/<slug:slug>/", catalogue.event_detail, name="event"),

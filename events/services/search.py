@@ -6,16 +6,18 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext, override
 
 from events.enums import EventKind, SessionLanguage
 from events.models import Event, SearchText, SearchWord, Session
 from project.text import folding
+from project.text.folding import Term
 
 if TYPE_CHECKING:
-    from events.querysets import SessionQuerySet
-    from project.text.folding import Term
+    from django.db.models.expressions import Combinable
+
+    from events.querysets import EventQuerySet, SessionQuerySet
 
 LANGUAGES = ("en", "nl")
 MAX_TERMS, MAX_CORRECTED_WORDS, MAX_CORRECTIONS = 20, 5, 5  # limits the work of one search
@@ -38,6 +40,28 @@ def mentioning(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
     for term in terms:
         condition &= _has(term, corrections.get(term.word, []))
     return sessions.filter(condition)
+
+
+def alike(sessions: SessionQuerySet, text: str) -> SessionQuerySet:
+    """Returns sessions that contain any of the longer words of `text`, or words that look like them, for people who
+    found nothing. `score`: how many of the words. Costs one more statement.
+    """
+    words = [term.word for term in folding.terms(text) if len(term.word) >= folding.FEWEST_LETTERS]
+    vocabulary = list(SearchWord.objects.values_list("word", flat=True)) if words else []
+    score: Combinable = Value(0)
+    for word in words[:MAX_CORRECTED_WORDS]:
+        known = folding.similar(word, vocabulary)[:MAX_CORRECTIONS]
+        score += Case(When(_has(Term(word), known), then=1), default=0)
+    return sessions.annotate(score=score).filter(score__gt=0)
+
+
+def events_with_words(events: EventQuerySet, text: str) -> list[Event]:
+    """Returns the events whose own texts contain every word of `text`, in any language; for events without dates, which
+    `mentioning` cannot find. Reads them all, so they must be few.
+    """
+    terms = folding.terms(text)[:MAX_TERMS]
+    known = ((event, " ".join(folding.words(" ".join(_texts_of(event))))) for event in events)
+    return [event for event, words in known if terms and all(folding.has(words, term) for term in terms)]
 
 
 def refresh(sessions: SessionQuerySet) -> int:
@@ -92,7 +116,7 @@ def words_of(session: Session) -> set[str]:
     event = session.event
     if event.is_discreet:
         return set()
-    texts = [getattr(event, f"{name}_{code}") for name in ("title", "summary", "description") for code in LANGUAGES]
+    texts = _texts_of(event)
     texts += [session.title_en, session.title_nl, event.owner.name_en, event.owner.name_nl, event.owner.code]
     texts += _labels(event.kind, session.language, bool(session.join_url))
     if session.round:
@@ -100,6 +124,10 @@ def words_of(session: Session) -> set[str]:
     if session.venue:
         texts += [session.venue.name, session.venue.room, session.venue.address]
     return {word[:LONGEST_WORD] for word in folding.words(" ".join(texts))}
+
+
+def _texts_of(event: Event) -> list[str]:
+    return [getattr(event, f"{name}_{code}") for name in ("title", "summary", "description") for code in LANGUAGES]
 
 
 @cache

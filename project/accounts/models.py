@@ -70,6 +70,7 @@ class User(AbstractBaseUser):
     is_named_as_host = models.BooleanField(_("named on the pages of sessions they lead"), default=False)
     host_line_en = models.CharField(_("one line about them, in English"), max_length=160, blank=True)
     host_line_nl = models.CharField(_("one line about them, in Dutch"), max_length=160, blank=True)
+    wants_only_eligible = models.BooleanField(default=False)  # lists leave out sessions for other groups
     bounced_at = models.DateTimeField(null=True, help_text=_("when mail to the address came back"))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()

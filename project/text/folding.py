@@ -35,6 +35,7 @@ OF_A_WORD = ("L", "N", "Mc", "So")  # categories: letters, digits, vowels of Ind
 UNSEEN = ("Mn", "Me", "Cf")
 FEWEST_LETTERS = 4  # of a word that may be corrected
 TYPOS, TYPOS_IN_LONG_WORD = 1, 2  # at most
+ALIKE = 0.35  # the share of pieces from which on words look alike; pg_trgm's own 0.3 finds too much in short words
 LONG_WORD, PART_OF_A_WORD = 8, 6  # letters: from here on two typos, and beginnings of longer words
 
 
@@ -81,6 +82,27 @@ def nearest(word: str, vocabulary: list[str]) -> list[str]:
         if typos <= most and meant[:1] and (typos == 1 or meant[0] == word[0]):
             near.setdefault(typos, set()).add(meant)
     return sorted(near[min(near)]) if near else []
+
+
+def similar(word: str, vocabulary: list[str]) -> list[str]:
+    """Returns the words of the vocabulary that look like `word`, the most alike first.
+
+    Measured as PostgreSQL's `pg_trgm` does: the share of the three-letter pieces that both have, at least `ALIKE`. Here
+    and not there, so that every database finds the same.
+    """
+    pieces = _trigrams(word)
+    shares = ((_share(pieces, _trigrams(known)), known) for known in vocabulary)
+    return [known for share, known in sorted(shares, key=lambda each: (-each[0], each[1])) if share >= ALIKE]
+
+
+def _trigrams(word: str) -> set[str]:
+    padded = f"  {word} "
+    return {padded[start : start + 3] for start in range(len(padded) - 2)}
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    common = len(one & other)
+    return common / (len(one) + len(other) - common)
 
 
 def _term(word: str) -> Term:

@@ -9,13 +9,18 @@ from events.enums import EventKind, SessionLanguage
 from events.services import search
 from project.accounts.enums import Audience
 from project.accounts.models import Unit
+from project.text.help_words import asks_for_help
+from registrations.querysets import eligible_for
 from registrations.services.pages import standings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from events.querysets import SessionQuerySet
     from project.accounts.models import User
+
+SERIES = "series"
 
 
 class CatalogueFilter(forms.Form):
@@ -34,9 +39,12 @@ class CatalogueFilter(forms.Form):
     )
     free = forms.BooleanField(label=_("Seats left"), required=False)
     online = forms.BooleanField(label=_("Online"), required=False)
+    mine = forms.ChoiceField(label=_("Only what is for me"), required=False, choices=[("", ""), ("1", ""), ("0", "")])
+    view = forms.ChoiceField(required=False, choices=[("", _("By day")), (SERIES, _("By series"))])
 
-    def __init__(self, *args: object, units: list[Unit], **kwargs: object) -> None:
+    def __init__(self, *args: object, units: list[Unit], person: User | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on unchanged
+        self.person = person
         choices = [("", _("All faculties")), *((unit.code, unit.name) for unit in units)]
         self.fields["unit"] = forms.ChoiceField(label=_("Faculty"), required=False, choices=choices)
         # `from` is a keyword of Python, so these two are added by name.
@@ -44,17 +52,21 @@ class CatalogueFilter(forms.Form):
         self.fields["to"] = forms.DateField(label=_("Until"), required=False, widget=_day_input())
 
     def narrows(self) -> bool:
-        """Returns whether anything in the URL excludes sessions; invalid values do not."""
-        self.is_valid()
-        return self.is_narrowed
-
-    def narrow(self, sessions: SessionQuerySet, *, person: User | None, now: datetime) -> SessionQuerySet:
-        """Filters sessions with their seats (`annotate_seats`) by all that is chosen; "free" means a seat that the
-        reader would get.
+        """Returns whether anything excludes sessions: in the URL, where invalid values do not, or in what the reader
+        prefers.
         """
         self.is_valid()
-        chosen = self.cleaned_data
+        return self.is_narrowed or self.is_only_eligible
+
+    def narrow(self, sessions: SessionQuerySet, *, now: datetime, but: Collection[str] = ()) -> SessionQuerySet:
+        """Filters sessions with their seats (`annotate_seats`) by all that is chosen, except by the fields in `but`;
+        "free" means a seat that the reader would get.
+        """
+        self.is_valid()
+        chosen = {name: value for name, value in self.cleaned_data.items() if name not in but}
         sessions = search.mentioning(sessions, chosen.get("q", ""))
+        if self.person and self.is_only_eligible and "mine" not in but:
+            sessions = eligible_for(sessions, self.person, now)
         if chosen.get("kind"):
             sessions = sessions.filter(event__kind=chosen["kind"])
         if chosen.get("audience"):
@@ -64,19 +76,39 @@ class CatalogueFilter(forms.Form):
         if chosen.get("language"):
             sessions = sessions.filter(language__in=[chosen["language"], SessionLanguage.BOTH])
         if chosen.get("free"):
-            sessions = standings.with_a_seat(sessions, person, now)
-        return self._narrow_days(sessions.exclude(join_url="") if chosen.get("online") else sessions)
+            sessions = standings.with_a_seat(sessions, self.person, now)
+        if chosen.get("online"):
+            sessions = sessions.exclude(join_url="")
+        return sessions.starting_between(chosen.get("from"), chosen.get("to"))
+
+    @property
+    def chosen(self) -> list[str]:
+        """The names of the filters in the URL that exclude sessions."""
+        return [name for name, value in self.cleaned_data.items() if value and name not in ("mine", "view")]
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.cleaned_data.values())
+        return bool(self.chosen)
 
     @property
     def is_only_search(self) -> bool:
-        return {name for name, value in self.cleaned_data.items() if value} == {"q"}
+        return self.chosen == ["q"]
 
-    def _narrow_days(self, sessions: SessionQuerySet) -> SessionQuerySet:
-        return sessions.starting_between(self.cleaned_data.get("from"), self.cleaned_data.get("to"))
+    @property
+    def is_only_eligible(self) -> bool:
+        """Whether only what is for the reader is shown: what the URL says, else what they last chose."""
+        if self.person is None:
+            return False
+        chosen = self.cleaned_data.get("mine")
+        return chosen == "1" if chosen else self.person.wants_only_eligible
+
+    @property
+    def is_by_series(self) -> bool:
+        return bool(self.cleaned_data.get("view") == SERIES)
+
+    @property
+    def asks_for_help(self) -> bool:
+        return asks_for_help(self.cleaned_data.get("q", ""))
 
 
 def _day_input() -> forms.DateInput:

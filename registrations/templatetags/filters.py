@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from events.models.timezones import end_of_month
 from events.templatetags.sessions import day_and_month
 from project.icons import icon
+from project.web.queries import with_query
 
 if TYPE_CHECKING:
     from django.template import RequestContext
@@ -30,7 +30,30 @@ CHOSEN = '<li><a href="{}" aria-current="true">{}{}</a></li>'
 @register.simple_tag(takes_context=True)
 def narrowed(context: RequestContext, name: str, value: str) -> str:
     """Returns the URL of this list with one filter set, or removed if `value` is empty; back on its first page."""
-    return _narrowed(_without(context, name), {name: value})
+    return _with(context, {name: value})
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: RequestContext, name: str, value: str, *without: str) -> str:
+    """The same, to be appended to the address of another list, which knows no filter `without`: empty if nothing is
+    left.
+    """
+    return with_query(context["request"].GET, dict.fromkeys((*without, "page"), "") | {name: value})
+
+
+@register.simple_tag(takes_context=True)
+def any_day(context: RequestContext) -> str:
+    """Returns the URL of this list without a period."""
+    return _with(context, dict.fromkeys(("from", "to"), ""))
+
+
+@register.simple_tag(takes_context=True)
+def hidden_fields(context: RequestContext, *without: str) -> SafeString:
+    """Renders what a form passes on from the URL of the list: everything but the fields it has itself, and the page."""
+    query = context["request"].GET
+    field = '<input type="hidden" name="{}" value="{}">'
+    kept = ((name, value) for name in query if name not in (*without, "page") for value in query.getlist(name))
+    return format_html_join("", field, kept)
 
 
 @register.simple_tag(takes_context=True)
@@ -38,11 +61,10 @@ def choices(context: RequestContext, field: Any) -> SafeString:
     """Renders the choices of a filter as links to the list narrowed by each, "all" first. An unknown value selects
     none.
     """
-    others, chosen = _without(context, field.name), chosen_label(field)
-    links = []
+    chosen, links = chosen_label(field), []
     for value, label in field.field.choices:
         is_chosen = str(label) == chosen or not (value or chosen)
-        links.append(_choice(_narrowed(others, {field.name: value}), label, is_chosen=is_chosen))
+        links.append(_choice(_with(context, {field.name: value}), label, is_chosen=is_chosen))
     return SafeString("".join(links))
 
 
@@ -50,16 +72,8 @@ def _choice(address: str, label: Any, *, is_chosen: bool) -> SafeString:
     return format_html(CHOSEN, address, label, icon("check")) if is_chosen else format_html(CHOICE, address, label)
 
 
-def _without(context: RequestContext, *names: str) -> str:
-    query = context["request"].GET.copy()
-    for name in ("page", *names):
-        query.pop(name, None)
-    return str(query.urlencode())
-
-
-def _narrowed(others: str, values: dict[str, str]) -> str:
-    chosen = urlencode({name: value for name, value in values.items() if value})
-    return "?" + "&".join(part for part in (others, chosen) if part)
+def _with(context: RequestContext, values: dict[str, str]) -> str:
+    return with_query(context["request"].GET, values | {"page": ""}) or "?"
 
 
 @register.filter
@@ -88,17 +102,15 @@ def periods(context: RequestContext) -> SafeString:
     month_end = end_of_month(today)
     next_month = month_end + timedelta(days=1)
     spans = [
-        (gettext("Any day"), {}),
+        (gettext("Any day"), dict.fromkeys(("from", "to"), "")),
         (gettext("This week"), _span(today, sunday)),
         (gettext("Next week"), _span(sunday + timedelta(days=1), sunday + timedelta(days=7))),
         (gettext("This month"), _span(today, month_end)),
         (gettext("Next month"), _span(next_month, end_of_month(next_month))),
     ]
-    others, query = _without(context, "from", "to"), context["request"].GET
-    chosen = {name: query[name] for name in ("from", "to") if query.get(name)}
-    return SafeString(
-        "".join(_choice(_narrowed(others, span), label, is_chosen=span == chosen) for label, span in spans)
-    )
+    query = context["request"].GET
+    chosen = {name: query.get(name, "") for name in ("from", "to")}
+    return SafeString("".join(_choice(_with(context, span), label, is_chosen=span == chosen) for label, span in spans))
 
 
 def _span(first: date, last: date) -> dict[str, str]:

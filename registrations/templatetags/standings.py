@@ -145,8 +145,13 @@ def languages(standings: Iterable[Standing]) -> str:
 @register.filter
 def state(row: Standing) -> SafeString:
     """Renders the reader's standing on one session in a few words: their own claim first, then why not, then seats."""
-    look, drawing, words = _own_state(row) or _closed_state(row) or _seats_state(row)
+    look, drawing, words = standing_of(row)
     return SafeString(f'<span class="state{look}">{icon(drawing) if drawing else ""}{escape(words)}</span>')
+
+
+def standing_of(row: Standing) -> tuple[str, str, str]:
+    """Returns the same in parts: classes, icon and words."""
+    return _own_state(row) or _closed_state(row) or _seats_state(row)
 
 
 def _own_state(row: Standing) -> tuple[str, str, str] | None:

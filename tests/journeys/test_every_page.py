@@ -34,6 +34,10 @@ PAGES = {
         "/?q=nothing+of+the+kind",
         "/?kind=TRAINING&language=en&free=1",
         "/?from=2026-12-01&to=2026-12-31",
+        "/?view=series",
+        "/?view=series&q=mindlap+firts",
+        "/?q=harassment&from=2020-01-01&to=2020-01-01",
+        "/?q=eerste+reeks",
         "/calendar/",
         "/calendar/2030-01/",
         "/events/mindlab/",
@@ -57,6 +61,7 @@ PAGES = {
     ],
     "student": [
         "/",
+        "/?view=series&mine=1",
         "/my/",
         "/my/calendar/",
         "/my/preferences/",

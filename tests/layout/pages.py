@@ -44,7 +44,8 @@ LONG_LINK = f"https://example.org/{'path' * 40}"
 TEXT = f"{LONG_WORD}\n\nSee {LONG_LINK} and write to {LONG_ADDRESS}.\n\n- {LONG_WORD}\n"
 # They change something and show nothing: their answer leads to another page.
 DEEDS = {
-    *("wait", "interest", "choose", "sign_up", "wait_for_date", "colleague", "my_calendar_new_link", "change_address"),
+    *("only_for_me", "wait", "interest", "choose", "sign_up", "wait_for_date", "colleague"),
+    *("my_calendar_new_link", "change_address"),
     *(
         "host_profile",
         "private_address",
@@ -224,6 +225,8 @@ def _of_visitors(w: World) -> Iterator[Visit]:
     yield seen("registrations:catalogue")
     yield seen("registrations:catalogue", more=f"?q={LONG_WORD}")
     yield seen("registrations:catalogue", more=f"?q=nothing{LONG_WORD}")
+    yield seen("registrations:catalogue", more="?view=series")
+    yield seen("registrations:catalogue", more=f"?q=harassment+{LONG_WORD}&from=2026-03-01&to=2026-03-01")
     start = w.session.local_start
     yield seen("registrations:month", f"{start:%Y}", f"{start:%m}")
     yield seen("registrations:event", w.event.slug)
@@ -259,6 +262,7 @@ def _of_participants(w: World) -> Iterator[Visit]:
         return Visit(name, "participant", reverse(name, args=args), **said)
 
     yield seen("registrations:catalogue")
+    yield Visit("registrations:catalogue", "participant", f"{reverse('registrations:catalogue')}?view=series")
     yield seen("registrations:event", w.event.slug)
     yield seen("registrations:event", w.discreet.slug)
     for session in (w.session, w.other, w.discreet_session):

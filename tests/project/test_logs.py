@@ -117,6 +117,8 @@ def test_an_error_passed_as_exc_info_is_logged():
         f"/give-back/conspicuous:{'a' * 43}/",
         f"/my/preferences/confirm/conspicuous:1abc:{'a' * 43}/",
         f"/offer/conspicuous%3A{'a' * 43}/",
+        "/?q=conspicuous",
+        "/?view=series&q=conspicuous+words&page=2",
     ],
 )
 @pytest.mark.parametrize("logger", ["django.request", "granian.access"])

@@ -41,3 +41,17 @@ def keep_host_profile(*, person: User, profile: HostProfile) -> None:
     for name in profile.__dataclass_fields__:
         setattr(person, name, getattr(profile, name))
     person.save(update_fields=list(profile.__dataclass_fields__))
+
+
+def list_only_eligible(*, person: User) -> None:
+    """Leaves sessions for other groups out of the lists that this person reads, until they want all again.
+    Idempotent.
+    """
+    person.wants_only_eligible = True
+    person.save(update_fields=["wants_only_eligible"])
+
+
+def list_everything(*, person: User) -> None:
+    """Lists sessions for other groups again, too. Idempotent."""
+    person.wants_only_eligible = False
+    person.save(update_fields=["wants_only_eligible"])

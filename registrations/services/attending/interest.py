@@ -17,10 +17,11 @@ from registrations.services.lock import lock_event
 from registrations.services.refusals import UnableToRegister, refuse_unless_active
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
-    from events.querysets import SessionQuerySet
+    from events.querysets import EventQuerySet, SessionQuerySet
     from project.accounts.models import User
     from project.outbox.models import Message
 
@@ -48,6 +49,21 @@ def take_back(*, event_key: UUID, person: User) -> None:
 
 def is_interested(*, event: Event, person: User | None) -> bool:
     return person is not None and Interest.objects.filter(event=event, person=person).exists()
+
+
+def interesting_to(*, events: Iterable[Event], person: User | None) -> set[int]:
+    """Returns those of these events that the person asked to be told of."""
+    if person is None:
+        return set()
+    return set(Interest.objects.filter(event__in=list(events), person=person).values_list("event", flat=True))
+
+
+def without_dates(now: datetime) -> EventQuerySet:
+    """Returns the listed events of which somebody may ask to be told, the newest first. Not the discreet ones: nobody
+    should find them by what they are about.
+    """
+    dated = _announced(now).values("event")
+    return Event.objects.published().filter(is_discreet=False).exclude(pk__in=dated).order_by("-changed_at", "-pk")
 
 
 def announce(*, event_id: int, now: datetime) -> None:

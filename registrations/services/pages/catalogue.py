@@ -33,14 +33,14 @@ def upcoming(now: datetime) -> SessionQuerySet:
 
 def between(first: date, last: date, now: datetime) -> SessionQuerySet:
     """The same for all dates on these days, both included, past ones too."""
-    return _with_seats(Session.objects.listed().starting_between(first, last), now)
+    return with_seats(Session.objects.listed().starting_between(first, last), now)
 
 
 def _listed(now: datetime, earliest: datetime) -> SessionQuerySet:
-    return _with_seats(Session.objects.listed().not_over(now, earliest), now)
+    return with_seats(Session.objects.listed().not_over(now, earliest), now)
 
 
-def _with_seats(sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
+def with_seats(sessions: SessionQuerySet, now: datetime) -> SessionQuerySet:
     rows = sessions.select_related("event", "venue").defer(*NOT_IN_A_LIST)
     return cast("SessionQuerySet", annotate_seats(rows, now).order_by("starts_at", "pk"))
 

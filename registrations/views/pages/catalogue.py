@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 from events.enums import IN_ONE_LANGUAGE, SeatScope
 from events.models import Event, Session
 from project.web.cache_control import kept_by_visitors
-from registrations.forms import CatalogueFilter, ColleagueForm
+from registrations.forms import ColleagueForm
 from registrations.querysets import visible_to
 from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, is_spoken, rounds_of
 from registrations.rules.dates import (
@@ -28,14 +27,13 @@ from registrations.rules.dates import (
 )
 from registrations.services.attending import colleagues, interest
 from registrations.services.pages import catalogue, similar
-from registrations.services.pages.catalogue import PAGE_SIZE
 from registrations.services.pages.hosts import annotate_hosts, named_hosts
 from registrations.services.pages.standings import standings
 from registrations.views.people import person_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -45,31 +43,6 @@ if TYPE_CHECKING:
     from registrations.rules import Standing
 
 OVER = ("closed", "started", "cancelled")  # dates that will not open again
-LONGEST_PAGE_NUMBER = 3  # nobody reads a thousand pages, and Python refuses to read a number of thousands of digits
-
-
-@require_safe
-@kept_by_visitors
-def index(request: HttpRequest) -> HttpResponse:
-    """What is on (product C1): the upcoming sessions, by day."""
-    now, person = timezone.now(), person_of(request)
-    units, page = catalogue.units(), _page(request)
-    filters = CatalogueFilter(request.GET, units=units)
-    if page > 1 or filters.narrows():
-        found = filters.narrow(catalogue.upcoming(now), person=person, now=now)
-        rows = catalogue.page_of(found, page=page, person=person, now=now)
-    else:
-        rows = catalogue.first_page(person=person, now=now)
-    if page > 1 and not rows:
-        raise Http404
-    shown = standings(sessions=rows[:PAGE_SIZE], person=person, now=now)
-    context = {
-        "filters": filters,
-        "unit_names": unit_names(units),
-        "days": by_day(shown),
-        "pager": _pager(request, page, has_next=len(rows) > PAGE_SIZE),
-    }
-    return render(request, "registrations/pages/catalogue/catalogue.html", context)
 
 
 @require_safe
@@ -241,24 +214,3 @@ def names_of_units(*offers: Event | Session) -> dict[str, str]:
 
 def mine(rows: Iterable[Standing]) -> list[Standing]:
     return [row for row in rows if row.registration or row.just_cancelled]
-
-
-def by_day(rows: list[Standing]) -> list[tuple[date, list[Standing]]]:
-    return [(day, list(group)) for day, group in groupby(rows, key=lambda row: row.session.local_start.date())]
-
-
-def _page(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    if not text.isdecimal() or len(text) > LONGEST_PAGE_NUMBER or int(text) < 1:
-        raise Http404
-    return int(text)
-
-
-def _pager(request: HttpRequest, page: int, *, has_next: bool) -> dict[str, Any]:
-    """Links to the previous and next page, with the filters kept; no total, which would cost a query of its own."""
-    query = request.GET.copy()
-    links: dict[str, str] = {}
-    for name, number, exists in (("previous", page - 1, page > 1), ("next", page + 1, has_next)):
-        query["page"] = str(number)
-        links[name] = f"?{query.urlencode()}" if exists else ""
-    return {"page": page, **links}

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from events.models.timezones import end_of_month
 from project.web.cache_control import kept_by_visitors
+from project.web.queries import with_query
 from registrations.forms import CatalogueFilter
 from registrations.services.pages import catalogue
 from registrations.services.pages.standings import standings
-from registrations.views.pages.catalogue import by_day
+from registrations.views.pages.listing import by_day
 from registrations.views.people import person_of
 
 if TYPE_CHECKING:
@@ -50,9 +51,8 @@ def index(request: HttpRequest, year: str, month: str) -> HttpResponse:
     """
     first, last = _span(int(year), int(month))
     now, person, units = timezone.now(), person_of(request), catalogue.units()
-    filters = CatalogueFilter(request.GET, units=units)
-    filters.is_valid()
-    found = filters.narrow(catalogue.between(first, last, now), person=person, now=now)
+    filters = CatalogueFilter(request.GET, units=units, person=person)
+    found = filters.narrow(catalogue.between(first, last, now), now=now, but=("from", "to"))
     shown = dict(by_day(standings(sessions=list(found), person=person, now=now)))
     context = {
         "filters": filters,
@@ -87,5 +87,4 @@ def _weeks(first: date, shown: dict[date, list[Standing]]) -> list[tuple[int, li
 def _with_query(request: HttpRequest, day: date) -> str:
     """Returns the address of the month of this day, with the filters kept."""
     address = reverse("registrations:month", args=[f"{day.year:04}", f"{day.month:02}"])
-    query = request.GET.urlencode()
-    return f"{address}?{query}" if query else address
+    return address + with_query(request.GET, {})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project.text.folding import Term, has, nearest, terms, words
+from project.text.folding import Term, has, nearest, similar, terms, words
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,18 @@ def test_nearest_finds_a_word_with_a_typo(typed, known):
 @pytest.mark.parametrize("typed", ["art", "xyzzy", "quantum", "theaters-of-war", "mindlab"])
 def test_nearest_ignores_other_words(typed):
     assert nearest(typed, ["leadership", "workshop", "mail", "and"]) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("leiderschap", ["leiderschap", "leiderschapsontwikkeling"]),
+        ("leaderschip", ["leadership"]),
+        ("bystanders", ["bystander"]),
+        ("xyzzy", []),
+    ],
+)
+def test_words_that_look_alike_share_pieces(word, expected):
+    known = ["aula", "bystander", "culture", "leadership", "leiderschap", "leiderschapsontwikkeling", "mindlab"]
+
+    assert similar(word, known)[: len(expected) or None] == expected

@@ -138,3 +138,23 @@ def test_the_scheduler_announces_what_an_import_brought():
 
     assert announced().count() == 2
     assert Interest.objects.get().event == without
+
+
+def test_events_without_dates_are_those_that_one_may_ask_about():
+    past = make_event()
+    make_session(event=past, starts_at=NOW - timedelta(days=9))
+    make_session(event=make_event())
+    for hidden in ({"status": EventStatus.DRAFT}, {"status": EventStatus.UNLISTED}, {"is_discreet": True}):
+        make_event(**hidden)
+
+    assert list(interest.without_dates(NOW)) == [past]
+
+
+def test_what_somebody_asked_about_is_known():
+    asked, other = make_event(), make_event()
+    person, stranger = make_person(), make_person()
+    interest.register_interest(event_key=asked.key, person=person, now=NOW)
+
+    found = [interest.interesting_to(events=[asked, other], person=reader) for reader in (person, stranger, None)]
+
+    assert found == [{asked.pk}, set(), set()]
