@@ -171,6 +171,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": False}  # docs/decisions.md, "Sign-in codes"
 ACCOUNT_RATE_LIMITS = False  # ours are in project.accounts.services.sign_ins
 OUR_FORMS = {"request_login_code": "AddressForm", "confirm_login_code": "CodeForm"}
 ACCOUNT_FORMS = {name: f"project.accounts.forms.{form}" for name, form in OUR_FORMS.items()}

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views import defaults
 
-from project.accounts.views import language
+from project.accounts.views import language, mail_language
 from project.api import api
 from project.api.problems import page_or_problem
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("events.urls")),
     path("accounts/", include("project.accounts.urls")),
     path("language/", language, name="language"),
+    path("language/mails/", mail_language, name="mail_language"),
     path("", include("feedback.urls")),
     path("board/", include("project.dashboard.urls")),
     path("", include("project.operations.urls")),

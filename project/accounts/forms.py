@@ -16,6 +16,7 @@ from project.accounts.enums import SELF_CHOSEN_AUDIENCES, Audience, AudienceSour
 from project.accounts.models import Unit, User
 from project.accounts.services import guesses, people
 from project.text.fields import NameField
+from project.web.rate_limits import network_of
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,8 @@ class CodeForm(ConfirmLoginCodeForm):
     """
 
     def clean_code(self) -> str:
-        if not guesses.count(_mailed()):
+        network = network_of(context.request.META.get("REMOTE_ADDR", ""))
+        if not guesses.count(_mailed(), address=_address(), network=network):
             log.warning("limit_reached", limit="code-guesses")
             raise get_adapter().validation_error("too_many_login_attempts")
         try:
@@ -69,6 +71,11 @@ def _mailed() -> str:
     """
     stage = get_pending_stage(context.request)
     return f"{context.request.session.session_key}:{stage.state['at'] if stage else ''}"
+
+
+def _address() -> str:
+    stage = get_pending_stage(context.request)
+    return str(stage.state.get("email", "")).lower() if stage else ""
 
 
 class IntroductionForm(forms.ModelForm[User]):

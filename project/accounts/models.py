@@ -56,6 +56,7 @@ class User(AbstractBaseUser):
     audience = models.CharField(max_length=7, choices=Audience, blank=True)
     audience_source = models.CharField(max_length=9, choices=AudienceSource, blank=True)
     language = models.CharField(max_length=2, choices=settings.LANGUAGES, default="en")
+    has_chosen_mail_language = models.BooleanField(default=False, help_text=_("so that we do not ask again"))
     calendar_preference = models.CharField(
         _("sessions in your calendar"),
         max_length=6,
@@ -101,11 +102,16 @@ class User(AbstractBaseUser):
         return self.email.endswith(f"@{STAND_IN_DOMAIN}")
 
     @property
+    def has_group(self) -> bool:
+        """Whether audience and unit are known, on which the seats of some sessions depend. Guests have no unit."""
+        return bool(self.audience and (self.unit_id or self.audience == Audience.GUEST))
+
+    @property
     def is_introduced(self) -> bool:
-        """Whether name, unit and audience are known, which are asked once, before the first seat. Guests have no
-        unit.
+        """Whether name and group are known. They are asked once, after the first seat is safe if it does not depend on
+        them; people who do not answer are asked again.
         """
-        return bool(self.name and self.audience and (self.unit_id or self.audience == Audience.GUEST))
+        return bool(self.name and self.has_group)
 
     @property
     def host_line(self) -> str:

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 from allauth.account import views
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage
 from django.conf import settings
-from django.shortcuts import render
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 TOO_MANY = 429
+ASKS_MAIL_LANGUAGE = "asks_mail_language"  # in the browser's session
 
 
 def request_code(request: HttpRequest) -> HttpResponse:
@@ -89,8 +93,23 @@ def _limit_page(request: HttpRequest, limit: Limit) -> HttpResponse:
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Sets the language cookie, and for people who are signed in also the language of their mails."""
-    chosen = request.POST.get("language", "")
-    if isinstance(request.user, User) and chosen in dict(settings.LANGUAGES):
-        people.prefer_language(person=request.user, language=chosen)
+    """Sets the language cookie. People whose mails are in another language are asked once whether those should follow
+    (`registrations/attending/_small_question.html`).
+    """
+    chosen, person = request.POST.get("language", ""), request.user
+    if isinstance(person, User) and not person.has_chosen_mail_language and chosen in dict(settings.LANGUAGES):
+        request.session[ASKS_MAIL_LANGUAGE] = chosen != person.language
     return set_language(request)
+
+
+@login_required
+@require_POST
+def mail_language(request: HttpRequest) -> HttpResponse:
+    """The answer: mails in the language of the page, or as before. It is remembered either way."""
+    person = request.user
+    assert isinstance(person, User)  # noqa: S101  # ensured by login_required
+    chosen = get_language() if request.POST.get("answer") == "yes" else person.language
+    people.prefer_language(person=person, language=chosen)
+    request.session.pop(ASKS_MAIL_LANGUAGE, None)
+    target = request.POST.get("next", "")
+    return redirect(target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/")

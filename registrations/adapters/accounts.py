@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from project.accounts.adapters import OutboxAccountAdapter
-from registrations.adapters.pending_sign_up import complete_sign_up
+from registrations.adapters.pending_sign_up import complete_sign_up, needs_group_first
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 class AccountAdapter(OutboxAccountAdapter):
-    """After signing in, people get what they asked for before, and its page (product S1)."""
+    """After signing in, people get what they asked for before, and its page (product S1). Newcomers are asked who they
+    are after that, or before it if the seat depends on it.
+    """
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().post_login(request, user, **kwargs)
+        destination: str = super().post_login(request, user, **kwargs)["Location"]
+        if not needs_group_first(request, user):
+            destination = complete_sign_up(request, user) or destination
         if not user.is_introduced:
-            return HttpResponseRedirect(
-                f"{reverse('registrations:welcome')}?{urlencode({'next': response['Location']})}"
-            )
-        return HttpResponseRedirect(complete_sign_up(request, user) or response["Location"])
+            destination = f"{reverse('registrations:welcome')}?{urlencode({'next': destination})}"
+        return HttpResponseRedirect(destination)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from events.models import Event, Session
 from registrations.querysets import visible_to
 from registrations.services.attending import booking, conference, interest, wishes
+from registrations.services.pages.standings import group_matters
 from registrations.services.refusals import REFUSALS, UnableToRegister
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from events.querysets import SessionQuerySet
     from project.accounts.models import User
     from registrations.services.attending.conference import Outcome
 
@@ -55,6 +57,19 @@ def pending_about(request: HttpRequest, person: User | None) -> Session | Event 
     """Returns the session or event it is about; None if the person may not know of it."""
     pending = _pending_in(request)
     return _about(pending, person) if pending else None
+
+
+def needs_group_first(request: HttpRequest, person: User) -> bool:
+    """Returns whether what they asked for depends on a group that they have not told us yet."""
+    pending = _pending_in(request)
+    if pending is None or person.has_group:
+        return False
+    sessions = Session.objects.filter(key=pending.key) if pending.is_of_session else _dates_of(pending)
+    return group_matters(sessions, person, timezone.now())
+
+
+def _dates_of(pending: PendingSignUp) -> SessionQuerySet:
+    return Session.objects.filter(event__key=pending.key)
 
 
 def complete_sign_up(request: HttpRequest, person: User) -> str | None:

@@ -73,7 +73,7 @@ def wait(request: HttpRequest, slug: Slug, wish: SomeDates | AnyDate | FirstSeat
             200: "What became of the choice in each round.",
             **OF_ONESELF,
             **NO_SUCH_EVENT,
-            409: "Refused: `not-introduced`.",
+            409: "Refused: `signed-out`.",
             **UNREADABLE,
         }
     ),

@@ -1,4 +1,4 @@
-from registrations.rules.admission import BOOKABLE, admits, is_spoken, why_closed, why_not
+from registrations.rules.admission import BOOKABLE, admits, is_spoken, needs_group, why_closed, why_not
 from registrations.rules.attention import COMING_SOON, needs_of
 from registrations.rules.clock import (
     COLLEAGUE_ANSWERS_WITHIN,
@@ -71,6 +71,7 @@ __all__ = [
     "may_read_names",
     "may_undo_cancellation",
     "moved_from",
+    "needs_group",
     "needs_of",
     "offer_expires_at",
     "offers_end_at",

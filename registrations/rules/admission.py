@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from events.enums import EventStatus, SessionStatus
 from project.accounts.enums import Audience
+from registrations.rules.seats import is_held
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,11 +42,21 @@ def why_not(session: AdmittedSession, person: User | None, now: datetime) -> str
     closed = why_closed(session, now)
     if closed or person is None:
         return closed
+    if needs_group(session, person, now):
+        return "not-introduced"
     if not session.has_access and not admits(session, person):
         return "not-eligible"
     if session.event.prerequisite_id and not session.has_done_prerequisite:
         return "prerequisite-missing"
     return None
+
+
+def needs_group(session: AdmittedSession, person: User, now: datetime) -> bool:
+    """Returns whether a seat here depends on a group that the person has not told us yet: the session is for certain
+    groups, or holds seats for one. Elsewhere the seat comes first and the questions after it.
+    """
+    is_limited = bool(session.admitted_audiences or session.admitted_units) and not session.has_access
+    return not person.has_group and (is_limited or is_held(session, now))
 
 
 def admits(session: Session, person: User) -> bool:

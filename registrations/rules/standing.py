@@ -161,7 +161,7 @@ def standing(
         session=session,
         registration=active,
         just_cancelled=None if active else undoable,
-        refusal=why_not(cast("AdmittedSession", session), person, now)
+        refusal=_why_not(cast("AdmittedSession", session), person, now)
         or _why_no_further_seat(session, [claim for claim in elsewhere if fills_the_slot(claim, now)], been, free),
         seats_free=free,
         window=window(session, now),
@@ -231,6 +231,12 @@ def _rests(wish: Registration, elsewhere: Iterable[Registration], now: datetime)
 
 def _is_under_way(session: Session, now: datetime) -> bool:
     return session.starts_at <= now and not is_past(session, now)
+
+
+def _why_not(session: AdmittedSession, person: User | None, now: datetime) -> str | None:
+    """Returns the refusal, except for people who have to tell us their group first: their button leads to that."""
+    refusal = why_not(session, person, now)
+    return None if refusal == "not-introduced" else refusal
 
 
 def _why_no_further_seat(

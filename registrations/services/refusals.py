@@ -16,7 +16,7 @@ REFUSALS: dict[str, _StrPromise] = {
     "started": _("This session has started; signing up is over."),
     "not-open-yet": _("Signing up has not opened yet."),
     "closed": _("Signing up is closed."),
-    "not-introduced": _("Tell us your name and who you are first; we ask it once."),
+    "not-introduced": _("Seats here depend on your group. Tell us who you are first; we ask it once."),
     "not-eligible": _("This session is for another group. Another date or event may be for you."),
     "prerequisite-missing": _("You need to attend another event first; its page is linked here."),
     "slot-taken": _("You already have a seat on another date. Move it here, or give it back first."),
@@ -61,12 +61,3 @@ def refuse_unless_active(person: User) -> None:
     """
     if not person.is_active:
         raise UnableToRegister("signed-out")
-
-
-def refuse_unless_introduced(person: User) -> None:
-    """As `refuse_unless_active`, but we must also know the person's name and group. Also raises
-    `UnableToRegister("not-introduced")`.
-    """
-    refuse_unless_active(person)
-    if not person.is_introduced:
-        raise UnableToRegister("not-introduced")

@@ -5,13 +5,16 @@ from urllib.parse import urlencode, urlsplit
 
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from project.accounts.models import User
+from registrations.services.pages.standings import group_matters
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from events.querysets import SessionQuerySet
     from registrations.models import Registration
 
 
@@ -25,10 +28,14 @@ def me(request: HttpRequest) -> User:
     return request.user
 
 
-def introduced(request: HttpRequest) -> User | None:
-    """Returns the signed-in person if they have told us who they are, so that they may claim a seat."""
+def ready_for(request: HttpRequest, sessions: SessionQuerySet) -> User | None:
+    """Returns the signed-in person, unless a seat of one of these sessions depends on a group they have not told us.
+    No statement for people whose group is known.
+    """
     person = person_of(request)
-    return person if person and person.is_introduced else None
+    if person is None or person.has_group:
+        return person
+    return None if group_matters(sessions, person, timezone.now()) else person
 
 
 def ask_who(request: HttpRequest, *, back_to: str) -> HttpResponse:
@@ -52,6 +59,11 @@ def back_about(request: HttpRequest, before: Registration, after: Registration, 
     if request.POST.get("next") == before.get_absolute_url():
         return redirect(after)
     return back(request, otherwise=otherwise)
+
+
+def local_path(target: str) -> str:
+    """Returns the path if it is one of this site, else nothing."""
+    return target if _is_ours(target) else ""
 
 
 def page_before(request: HttpRequest) -> str:

@@ -175,7 +175,7 @@ def test_a_colleague_is_asked_along_and_says_yes(visit, inbox_of) -> None:
     colleague.page.get_by_label(colleague.word("Your name")).fill("Demo Collega")
     colleague.page.get_by_label(colleague.word("Where you work or study")).select_option(index=2)
     colleague.page.get_by_role("radio").first.check()
-    colleague.press("Continue to my seat")
+    colleague.press("Save")
     colleague.reads("You have a seat.")
     assert inbox.next().method == "REQUEST"
 

@@ -63,7 +63,7 @@ DEEDS = {
 }
 NO_PAGES = {
     *(f"registrations:{name}" for name in DEEDS),
-    *("language", "demo:sign_in", "registrations:this_month"),
+    *("language", "mail_language", "demo:sign_in", "registrations:this_month"),
     # files, and answers for machines
     *("registrations:session_file", "registrations:feed_events", "registrations:feed_news", "registrations:feed_kind"),
     *("registrations:feed_mine", "registrations:feed_unit", "events:initiatives_export", "operations:live"),

@@ -43,7 +43,7 @@ def _first_values(email: str, language: str, now: datetime) -> dict[str, Any]:
 
 
 def introduce(*, person: User, name: str, unit: Unit | None, audience: str) -> None:
-    """Saves what a person tells us once, before the first seat. An audience that others set is left as it is.
+    """Saves what a person tells us once, at the first seat. An audience that others set is left as it is.
 
     Raises `texts.UnreadableText`.
     """
@@ -54,6 +54,6 @@ def introduce(*, person: User, name: str, unit: Unit | None, audience: str) -> N
 
 
 def prefer_language(*, person: User, language: str) -> None:
-    """Sets the language of future mails; mails already in the outbox keep theirs."""
-    person.language = language
-    person.save(update_fields=["language"])
+    """Sets the language of future mails, or keeps it; mails already in the outbox keep theirs. We do not ask again."""
+    person.language, person.has_chosen_mail_language = language, True
+    person.save(update_fields=["language", "has_chosen_mail_language"])

@@ -26,8 +26,9 @@ class HostProfile:
 def keep(*, person: User, preferences: Preferences) -> None:
     """Saves what future mails follow; mails already in the outbox stay as they are (specs/calendar.md 3.12)."""
     person.calendar_preference, person.language = preferences.calendar, preferences.language
-    person.wants_discreet_reminders = preferences.wants_discreet_reminders
-    person.save(update_fields=["calendar_preference", "language", "wants_discreet_reminders"])
+    person.wants_discreet_reminders, person.has_chosen_mail_language = preferences.wants_discreet_reminders, True
+    columns = ["calendar_preference", "language", "wants_discreet_reminders", "has_chosen_mail_language"]
+    person.save(update_fields=columns)
 
 
 def forget_private_address(*, person: User) -> None:

@@ -13,7 +13,7 @@ from registrations.rules import Window, attended, comes_once, is_late, may_undo_
 from registrations.services.attending import offers
 from registrations.services.calendar import invites
 from registrations.services.lock import lock_registration
-from registrations.services.refusals import UnableToRegister, refuse_unless_active, refuse_unless_introduced
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 from registrations.services.seats import claims, slots, waitlist
 
 if TYPE_CHECKING:
@@ -109,10 +109,11 @@ def sign_up(*, session_key: UUID, attendee: User, now: datetime) -> Registration
 
     An open offer is accepted. Close to the start, when free seats go to whoever takes them first, a person who waits
     gets a seat too (product Q4). Where organisers approve, it makes a request for a seat (product W6). Raises
-    `UnableToRegister` with `not-introduced not-published cancelled started not-open-yet closed not-eligible
-    prerequisite-missing slot-taken attended full-no-waitlist`.
+    `UnableToRegister` with `not-published cancelled started not-open-yet closed not-introduced not-eligible
+    prerequisite-missing slot-taken attended full-no-waitlist`; `not-introduced` if the seat depends on a group that the
+    person has not told us.
     """
-    refuse_unless_introduced(attendee)
+    refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         session, seats = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         return _take_or_ask(session, Asking.about(session, attendee, seats, now))

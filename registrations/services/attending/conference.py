@@ -10,7 +10,7 @@ from registrations.services.attending import booking, wishes
 from registrations.services.attending.booking import Asking
 from registrations.services.calendar import notifications
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToRegister, refuse_unless_introduced
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 from registrations.services.seats import waitlist
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def choose(*, event_key: UUID, choices: Mapping[UUID, UUID | None], attendee: Us
 
     `choices`: by the key of the round, the key of the chosen session, or None for none in that round, which gives back
     what the person had there. A round that is not named stays as it is. A refusal in one round does not affect the
-    others. Raises `UnableToRegister("not-introduced")`.
+    others.
     """
-    refuse_unless_introduced(attendee)
+    refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         event = lock_event(key=event_key)
         seats = waitlist.settle(event=event, now=now, person=attendee)

@@ -71,8 +71,6 @@ def confirm_offer(registration: Registration, *, actor: User, now: datetime) -> 
 
 
 def _refuse_a_colleague_it_is_not_for(registration: Registration, now: datetime) -> None:
-    if not registration.attendee.is_introduced:
-        raise UnableToRegister("not-introduced")
     session = cast("AdmittedSession", registration.session)
     admit([session], registration.attendee, now)
     refusal = why_not(session, registration.attendee, now)

@@ -12,7 +12,7 @@ from registrations.models import Registration
 from registrations.rules import Window, is_spoken, why_closed, why_not
 from registrations.services.attending.booking import Asking, ask_for, refuse_to_ask
 from registrations.services.lock import lock_event
-from registrations.services.refusals import UnableToRegister, refuse_unless_introduced
+from registrations.services.refusals import UnableToRegister, refuse_unless_active
 from registrations.services.seats import claims, waitlist
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def wait_for(*, session_key: UUID, attendee: User, now: datetime) -> Registratio
     Returns the claim on that date. Idempotent. Raises `UnableToRegister`: `not-introduced`, `seat-free`, else as
     `sign_up`.
     """
-    refuse_unless_introduced(attendee)
+    refuse_unless_active(attendee)
     with transaction.atomic(durable=True):
         session, seats = waitlist.settled_for(session_key=session_key, person=attendee, now=now)
         asking = Asking.about(session, attendee, seats, now)
@@ -163,7 +163,7 @@ def _set_dates(wanted: Sequence[AdmittedSession], asking: Asking) -> None:
 
 def _asking(event_key: UUID, attendee: User, now: datetime) -> Asking:
     """Covers all slots of the event."""
-    refuse_unless_introduced(attendee)
+    refuse_unless_active(attendee)
     seats = waitlist.settle(event=lock_event(key=event_key), now=now, person=attendee)
     return Asking(attendee, seats.claims_of(attendee), seats, now)
 

@@ -13,8 +13,8 @@ from events.models import Session
 from project.database.prepared import PreparedRead
 from registrations.enums import UNDO_WINDOW, Action, Status
 from registrations.models import Registration, RegistrationLog
-from registrations.querysets import with_a_seat_for
-from registrations.rules import Standing, Window, is_held, standing, window
+from registrations.querysets import annotate_admission, with_a_seat_for
+from registrations.rules import Standing, Window, is_held, needs_group, standing, window
 from registrations.services.seats import slots
 from registrations.services.seats.availability import admit, count_seats
 
@@ -55,6 +55,19 @@ def standings(*, sessions: Iterable[Session], person: User | None, now: datetime
         standing(session, person, own, now, is_list_due=session.slot in due, lets_others_go_first=session.pk in behind)
         for session in counted
     ]
+
+
+def just_claimed(*, person: User, now: datetime) -> list[Standing]:
+    """Returns the person's standing on the dates that they claimed, or gave back, a moment ago."""
+    recent = Registration.objects.of(person).still_of_interest(now).filter(created_at__gte=now - UNDO_WINDOW)
+    sessions = Session.objects.upcoming(now).filter(pk__in=recent.order_by().values("session"))
+    related = sessions.select_related("event__prerequisite", "venue").order_by("starts_at", "pk")
+    return standings(sessions=related, person=person, now=now)
+
+
+def group_matters(sessions: SessionQuerySet, person: User, now: datetime) -> bool:
+    """Returns whether a seat of one of these sessions depends on a group that the person has not told us yet."""
+    return any(needs_group(session, person, now) for session in annotate_admission(sessions, person, now))
 
 
 def with_a_seat(sessions: SessionQuerySet, person: User | None, now: datetime) -> SessionQuerySet:

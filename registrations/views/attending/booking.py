@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from events.models import Session
 from project.accounts.forms import IntroductionForm
 from project.accounts.services import people
-from registrations.adapters import complete_sign_up, remember_sign_up
+from registrations.adapters import complete_sign_up, pending_about, remember_sign_up
 from registrations.emails.links import CANCEL_LINK_SALT
 from registrations.models import Registration
 from registrations.rules import may_undo_cancellation
 from registrations.services.attending import booking
-from registrations.views.people import back, back_about, introduced, me, person_of
+from registrations.services.pages.standings import just_claimed
+from registrations.views.people import back, back_about, local_path, me, person_of, ready_for
 from registrations.views.signed_links import open_registration
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @require_POST
 def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
     """One click and no field; people who have to sign in first get the seat right after that (product S1)."""
-    person = introduced(request)
+    person = ready_for(request, Session.objects.filter(key=key))
     if person is None:
         return ask_to_sign_in(request, key, action="seat")
     booking.sign_up(session_key=key, attendee=person, now=timezone.now())
@@ -46,8 +47,10 @@ def ask_to_sign_in(request: HttpRequest, key: UUID, *, action: str) -> HttpRespo
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Asks for name, unit and audience, once; then completes the sign-up that was pending."""
-    person = me(request)
+    """Asks for name, unit and audience, once: after the first seat, which the page shows with its Undo, or before it
+    if the seat depends on the answer. Then completes the sign-up that is still pending.
+    """
+    person, now = me(request), timezone.now()
     form = IntroductionForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -55,7 +58,9 @@ def welcome(request: HttpRequest) -> HttpResponse:
         people.introduce(person=person, name=said["name"], unit=said.get("unit"), audience=audience)
         destination = complete_sign_up(request, person)
         return redirect(destination) if destination else back(request, otherwise=reverse("registrations:my_sessions"))
-    return render(request, "registrations/attending/welcome.html", {"form": form})
+    rows = [] if pending_about(request, person) else just_claimed(person=me(request), now=now)
+    context = {"form": form, "rows": rows, "later": local_path(request.GET.get("next", ""))}
+    return render(request, "registrations/attending/welcome.html", context)
 
 
 @login_required

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from events.models import Event
 from registrations.adapters import make_choices, remember_sign_up
 from registrations.forms import ChoiceForm
-from registrations.views.people import ask_who, introduced
+from registrations.views.people import ask_who, ready_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,8 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     """Afterwards the page of the event shows for each round what became of the choice; the choices survive signing
     in.
     """
-    event, person = get_object_or_404(Event.objects.readable(), slug=slug), introduced(request)
+    event = get_object_or_404(Event.objects.readable(), slug=slug)
+    person = ready_for(request, event.sessions.all())
     form = ChoiceForm(request.POST, rounds=event.rounds.values_list("key", flat=True))
     if not form.is_valid():
         raise Http404

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from events.models import Session
 from registrations.adapters import remember_sign_up
 from registrations.emails.links import OFFER_LINK_SALT
 from registrations.enums import Action
@@ -23,7 +24,7 @@ from registrations.models import Registration
 from registrations.rules import has_run_out
 from registrations.services.attending import booking, offers, swaps
 from registrations.services.pages.standings import standings
-from registrations.views.people import ask_who, back, me, person_of
+from registrations.views.people import ask_who, back, me, person_of, ready_for
 from registrations.views.signed_links import signed_key
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 @require_POST
 def accept(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.of(me(request)).select_related("session"), key=key)
-    if not me(request).is_introduced:
+    if ready_for(request, Session.objects.filter(pk=registration.session_id)) is None:
         return ask_who(request, back_to=reverse("registrations:my_registration", args=[key]))
     offers.accept_offer(registration_key=registration.key, actor=me(request), now=timezone.now())
     return back(request, otherwise=registration.session.get_absolute_url())
@@ -124,7 +125,7 @@ def _answer(request: HttpRequest, registration: Registration) -> HttpResponse:
     if not form.is_yes:
         declined = offers.decline_offer(registration_key=registration.key, actor=attendee, now=timezone.now())
         return _offer_page(request, declined, said_no=True)
-    if not attendee.is_introduced:
+    if registration.is_from_colleague and not attendee.is_introduced:
         return _ask_the_colleague(request, registration)
     offers.accept_offer(registration_key=registration.key, actor=attendee, now=timezone.now())
     return redirect(request.path)

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from events.models import Event
+from events.models import Event, Session
 from registrations.adapters import ask_for_dates, remember_sign_up
 from registrations.forms import SwapForm, WaitForm
 from registrations.models import Registration
 from registrations.services.attending import swaps, wishes
 from registrations.views.attending.booking import ask_to_sign_in
-from registrations.views.people import ask_who, back, back_about, introduced, me
+from registrations.views.people import ask_who, back, back_about, me, ready_for
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @require_POST
 def wait_for_date(request: HttpRequest, key: UUID) -> HttpResponse:
     """Adds this date; people with a seat on another one keep it. The wish survives signing in, as a sign-up does."""
-    person = introduced(request)
+    person = ready_for(request, Session.objects.filter(key=key))
     if person is None:
         return ask_to_sign_in(request, key, action="place")
     wishes.wait_for(session_key=key, attendee=person, now=timezone.now())
@@ -41,7 +41,7 @@ def wait(request: HttpRequest, slug: str) -> HttpResponse:
     in.
     """
     event = get_object_or_404(Event.objects.readable(), slug=slug)
-    form, person = WaitForm(request.POST), introduced(request)
+    form, person = WaitForm(request.POST), ready_for(request, event.sessions.all())
     if not form.is_valid():
         raise Http404
     if person is None:

@@ -58,9 +58,39 @@ def test_parallel_guesses_never_exceed_the_limit(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_parallel_guesses_exceed_the_limit_without_the_count(monkeypatch):
     browser, _code = asked_for_a_code()
-    monkeypatch.setattr(guesses, "count", lambda mailed: True)
+    monkeypatch.setattr(guesses, "count", lambda mailed, **_where: True)
 
     assert compared(monkeypatch, browser) > MOST
+
+
+@pytest.mark.django_db
+def test_one_network_cannot_guess_on_with_more_browsers():
+    """The tenth mail is the last; after it every browser shares its code."""
+    person = make_person()
+    for _ in range(11):
+        browser = Client()
+        browser.post(reverse("account_login"), {"email": person.email})
+        for _ in range(MOST):
+            browser.post(reverse(CONFIRM), {"code": "00000000"})
+    last, elsewhere = Client(), Client(REMOTE_ADDR="198.51.100.7")
+    code = Message.objects.filter(recipient=person).latest("pk").facts["code"]
+
+    answers = []
+    for browser in (last, elsewhere):
+        browser.post(reverse("account_login"), {"email": person.email})
+        answers.append(browser.post(reverse(CONFIRM), {"code": code}).status_code)
+
+    assert answers == [200, 302]
+
+
+@pytest.mark.django_db
+def test_a_code_has_eight_digits_and_may_be_typed_in_groups():
+    browser, code = asked_for_a_code()
+
+    answer = browser.post(reverse(CONFIRM), {"code": f" {code[:4]}-{code[4:6]} {code[6:]} "})
+
+    assert (len(code), code.isdecimal()) == (8, True)
+    assert answer.status_code == 302
 
 
 @pytest.mark.django_db

@@ -121,8 +121,8 @@ def test_sign_up_for_a_second_date_is_refused():
     assert Registration.objects.count() == 1
 
 
-def test_sign_up_before_the_introduction_is_refused():
-    session = make_session()
+def test_sign_up_is_refused_where_it_depends_on_a_group_that_is_not_known():
+    session = make_session(audiences=("STUDENT",))
 
     answer = sign_up(session, signed_in(make_person(name="", unit=None, audience="")))
 

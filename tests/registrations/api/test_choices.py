@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from events.models import Round
+from events.models import Round, Session
 from registrations.enums import Status
 from registrations.models import Registration
 from tests.factories import NOW, make_event, make_person, make_session
@@ -166,8 +166,11 @@ def test_choose_nothing_at_all_answers_with_nothing(event, rounds):
 
 def test_choose_before_the_introduction_is_refused(event, rounds):
     client = signed_in(make_person(name="", unit=None, audience=""))
+    Session.objects.filter(pk=session_of(rounds[0]).pk).update(audiences=("STUDENT",))
 
-    assert refusal(choose(event, client, {rounds[0].key: session_of(rounds[0]).key})) == (409, "not-introduced")
+    answer = choose(event, client, {rounds[0].key: session_of(rounds[0]).key})
+
+    assert said(answer) == [(str(rounds[0].key), "not-introduced", None)]
     assert not Registration.objects.exists()
 
 

@@ -99,7 +99,7 @@ def test_decline_of_a_seat_that_was_accepted_is_refused(offered):
 
 
 def test_colleague_says_first_who_they_are():
-    session, inviter = make_session(), make_person()
+    session, inviter = make_session(audiences=("STAFF",)), make_person()
     booking.sign_up(session_key=session.key, attendee=inviter, now=NOW)
     colleagues.invite(session_key=session.key, address="new@demo.example", inviter=inviter, now=NOW)
     invited = Registration.objects.get(status=Status.OFFERED)

@@ -233,6 +233,7 @@ def test_wait_for_an_event_that_is_not_there_finds_nothing(status, body):
 
 def test_wait_before_the_introduction_is_refused(event, full):
     client = signed_in(make_person(name="", unit=None, audience=""))
+    Session.objects.filter(pk=full[0].pk).update(audiences=("STUDENT",))
     before = state()
 
     assert refusal(wait(event, client, full[0])) == (409, "not-introduced")

@@ -9,11 +9,32 @@ import pytest
 
 from events.enums import EventStatus, SessionLanguage, SessionStatus
 from project.accounts.enums import Audience
-from registrations.rules import admits, is_spoken, why_closed, why_not
+from registrations.rules import admits, is_spoken, needs_group, why_closed, why_not
 from tests.factories import NOW, make_event, make_person, make_session, make_unit
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "has_access", "matters"),
+    [
+        ({}, False, False),
+        ({"audiences": (Audience.STUDENT,)}, False, True),
+        ({"units": ("me",)}, False, True),
+        ({"audiences": (Audience.STUDENT,)}, True, False),
+        ({"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW + HOUR}, False, True),
+        ({"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW}, False, False),
+    ],
+)
+def test_a_newcomer_tells_their_group_first_only_where_it_matters(fields, has_access, matters):
+    newcomer, named = make_person(name="", unit=None, audience=""), make_person(name="")
+    session: Any = make_session(**fields)
+    session.has_access, session.has_done_prerequisite = has_access, False
+
+    assert needs_group(session, newcomer, NOW) is matters
+    assert (why_not(session, newcomer, NOW) == "not-introduced") is matters
+    assert not needs_group(session, named, NOW)
 
 
 def asked(person, *, has_access=False, has_done_prerequisite=False, **fields):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from registrations.services.refusals import REFUSALS, UnableToRegister, refuse_unless_active, refuse_unless_introduced
+from registrations.services.refusals import REFUSALS, UnableToRegister, refuse_unless_active
 from tests.architecture import sources
 from tests.factories import make_person
 
@@ -33,19 +33,10 @@ def test_every_code_in_the_source_has_a_text():
 
 def test_somebody_who_is_switched_off_is_signed_out():
     person = make_person()
-    refuse_unless_introduced(person)
+    refuse_unless_active(person)
     person.is_active = False
 
-    for refuse in (refuse_unless_active, refuse_unless_introduced):
-        with pytest.raises(UnableToRegister) as refusal:
-            refuse(person)
-        assert refusal.value.code == "signed-out"
-
-
-def test_somebody_without_a_name_may_act_but_not_claim_a_seat():
-    person = make_person(name="")
-    refuse_unless_active(person)
-
     with pytest.raises(UnableToRegister) as refusal:
-        refuse_unless_introduced(person)
-    assert refusal.value.code == "not-introduced"
+        refuse_unless_active(person)
+
+    assert refusal.value.code == "signed-out"

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from events.models import Session
 from registrations.views import people
-from tests.factories import make_person
+from tests.factories import make_person, make_session
 
 pytestmark = pytest.mark.django_db
 
@@ -18,10 +19,21 @@ def request_of(rf, person=None, path="/", data=None, **headers):
     return request
 
 
-def test_only_somebody_with_a_name_is_introduced(rf):
-    known, new = make_person(), make_person(name="")
+def test_a_newcomer_is_ready_where_no_seat_depends_on_their_group(rf):
+    known, new = make_person(), make_person(name="", unit=None, audience="")
+    for_all, for_students = make_session(), make_session(audiences=("STUDENT",))
 
-    assert [people.introduced(request_of(rf, person)) for person in (known, new, None)] == [known, None, None]
+    def ready(person, *sessions):
+        keys = [session.key for session in sessions]
+        return people.ready_for(request_of(rf, person), Session.objects.filter(key__in=keys))
+
+    assert [ready(person, for_all) for person in (known, new, None)] == [known, new, None]
+    assert [ready(person, for_all, for_students) for person in (known, new, None)] == [known, None, None]
+
+
+def test_local_path_is_one_of_ours():
+    assert people.local_path("/my/?a=b") == "/my/?a=b"
+    assert people.local_path("//elsewhere.example/") == ""
 
 
 @pytest.mark.parametrize(("is_signed_in", "page"), [(False, "account_login"), (True, "registrations:welcome")])

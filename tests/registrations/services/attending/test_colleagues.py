@@ -185,7 +185,16 @@ def test_a_colleague_who_came_elsewhere_meanwhile_stays(seat):
     assert User.objects.filter(email=ADDRESS).exists()
 
 
-def test_accept_by_a_colleague_who_has_not_told_a_name_is_refused(seat):
+def test_a_colleague_who_has_not_told_a_name_accepts(seat):
+    invite(seat)
+
+    accepted = offers.accept_offer(registration_key=invited().key, actor=invited().attendee, now=NOW)
+
+    assert (accepted.status, accepted.attendee.name) == (Status.CONFIRMED, "")
+
+
+def test_accept_by_a_colleague_whose_group_matters_and_is_not_known_is_refused():
+    seat = take(make_session(capacity=6, audiences=("STAFF",)), make_person())
     invite(seat)
     claim, before = invited(), everything()
 

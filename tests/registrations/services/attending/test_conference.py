@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from events.models import Session
 from registrations.enums import Status
 from registrations.models import Invite, Registration
 from registrations.services.attending import conference
-from registrations.services.refusals import UnableToRegister
 from registrations.services.seats.audit import audit_seats
 from tests.factories import NOW, make_person, make_session
 from tests.registrations.support.seats.offered import everything, make_conference, statuses_of, take
@@ -179,10 +179,12 @@ def test_a_round_that_has_begun_is_not_given_back(programme):
     assert everything() == before
 
 
-def test_choose_without_a_name_is_refused(programme):
+def test_choose_without_a_group_is_refused_only_where_it_matters(programme):
     *_, (one, _, three, _) = programme
+    Session.objects.filter(pk=three.pk).update(audiences=("STUDENT",))
+    newcomer = make_person(name="", unit=None, audience="")
 
-    with pytest.raises(UnableToRegister, match="not-introduced"):
-        choose(programme, make_person(name=""), one, three, now=NOW + timedelta(hours=1))
+    outcomes = choose(programme, newcomer, one, three, now=NOW + timedelta(hours=1))
 
-    assert Registration.objects.count() == 0
+    assert [outcome.refusal for outcome in outcomes] == ["", "not-introduced"]
+    assert Registration.objects.get().session == one

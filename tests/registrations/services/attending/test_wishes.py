@@ -317,11 +317,23 @@ def test_wait_for_a_date_of_another_event_is_refused(key):
 
 
 @pytest.mark.parametrize("verb", [wishes.wait_for_any, wishes.wait])
-def test_wait_without_a_name_is_refused(verb):
+def test_wait_without_a_group_is_refused_where_it_matters(verb):
+    one = make_session(capacity=0, audiences=(Audience.STUDENT,))
+    more = {"session_keys": {one.key}} if verb is wishes.wait else {}
+    newcomer = make_person(name="", unit=None, audience="")
+
+    refused("not-introduced", verb, event_key=one.event.key, attendee=newcomer, **more)
+
+
+@pytest.mark.parametrize("verb", [wishes.wait_for_any, wishes.wait])
+def test_a_newcomer_waits_where_everybody_may_come(verb):
     one, _ = two_dates()
     more = {"session_keys": {one.key}} if verb is wishes.wait else {}
+    newcomer = make_person(name="", unit=None, audience="")
 
-    refused("not-introduced", verb, event_key=one.event.key, attendee=make_person(name=""), **more)
+    verb(event_key=one.event.key, attendee=newcomer, now=NOW, **more)
+
+    assert one.pk in wished(newcomer)
 
 
 def test_wait_for_any_waits_for_what_is_for_the_person():

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from project.accounts.models import User
+from project.accounts.services import people
 from project.outbox.models import Message
 from registrations.enums import Status
 from registrations.models import Registration
@@ -79,16 +80,76 @@ def test_the_wish_survives_signing_in_for_the_first_time(client):
     assert client.post(sign_up_url(session))["Location"] == reverse("account_login")
     code = ask_for_a_code(client, "new@demo.example")
     signed_in = client.post(reverse("account_confirm_login_code"), {"code": code})
-    assert signed_in["Location"].startswith(reverse("registrations:welcome"))
-    assert session.title in client.get(signed_in["Location"]).text
-    introduced = client.post(
-        reverse("registrations:welcome"), {"name": "Demo New", "unit": unit.pk, "audience": "STUDENT"}
-    )
+    registration = Registration.objects.get()
+    assert registration.status == Status.CONFIRMED
+    welcome = client.get(signed_in["Location"]).text
+    assert "You have a seat." in welcome
+    assert session.title in welcome
+    assert "Undo" in welcome
+    introduced = client.post(signed_in["Location"], {"name": "Demo New", "unit": unit.pk, "audience": "STUDENT"})
 
     assert introduced["Location"] == session.get_absolute_url()
-    registration = Registration.objects.get()
+    registration.refresh_from_db()
     assert (registration.attendee.email, registration.session) == ("new@demo.example", session)
     assert registration.attendee.audience_source == "SELF"
+
+
+def test_a_seat_that_depends_on_the_group_waits_for_the_answer(client):
+    session, unit = make_session(audiences=("STUDENT",)), make_unit("as")
+    client.post(sign_up_url(session))
+    code = ask_for_a_code(client, "new@demo.example")
+
+    signed_in = client.post(reverse("account_confirm_login_code"), {"code": code})
+
+    assert not Registration.objects.exists()
+    welcome = client.get(signed_in["Location"]).text
+    assert session.title in welcome
+    assert "Seats here depend on your faculty or group" in welcome
+    client.post(signed_in["Location"], {"name": "Demo New", "unit": unit.pk, "audience": "STUDENT"})
+    assert Registration.objects.get().status == Status.CONFIRMED
+
+
+def test_a_newcomer_who_gives_no_name_is_asked_again_and_can_do_everything(client):
+    session, other = make_session(), make_session()
+    client.post(sign_up_url(session))
+    client.post(reverse("account_confirm_login_code"), {"code": ask_for_a_code(client, "new@demo.example")})
+
+    for path in ("/", "/my/", session.get_absolute_url(), session.event.get_absolute_url(), "/my/preferences/"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "Who are you?" in page.text
+    assert client.post(sign_up_url(other))["Location"] == other.get_absolute_url()
+    assert Registration.objects.filter(status=Status.CONFIRMED).count() == 2
+
+
+def test_undo_on_the_welcome_page_gives_the_seat_back(client):
+    session = make_session()
+    client.post(sign_up_url(session))
+    code = ask_for_a_code(client, "new@demo.example")
+    welcome = client.post(reverse("account_confirm_login_code"), {"code": code})["Location"]
+    claim = Registration.objects.get()
+
+    back = client.post(reverse("registrations:cancel", args=[claim.key]), {"next": welcome})
+
+    assert back["Location"] == welcome
+    assert "You have given back your seat." in client.get(welcome).text
+
+
+def test_a_guest_is_asked_only_for_a_name(client):
+    client.force_login(people.admit(address="guest@outside.example", language="en", now=NOW))
+
+    page = client.get(reverse("registrations:welcome")).text
+
+    assert "What is your name? We ask it once." in page
+    assert "Where you work or study" not in page
+    assert 'name="audience"' not in page
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/"])
+def test_later_never_leads_to_another_site(client, target):
+    client.force_login(make_person(name=""))
+
+    assert "evil.example" not in client.get(reverse("registrations:welcome"), {"next": target}).text.split("<main")[1]
 
 
 def test_the_wish_survives_signing_in_again(client):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from events.enums import SeatScope
-from events.models import Round
+from events.models import Round, Session
 from registrations.enums import Status
 from registrations.models import Registration
 from registrations.services.attending import booking
@@ -155,9 +155,10 @@ def test_somebody_who_is_not_signed_in_comes_back_to_choose(client):
     assert not Registration.objects.exists()
 
 
-def test_somebody_who_is_not_introduced_says_who_they_are_first(client):
+def test_somebody_whose_group_matters_says_who_they_are_first(client):
     event, (first, _), (one_a, *_) = make_conference()
-    signed_in(client, name="")
+    Session.objects.filter(pk=one_a.pk).update(audiences=("STUDENT",))
+    signed_in(client, name="", unit=None, audience="")
 
     response = client.post(reverse("registrations:choose", args=[event.slug]), {f"round-{first.key}": one_a.key})
 

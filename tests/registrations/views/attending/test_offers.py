@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from events.models import Event
+from events.models import Event, Session
 from project.accounts.models import User
 from project.outbox.models import Message
 from registrations.emails import cancel_link, offer_link
@@ -266,21 +266,22 @@ def test_a_colleague_reads_who_asks_and_says_no_and_is_forgotten(client):
     assert "This offer is over" in client.get(link).text
 
 
-def test_a_colleague_who_says_yes_says_who_they_are_and_has_the_seat(client):
+def test_a_colleague_who_says_yes_has_the_seat_and_then_says_who_they_are(client):
     registration, unit = invited(), make_unit("as")
 
     assert client.post(link_of(registration), {"answer": "yes"})["Location"] == reverse("account_login")
     client.post(reverse("account_login"), {"email": "colleague@demo.example"})
     code = Message.objects.filter(kind="sign-in-code").latest("pk").facts["code"]
     welcome = client.post(reverse("account_confirm_login_code"), {"code": code})["Location"]
+    assert statuses_of(registration.attendee) == [Status.CONFIRMED]
     introduced = client.post(welcome, {"name": "Demo Colleague", "unit": unit.pk, "audience": "STAFF"})
 
     assert introduced["Location"] == registration.session.get_absolute_url()
-    assert statuses_of(registration.attendee) == [Status.CONFIRMED]
 
 
-def test_a_colleague_who_is_signed_in_already_is_asked_who_they_are(client):
+def test_a_colleague_who_is_signed_in_already_is_asked_who_they_are_if_it_matters(client):
     registration = invited()
+    Session.objects.filter(pk=registration.session_id).update(audiences=("STAFF",))
     client.force_login(registration.attendee)
 
     by_mail = client.post(link_of(registration), {"answer": "yes"})

@@ -176,9 +176,10 @@ def test_somebody_who_is_not_signed_in_comes_back_to_the_dates(client):
     }
 
 
-def test_somebody_who_is_not_introduced_says_who_they_are_first(client):
+def test_somebody_whose_group_matters_says_who_they_are_first(client):
     first, _ = two_dates()
-    signed_in(client, name="")
+    Session.objects.filter(pk=first.pk).update(audiences=("STUDENT",))
+    signed_in(client, name="", unit=None, audience="")
     before = everything()
 
     response = client.post(reverse("registrations:wait", args=[first.event.slug]), {"any": "1"})
