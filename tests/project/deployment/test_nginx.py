@@ -153,6 +153,16 @@ def test_a_body_that_is_too_large_is_refused_by_the_proxy(proxy: Proxy) -> None:
         assert sender.recv(4096).startswith(b"HTTP/1.1 413")
 
 
+def test_a_picture_of_an_event_may_be_larger(proxy: Proxy) -> None:
+    """Instead of refusing it at once, nginx waits for the body."""
+    with proxy.connect() as organizer:
+        organizer.sendall(request("/organise/events/talk/edit/", "Content-Length: 3000000", method="POST"))
+        organizer.settimeout(1)
+
+        with pytest.raises(TimeoutError):
+            organizer.recv(4096)
+
+
 def test_secrets_in_addresses_stay_out_of_the_log(proxy: Proxy) -> None:
     with proxy.connect() as calendar:
         calendar.sendall(request(f"/feeds/my/{SECRET}.ics"))
