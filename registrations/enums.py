@@ -69,7 +69,7 @@ class Action(models.TextChoices):
     SWAP_WANTED = "SWAP_WANTED", _("would rather come on this date")
     SWAPPED_AWAY = "SWAPPED_AWAY", _("moved to another date")
     SWAPPED_HERE = "SWAPPED_HERE", _("moved here from another date")
-    EXCHANGED = "EXCHANGED", _("traded dates with somebody who wanted the other one")
+    EXCHANGED = "EXCHANGED", _("swapped dates with somebody who wanted the other one")
     REQUESTED = "REQUESTED", _("asked for a seat")
     APPROVED = "APPROVED", _("was approved")
     REFUSED = "REFUSED", _("was not approved")

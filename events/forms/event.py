@@ -115,7 +115,7 @@ class EventForm(forms.ModelForm[Event]):
             "is_discreet": _(
                 "Nothing in a mail subject, a calendar or an address tells what it is. Cannot be changed later."
             ),
-            "coming_again": _("Whoever was absent or excused takes a seat like anybody else."),
+            "coming_again": _("People who were absent or excused can take a seat like anybody else."),
             "needs_approval": _("People ask for a seat; you approve them or turn them down on the page of the date."),
         }
 

@@ -34,9 +34,7 @@ class SessionForm(forms.ModelForm[Session]):
         model = Session
         fields = ("venue", "language", "has_waiting_list", "is_unlisted", "title_en", "title_nl")
         field_classes = {"title_en": LineField, "title_nl": LineField}
-        help_texts = {
-            "is_unlisted": _("It stands in no list. You invite people by their address, whatever their group.")
-        }
+        help_texts = {"is_unlisted": _("It is not listed. You invite people by their address, whatever their group.")}
 
     field_order = (
         "day",

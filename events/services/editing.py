@@ -282,7 +282,7 @@ def _refuse_impossible_prerequisite(event: Event, prerequisite: Event | None) ->
     elif prerequisite.is_discreet:
         code, text = (
             "prerequisite-discreet",
-            _("Nobody keeps who attended a discreet event, so it cannot be asked for."),
+            _("We do not keep who attended a discreet event, so it cannot be asked for."),
         )
     elif event.pk and leads_back_to(event.pk, prerequisite.pk, _prerequisites()):
         code, text = "prerequisite-circular", _("That event asks for this one first, so nobody could attend either.")

@@ -162,7 +162,7 @@ def _place(session: Session, venue: str) -> str:
         return gettext("%(venue)s and online") % {"venue": venue}
     if session.venue:
         return venue
-    return gettext("Online") if session.is_online else gettext("Place follows")
+    return gettext("Online") if session.is_online else gettext("Place to be announced")
 
 
 def _machine_readable(start: datetime) -> str:

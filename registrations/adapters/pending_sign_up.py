@@ -124,7 +124,7 @@ def ask_for_dates(request: HttpRequest, event: Session | Event, person: User, an
     else:
         wishes.wait(**who, session_keys=[UUID(key) for key in answers["dates"]])
     waits = answers["any"] or answers["dates"]
-    noted = _("Noted. You find your dates here, with what each of them gives you.")
+    noted = _("Saved. Here are your dates, and where you stand on each.")
     messages.success(request, noted if waits else _("You are off the waiting list."))
 
 
@@ -141,7 +141,7 @@ def _add_dates(request: HttpRequest, dates: Sequence[UUID], person: User) -> Non
     for text in dict.fromkeys(refusal.text for refusal in refusals):
         messages.warning(request, text)
     if dates:
-        messages.success(request, _("Noted. You find your dates here, with what each of them gives you."))
+        messages.success(request, _("Saved. Here are your dates, and where you stand on each."))
     else:
         messages.info(request, _("Tick at least one date."))
 
@@ -167,7 +167,7 @@ def _show_outcomes(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
 
 def tell_when_announced(request: HttpRequest, event: Session | Event, person: User, _answers: dict[str, Any]) -> None:
     if interest.register_interest(event_key=event.key, person=person, now=timezone.now()):
-        messages.success(request, _("Noted. We write to you once, when there are dates."))
+        messages.success(request, _("Done. We’ll send you one mail when there are dates."))
     else:
         messages.info(request, _("There are dates now: here they are."))
 

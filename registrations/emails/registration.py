@@ -140,7 +140,9 @@ def until_in(context: MailContext) -> str:
     expires_at = context.registration.offer_expires_at
     if not context.is_offer or expires_at is None:
         return ""
-    return _("We keep the seat for you until %(until)s.") % {"until": point(expires_at, context.session.timezone)}
+    return _("We are holding the seat for you until %(until)s.") % {
+        "until": point(expires_at, context.session.timezone)
+    }
 
 
 def buttons_of(context: MailContext) -> list[Button]:

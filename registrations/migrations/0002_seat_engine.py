@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     ("SWAP_WANTED", "would rather come on this date"),
                     ("SWAPPED_AWAY", "moved to another date"),
                     ("SWAPPED_HERE", "moved here from another date"),
-                    ("EXCHANGED", "traded dates with somebody who wanted the other one"),
+                    ("EXCHANGED", "swapped dates with somebody who wanted the other one"),
                     ("REQUESTED", "asked for a seat"),
                     ("APPROVED", "was approved"),
                     ("REFUSED", "was not approved"),

@@ -34,28 +34,28 @@ TOLD: dict[str, _StrPromise] = {
     Action.WAITLISTED: gettext_lazy("You joined the waiting list."),
     Action.PROMOTED: gettext_lazy("A seat came free. You were next, so we booked it for you."),
     Action.CANCELLED: gettext_lazy("You gave your seat back."),
-    Action.LEFT: gettext_lazy("You took this date off your list."),
+    Action.LEFT: gettext_lazy("You stopped waiting for this date."),
     Action.OFFERED: gettext_lazy("A seat came free. You were next, so we offered it to you."),
     Action.ACCEPTED: gettext_lazy("You said yes to the seat."),
     Action.DECLINED: gettext_lazy("You said no to the seat. Your other dates stay as they were."),
     Action.EXPIRED: gettext_lazy(
-        "The time to answer was over, so we kept the seat for you no longer. Your other dates stay as they were."
+        "Your time to answer had passed, so we stopped holding the seat for you. Your other dates stay as they were."
     ),
     Action.OPENED: gettext_lazy("We told you that a seat was free for whoever takes it first."),
     Action.OFFER_LOST: gettext_lazy("The date changed, and the offer could not stand. You wait where you were before."),
     Action.SWAP_WANTED: gettext_lazy("You asked to move your seat to this date, and kept the one you had."),
     Action.SWAPPED_AWAY: gettext_lazy("Your seat moved to another date."),
     Action.SWAPPED_HERE: gettext_lazy("Your seat moved here from another date."),
-    Action.EXCHANGED: gettext_lazy("You traded dates with somebody who wanted yours."),
+    Action.EXCHANGED: gettext_lazy("You swapped dates with somebody who wanted yours."),
     Action.REQUESTED: gettext_lazy("You asked for a seat."),
     Action.APPROVED: gettext_lazy("An organiser said yes to your request."),
     Action.REFUSED: gettext_lazy("An organiser could not give you a seat on this date."),
     Action.SEATED: gettext_lazy("An organiser gave you a seat."),
     Action.PRIORITIZED: gettext_lazy("An organiser changed your place in the queue."),
-    Action.SUPERSEDED: gettext_lazy("You got a seat on another date, so this wish ended."),
-    Action.HAS_BEEN: gettext_lazy("You came on another date, so this wish ended."),
+    Action.SUPERSEDED: gettext_lazy("You got a seat on another date, so you left the waiting list here."),
+    Action.HAS_BEEN: gettext_lazy("You came on another date, so you left the waiting list here."),
     Action.SESSION_CANCELLED: gettext_lazy("The session was cancelled."),
-    Action.REINSTATED: gettext_lazy("The session takes place after all, so this holds again."),
+    Action.REINSTATED: gettext_lazy("The session takes place after all, so you have this back."),
     Action.WALKED_IN: gettext_lazy("You came without a seat and were welcome."),
     Action.CHECKED_IN: gettext_lazy("You were welcomed at the door."),
     Action.STILL_COMING: gettext_lazy("You said that you still come."),
@@ -72,7 +72,7 @@ def happened(entry: RegistrationLog, registration: Registration) -> str:
     them.
     """
     if entry.action == Action.OFFERED and registration.is_from_colleague:
-        return gettext("%(name)s asked you along, and a seat was held for you.") % {"name": inviter(registration)}
+        return gettext("%(name)s invited you, and a seat was held for you.") % {"name": inviter(registration)}
     if entry.action == Action.WAITLISTED and entry.actor_id is None:
         return gettext("This date was added to those you wait for, as you wait for any date.")
     if entry.action == Action.APPROVED and entry.status == Status.WAITLISTED:
@@ -116,8 +116,8 @@ def clash(row: Standing) -> str:
     other = row.clash.session
     spoken = {"title": other.title, "hours": hours(other.starts_at, other.ends_at, row.session.timezone)}
     if other.event.is_discreet:
-        return gettext("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
-    return gettext("At the same time you have a seat at %(title)s, %(hours)s.") % spoken
+        return gettext("At that time you also have a seat at another session, %(hours)s.") % spoken
+    return gettext("At that time you also have a seat at %(title)s, %(hours)s.") % spoken
 
 
 @register.filter
@@ -127,7 +127,7 @@ def unnamed_clash(registration: Registration) -> str:
     if other is None:
         return ""
     spoken = {"hours": hours(other.session.starts_at, other.session.ends_at, registration.session.timezone)}
-    return gettext("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
+    return gettext("At that time you also have a seat at another session, %(hours)s.") % spoken
 
 
 @register.simple_tag

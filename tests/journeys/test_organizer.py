@@ -115,7 +115,7 @@ def test_more_seats_promote_at_once(visit, inbox_of) -> None:
     organizer.look()
     organizer.press("Make it 2 seats")
 
-    organizer.reads("Done. Who got a seat has a mail with an invitation on the way.")
+    organizer.reads("Done. Everybody who got a seat has a mail with an invitation on the way.")
     assert inbox.next().method == "REQUEST"
     waiting.page.reload()
     waiting.reads("You have a seat.")

@@ -40,7 +40,7 @@ def test_own_words_and_a_message_are_read_before_and_after_they_are_sent(visit, 
 
 def _write_own_words(organizer, circle) -> None:
     organizer.open(circle.event_page.replace("/events/", "/organise/events/"))
-    organizer.follow("Words of the mails")
+    organizer.follow("Mail texts")
     organizer.follow("Confirmation")
     organizer.page.locator("[name=subject_nl]").fill("Tot ziens bij {title}")
     organizer.page.locator("[name=body_nl]").fill("Neem je lunch mee.")
@@ -50,7 +50,7 @@ def _write_own_words(organizer, circle) -> None:
     expect(frame.get_by_text("Neem je lunch mee.")).to_be_visible()
     organizer.look()
     organizer.press("Save")
-    organizer.reads("Saved. From now on this mail says it in your words.")
+    organizer.reads("Saved. From now on this mail uses your text.")
     organizer.look()
 
 

@@ -101,7 +101,7 @@ def _check_prerequisites(programme: Programme) -> None:
             text = _("There is no event “%(slug)s” here.")
             plan.written.refuse("prerequisite", text % {"slug": plan.prerequisite[:40]})
         elif discreet.get(plan.prerequisite):
-            text = _("Nobody keeps who attended a discreet event, so it cannot be asked for.")
+            text = _("We do not keep who attended a discreet event, so it cannot be asked for.")
             plan.written.refuse("prerequisite", text)
         elif plan.prerequisite and leads_back_to(plan.slug, plan.prerequisite, required):
             plan.written.refuse("prerequisite", _("This leads back to the event itself, so nobody could attend it."))

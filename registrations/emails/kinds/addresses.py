@@ -60,7 +60,7 @@ HOW_TO_ANSWER = (
     gettext_noop(
         "Open the page in the browser in which you asked. The link works for a day; nothing changes until then."
     ),
-    gettext_noop("You did not ask for this? Then you need not do anything."),
+    gettext_noop("You didn’t ask for this? You can ignore this mail."),
 )
 CONFIRM = AddressMail(
     name="address-confirm",
@@ -87,11 +87,11 @@ TAKEN = AddressMail(
     renderer=render_address_mail,
     subject=gettext_noop("Your address is in use already"),
     news=gettext_noop(
-        "Somebody wanted to sign in with this address from now on. You do so already, so nothing has changed."
+        "Somebody tried to add this address to their account. It already belongs to yours, so nothing has changed."
     ),
     paragraphs=(
-        gettext_noop("Was it you? Sign in with this address, and you see what you have here."),
-        gettext_noop("Was it not you? Then you need not do anything: nobody has seen anything of yours."),
+        gettext_noop("Was that you? Sign in with this address to see your sessions."),
+        gettext_noop("Wasn’t it you? You can ignore this mail: nobody has seen anything of yours."),
     ),
 )
 CHANGED = AddressMail(
@@ -100,8 +100,8 @@ CHANGED = AddressMail(
     subject=gettext_noop("Your address with us has changed"),
     news=gettext_noop("From now on we write to your new address, and you sign in with that one."),
     paragraphs=(
-        gettext_noop("Entries in the calendar of this address go away; your seats are still yours."),
-        gettext_noop("This was not you? Answer this mail at once, and we put it right."),
+        gettext_noop("The entries leave the calendar of this address. Your seats stay yours."),
+        gettext_noop("Wasn’t this you? Reply to this mail straight away and we’ll put it right."),
     ),
     buttons=lambda _pending: [],
 )
@@ -110,6 +110,6 @@ CONFIRMED = AddressMail(
     renderer=render_address_mail,
     subject=gettext_noop("This is your address now"),
     news=gettext_noop("From now on we write to this address, and you sign in with it."),
-    paragraphs=(gettext_noop("Your seats are still yours, and their calendar entries come to this address."),),
+    paragraphs=(gettext_noop("Your seats stay yours, and their calendar entries move to this address."),),
     buttons=lambda _pending: [Button(_("Preferences"), preferences())],
 )

@@ -67,7 +67,7 @@ def _name(person: User | None) -> str:
 PROPOSED = CoordinationMail(
     name="coordinators-proposed",
     renderer=render_coordination,
-    subject=gettext_noop("Please look: a change is proposed"),
+    subject=gettext_noop("A proposed change needs your answer"),
     news=gettext_noop(
         "%(actor)s proposes that other people see the names on a discreet event. Nothing changes until another "
         "coordinator confirms it."
@@ -77,12 +77,12 @@ PROPOSED = CoordinationMail(
 CHANGED = CoordinationMail(
     name="coordinators-changed",
     renderer=render_coordination,
-    subject=gettext_noop("The coordinators have changed"),
-    news=gettext_noop("Other people see the names on a discreet event from now on. %(actor)s changed it."),
+    subject=gettext_noop("Other coordinators from now on"),
+    news=gettext_noop("From now on, different people see the names on a discreet event. %(actor)s made this change."),
 )
 WITHDRAWN = CoordinationMail(
     name="coordinators-withdrawn",
     renderer=render_coordination,
     subject=gettext_noop("A proposed change was withdrawn"),
-    news=gettext_noop("Who sees the names on a discreet event stays as it was. %(actor)s withdrew the proposal."),
+    news=gettext_noop("The same people as before see the names on a discreet event. %(actor)s withdrew the proposal."),
 )

@@ -68,7 +68,7 @@ def _paragraphs(mail: InboundMail, incoming: Incoming) -> list[Paragraph]:
         Paragraph(incoming.sender, lead=_("From:")),
         Paragraph(incoming.text[:SHOWN], lead=_("They write:")),
         Paragraph("" if incoming.sender or incoming.text else unreadable),
-        Paragraph(_("Answer them from your own mailbox; an answer to this mail reaches nobody.")),
+        Paragraph(_("Please answer from your own mailbox; nobody reads answers to this mail.")),
     ]
 
 
@@ -91,10 +91,12 @@ def _button(registration: Registration | None, invite: Invite | None) -> Button:
 FORWARDED = ForwardedMail(
     name="reply-forwarded",
     renderer=render_forwarded,
-    news=gettext_noop("Somebody answered a mail of ours, in words that only people can answer."),
+    news=gettext_noop("Somebody answered one of our mails with a message that needs a person to read it."),
 )
 DELEGATED = ForwardedMail(
     name="reply-delegated",
     renderer=render_forwarded,
-    news=gettext_noop("Somebody sends another person in their place. A seat is personal, so nothing has changed."),
+    news=gettext_noop(
+        "Somebody would like to send another person in their place. A seat is personal, so nothing has changed."
+    ),
 )

@@ -120,7 +120,7 @@ def _until_release(context: MailContext) -> str:
 
 def _what_was_answered(context: MailContext) -> str:
     answer = Answer(context.facts["answer"]).label
-    return _("The answer was: %(answer)s. If it was not yours, you have nothing to do: your seat stays yours.") % {
+    return _("The answer was: %(answer)s. If that wasn’t you, you can ignore this mail: your seat stays yours.") % {
         "answer": answer
     }
 
@@ -159,11 +159,11 @@ STALE = ReplyMail(
 ASK = ReplyMail(
     name="reply-ask",
     texts=_texts(
-        gettext_noop("Do you give your seat back? %(title)s, %(date)s"),
+        gettext_noop("Do you want to give your seat back? %(title)s, %(date)s"),
         gettext_noop("You declined %(title)s in your calendar. Your seat is still yours."),
     ),
     buttons=_to_give_back,
-    explanation=lambda _context: _("You have not given it back yet: others can have it once you do."),
+    explanation=lambda _context: _("You have not given it back yet. Once you do, somebody else can have it."),
     is_still_true=_has_it_still,
 )
 UNVERIFIED = ReplyMail(
@@ -175,7 +175,7 @@ UNVERIFIED = ReplyMail(
         ),
     ),
     buttons=_to_give_back,
-    explanation=lambda _context: _("If it was not you, you have nothing to do."),
+    explanation=lambda _context: _("If it wasn’t you, you can ignore this mail."),
     is_still_true=_has_it_still,
 )
 FOREIGN = ReplyMail(
@@ -190,7 +190,7 @@ FOREIGN = ReplyMail(
     buttons=_to_give_back,
     explanation=lambda _context: _(
         "Did you forward the invitation, or answer from an account that we do not know? Only an answer from your own "
-        "address counts. You have nothing to do, unless you cannot come."
+        "address counts. You can ignore this mail, unless you can’t come."
     ),
     is_still_true=_has_it_still,
 )

@@ -90,14 +90,14 @@ HERE = UmbrellaMail(
     renderer=render_umbrella,
     subject=gettext_noop("In your calendar: %(title)s, %(days)s"),
     news=gettext_noop("%(title)s is in your calendar, beside the sessions you chose."),
-    follows=gettext_noop("It takes no time there: your sessions do. You do not have to answer."),
+    follows=gettext_noop("It does not block any time there; your sessions do. You do not have to answer."),
 )
 CHANGED = UmbrellaMail(
     name="umbrella-changed",
     renderer=render_umbrella,
     subject=gettext_noop("Changed: %(title)s, %(days)s"),
-    news=gettext_noop("%(title)s is on other days now, and your calendar says so."),
-    follows=gettext_noop("About your sessions you have mails of their own. You do not have to answer."),
+    news=gettext_noop("%(title)s has moved to other days, and your calendar is up to date."),
+    follows=gettext_noop("Your sessions have mails of their own. You do not have to answer."),
 )
 LEFT = UmbrellaMail(
     name="umbrella-left",

@@ -52,5 +52,5 @@ def clash_sentence(context: MailContext) -> str:
     other = clash.session
     spoken = {"title": titled(other), "hours": hours(other.starts_at, other.ends_at, context.session.timezone)}
     if other.event.is_discreet or context.is_discreet:
-        return _("At the same time you have a seat at another session of yours, %(hours)s.") % spoken
-    return _("At the same time you have a seat at %(title)s, %(hours)s.") % spoken
+        return _("At that time you also have a seat at another session, %(hours)s.") % spoken
+    return _("At that time you also have a seat at %(title)s, %(hours)s.") % spoken

@@ -40,7 +40,7 @@ def with_a_seat_that_came(context: MailContext) -> list[Paragraph]:
     said = _with_a_seat(context)
     if not context.registration.is_confirmed or context.facts.get("is_brief"):
         return said
-    words = _("Does it not suit you any more? Give it back in one click, so that others can have it.")
+    words = _("Doesn’t it suit you any more? Give your seat back, so that others can have it.")
     return [Paragraph(words) if context.is_discreet else _given_back_by_a_click(context, words), *said]
 
 
@@ -89,10 +89,7 @@ def _about_the_offer(context: MailContext) -> list[Paragraph]:
     if context.is_offer and not context.kind.is_offer:
         return [
             Paragraph(
-                _(
-                    "This is the deadline now, whatever we wrote before. If we do not hear from you, we no longer "
-                    "keep the seat for you."
-                )
+                _("This is the new deadline. If we do not hear from you by then, we stop holding the seat for you.")
             )
         ]
     return []

@@ -43,8 +43,8 @@ REASONS: dict[str, _StrPromise] = {
     "not-a-member": _(
         "Use an address of the university here. With any other you would be a guest, and lose what is for your group."
     ),
-    "too-many": _("That is many addresses in one hour. Try again later."),
-    "over": _("This link is over. Ask for a new one on the page with your preferences."),
+    "too-many": _("That is a lot of addresses in one hour. Please try again later."),
+    "over": _("This link has expired. Ask for a new one on your preferences page."),
     "taken": _("Somebody signs in with this address already. If that is you, sign in with it instead."),
 }
 

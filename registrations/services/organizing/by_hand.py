@@ -42,7 +42,7 @@ def seat(*, registration_key: UUID, actor: User, reason: str, now: datetime) -> 
         if registration.is_cancelled:
             raise UnableToChange("not-waiting", _("This person does not wait for this date any more."))
         if registration.is_offered and registration.is_from_colleague:
-            raise UnableToChange("invited", _("A colleague asked this person along; they say yes or no themselves."))
+            raise UnableToChange("invited", _("A colleague invited this person; they say yes or no themselves."))
         refuse_unless_in_use(registration.attendee)
         if not registration.is_offered:
             event_seats = read_event_seats(registration.session.event, now=now)

@@ -51,7 +51,7 @@ def accept(request: HttpRequest, key: UUID) -> HttpResponse:
 def decline(request: HttpRequest, key: UUID) -> HttpResponse:
     registration = get_object_or_404(Registration.objects.of(me(request)), key=key)
     offers.decline_offer(registration_key=registration.key, actor=me(request), now=timezone.now())
-    messages.success(request, _("Thank you for telling us. We no longer keep the seat for you."))
+    messages.success(request, _("Thank you for telling us. We are no longer holding the seat for you."))
     return back(request, otherwise=reverse("registrations:my_sessions"))
 
 

@@ -42,7 +42,7 @@ def resize(request: HttpRequest, key: UUID) -> HttpResponse:
     plan = accepted(form, lambda: capacity.preview_resize(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
         capacity.resize_session(session_key=key, now=now, **form.facts)
-        return _done(request, session, _("Done. Who got a seat has a mail with an invitation on the way."))
+        return _done(request, session, _("Done. Everybody who got a seat has a mail with an invitation on the way."))
     shows_names = bool(plan and plan.promoted) and reads_names(request, session)
     if plan and shows_names:
         log_names(request, session, names=len(plan.promoted), where="capacity")

@@ -40,7 +40,7 @@ def hold(request: HttpRequest, key: UUID) -> HttpResponse:
     plan = accepted(form, lambda: holds.preview_hold(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
         holds.hold_seats(session_key=key, actor=me(request), now=now, **form.facts)
-        messages.success(request, _("Done. Who got a seat has a mail with an invitation on the way."))
+        messages.success(request, _("Done. Everybody who got a seat has a mail with an invitation on the way."))
         return redirect("registrations:organize_session", key)
     return _page(request, "hold", form, session, plan=plan)
 
@@ -59,7 +59,7 @@ def links(request: HttpRequest, key: UUID) -> HttpResponse:
         ),
     )
     if given:
-        messages.success(request, _("Done. Who had no link yet has a mail on the way."))
+        messages.success(request, _("Done. Everybody who had no link yet has a mail on the way."))
         return redirect("registrations:organize_access", key)
     made = list(AccessLink.objects.filter(session=session).order_by("address"))
     log_names(request, session, names=len(made), where="access")
@@ -73,7 +73,7 @@ def revoke(request: HttpRequest, key: UUID, link: UUID) -> HttpResponse:
     session = _session_with_names(request, key)
     if AccessLink.objects.filter(session=session, key=link).exists():
         personal_links.revoke(link_key=link, actor=me(request))
-    messages.success(request, _("The link opens nothing any more. Whoever signed up with it keeps their seat."))
+    messages.success(request, _("The link no longer works. Anybody who signed up with it keeps their seat."))
     return redirect("registrations:organize_access", key)
 
 

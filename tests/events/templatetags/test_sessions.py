@@ -80,7 +80,7 @@ def test_day_heading_says_how_near_a_day_is(language: str, days: int, expected: 
         (True, "", "Aula, Hall"),
         (True, "https://meet.demo.example/", "Aula, Hall and online"),
         (False, "https://meet.demo.example/", "Online"),
-        (False, "", "Place follows"),
+        (False, "", "Place to be announced"),
     ],
 )
 def test_place_says_where_to_be(*, has_venue: bool, join_url: str, expected: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LINK_GONE = Texts(
     subject=gettext_noop("Changed: %(title)s, %(date)s"),
-    news=gettext_noop("%(title)s can no longer be joined online. It takes place in the room alone."),
+    news=gettext_noop("%(title)s can no longer be joined online. It takes place in the room only."),
 )
 ELSEWHERE = Texts(subject=LINK_GONE.subject, news=gettext_noop("%(title)s takes place somewhere else."))
 

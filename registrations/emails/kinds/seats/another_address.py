@@ -14,7 +14,7 @@ LEFT = SeatMail(
     name="appointment-left",
     texts=Texts(
         subject=gettext_noop("At your new address: %(title)s, %(date)s"),
-        news=gettext_noop("You have given us another address, so %(title)s leaves the calendar of this one."),
+        news=gettext_noop("You gave us another address, so %(title)s is leaving the calendar of this one."),
     ),
     paragraphs=lambda _context: [
         Paragraph(_("Your seat is still yours; a new invitation is on its way to your new address."))

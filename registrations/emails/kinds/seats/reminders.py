@@ -144,7 +144,7 @@ def _asked(_context: MailContext) -> list[Paragraph]:
     """People who do not answer keep the seat: this is a question, not a deadline."""
     return [
         Paragraph(_("If you say nothing, your seat stays yours.")),
-        Paragraph(_("Nobody asks why, and giving it back is never held against you.")),
+        Paragraph(_("You need no reason, and it is never held against you.")),
     ]
 
 

@@ -62,9 +62,7 @@ def _date(seat: Registration) -> dict[str, Any]:
 
 
 def _what_follows(message: Message) -> list[Paragraph]:
-    follow = _(
-        "The invitations for your calendar follow one by one in the next minutes. You do not have to answer them."
-    )
+    follow = _("The calendar invitations follow one by one in the next few minutes. You do not have to answer them.")
     return [
         *([Paragraph(follow)] if message.facts["has_invitations"] else []),
         Paragraph(_("In “My sessions” you can give each of them back.")),

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def _paragraphs(_context: MailContext) -> list[Paragraph]:
-    has_claim = _("You have a seat there, on this or another date, or an invitation, or a place on the waiting list.")
+    has_claim = _(
+        "You already have a seat there, an invitation, or a place on the waiting list, on this or another date."
+    )
     no_answer = _("So there is nothing to answer, and nothing changes.")
     return [Paragraph(f"{has_claim} {no_answer}")]
 
@@ -25,8 +27,8 @@ COLLEAGUE_COMES_ALREADY = SeatMail(
     name="colleague-comes-already",
     texts=Texts(
         subject=gettext_noop("%(inviter)s would like to come with you: %(title)s, %(date)s"),
-        news=gettext_noop("%(inviter)s asked you along to %(title)s."),
-        discreet_news=gettext_noop("Somebody asked you along."),
+        news=gettext_noop("%(inviter)s invited you to %(title)s."),
+        discreet_news=gettext_noop("Somebody invited you."),
     ),
     paragraphs=_paragraphs,
     buttons=to_all_of_mine,

@@ -27,12 +27,11 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
     """An invited colleague who is new to us is forgotten if they do not answer (product S4,
     `waitlist.forget_strangers`).
     """
-    in_that_case = _("You only come if you say yes. If you do nothing, we no longer keep the seat for you.")
+    in_that_case = _("You only come if you say yes. If you do nothing, we stop holding the seat for you.")
     attendee = context.registration.attendee
     if attendee.last_login is None and not attendee.name:
         in_that_case = _(
-            "You only come if you say yes. If you do nothing, we no longer keep the seat for you, and delete your "
-            "address."
+            "You only come if you say yes. If you do nothing, we stop holding the seat and delete your address."
         )
     answer_within = _("You have %(hours)d hours to answer.") % {"hours": COLLEAGUE_ANSWERS_WITHIN // HOUR}
     return [

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 def _paragraphs(context: MailContext) -> list[Paragraph]:
     return [
         Paragraph(_("If a seat is free while signing up is open, you can take it.")),
-        Paragraph(_("You don’t need to cancel anything: nothing was in your calendar.")),
+        Paragraph(_("You do not have to cancel anything: nothing was in your calendar.")),
         Paragraph(present_seat(context, _("You still have your seat: %(seat)s."))),
         Paragraph(
-            _("You still wait for your other dates, with your place as it was.") if context.queue_entries else ""
+            _("You are still waiting for your other dates, in the same place as before.")
+            if context.queue_entries
+            else ""
         ),
     ]
 
@@ -31,9 +33,9 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
 OFFER_EXPIRED = SeatMail(
     name="offer-expired",
     texts=Texts(
-        subject=gettext_noop("The time to answer is over: %(title)s, %(date)s"),
-        news=gettext_noop("The time to answer is over, and we no longer keep the seat at %(title)s for you."),
-        discreet_news=gettext_noop("The time to answer is over, and we no longer keep the seat for you."),
+        subject=gettext_noop("Your time to answer has passed: %(title)s, %(date)s"),
+        news=gettext_noop("Your time to answer has passed, so we are no longer holding the seat at %(title)s for you."),
+        discreet_news=gettext_noop("Your time to answer has passed, so we are no longer holding the seat for you."),
     ),
     paragraphs=_paragraphs,
     buttons=to_other_dates,

@@ -25,10 +25,10 @@ def is_open(context: MailContext) -> bool:
 
 
 def _paragraphs(context: MailContext) -> list[Paragraph]:
-    rests = _("Until you answer, your other dates rest. Say no, or nothing, and you wait for them as before.")
+    rests = _("Until you answer, your other dates are on hold. If you say no, or nothing, you wait for them as before.")
     return [
         Paragraph(present_seat(context, _("Your present seat stays yours until you say yes: %(seat)s."))),
-        Paragraph(_("If we do not hear from you, we no longer keep the seat for you.")),
+        Paragraph(_("If we do not hear from you, we stop holding the seat for you.")),
         Paragraph(rests if context.queue_entries else ""),
         Paragraph(clash_sentence(context)),
         content_note(context),

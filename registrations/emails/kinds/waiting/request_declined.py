@@ -29,9 +29,9 @@ REQUEST_DECLINED = SeatMail(
     name="request-declined",
     texts=Texts(
         subject=gettext_noop("About your request: %(title)s, %(date)s"),
-        news=gettext_noop("We cannot give you a seat at %(title)s on this date. We are sorry."),
+        news=gettext_noop("We’re sorry: we cannot give you a seat at %(title)s on this date."),
         discreet_subject=gettext_noop("About your request (ref %(reference)s)"),
-        discreet_news=gettext_noop("We cannot give you a seat on this date. We are sorry."),
+        discreet_news=gettext_noop("We’re sorry: we cannot give you a seat on this date."),
     ),
     paragraphs=_paragraphs,
     buttons=to_other_dates,

@@ -28,7 +28,7 @@ def without_tokens(response):
 def test_somebody_with_a_seat_may_ask_a_colleague_along(client):
     session = make_session()
     take(session, signed_in(client))
-    assert "Come with a colleague" in client.get(session.get_absolute_url()).text
+    assert "Bring a colleague" in client.get(session.get_absolute_url()).text
 
     response = ask(client, session)
 
@@ -94,7 +94,7 @@ def test_without_a_seat_there_is_no_form_and_nobody_is_asked(client):
     session = make_session()
     signed_in(client)
     before = everything()
-    assert "Come with a colleague" not in client.get(session.get_absolute_url()).text
+    assert "Bring a colleague" not in client.get(session.get_absolute_url()).text
 
     response = ask(client, session)
 

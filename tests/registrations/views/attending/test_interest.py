@@ -26,7 +26,7 @@ def test_an_event_without_dates_offers_to_tell(client, person):
     assert "Shall we tell you when there are?" in page
     assert event_url("interest", event) in page
     assert Interest.objects.get().person == person
-    assert "Noted. We write to you once, when there are dates." in answer
+    assert "Done. We’ll send you one mail when there are dates." in answer
     assert "Don’t e-mail me" in answer
 
 

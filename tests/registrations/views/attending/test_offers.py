@@ -209,7 +209,7 @@ def test_a_link_that_ran_out_explains(client):
     with time_machine.travel(TOO_LATE, tick=False):
         responses = [client.get(link_of(registration)), client.post(link_of(registration), {"answer": "yes"})]
 
-    assert all("This offer is over" in response.text for response in responses)
+    assert all("This offer has expired" in response.text for response in responses)
     assert everything() == before
 
 
@@ -220,7 +220,7 @@ def test_a_link_explains_once_the_house_has_moved_on(client):
     with time_machine.travel(TOO_LATE, tick=False):
         response = client.get(link_of(registration))
 
-    assert "This offer is over" in response.text
+    assert "This offer has expired" in response.text
 
 
 def test_a_link_explains_once_the_session_has_begun(client):
@@ -263,7 +263,7 @@ def test_a_colleague_reads_who_asks_and_says_no_and_is_forgotten(client):
     assert "Thank you for telling us" in response.text
     assert not User.objects.filter(email="colleague@demo.example").exists()
     assert client.get(link).status_code == 410
-    assert "This offer is over" in client.get(link).text
+    assert "This offer has expired" in client.get(link).text
 
 
 def test_a_colleague_who_says_yes_has_the_seat_and_then_says_who_they_are(client):
@@ -372,7 +372,7 @@ def test_the_link_of_an_offer_that_ran_out_with_nobody_waiting_offers_the_free_s
         waitlist.settle(event=registration.session.event, now=TOO_LATE)
         page = text_of(client.get(link_of(registration)))
 
-    assert "We no longer keep the seat for you." in page
+    assert "We are no longer holding the seat for you." in page
     assert "somebody else" not in page
     assert "1 seat left" in page
     assert f'<a class="btn btn-primary" href="{registration.session.get_absolute_url()}">Take a seat</a>' in page
@@ -397,4 +397,4 @@ def test_no_to_an_offer_claims_nothing_about_the_seat(client):
     page = text_of(client.post(link_of(registration), {"answer": "no"}))
 
     assert "Thank you for telling us" in page
-    assert "We no longer keep the seat for you." in page
+    assert "We are no longer holding the seat for you." in page

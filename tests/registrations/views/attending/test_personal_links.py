@@ -63,7 +63,7 @@ def test_link_after_the_start_explains_that_nothing_is_lost(client, link, person
         response = client.get(address_of(link))
 
     assert response.status_code == 200
-    assert "This link has ended" in text_of(response)
+    assert "This link has expired" in text_of(response)
     assert reverse("registrations:my_sessions") in text_of(response)
 
 

@@ -447,4 +447,4 @@ def test_an_offer_rests_the_other_wishes_on_the_page_too(client):
 
     text = text_of(client.get(reverse("registrations:my_registration", args=[wish.key])))
 
-    assert "Until you answer, your other dates rest" in text
+    assert "Until you answer, your other dates are on hold" in text

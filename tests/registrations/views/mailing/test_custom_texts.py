@@ -96,8 +96,8 @@ def test_the_list_names_every_mail_and_whose_words_it_has(client, organizer):
 
     said = text_of(client.get(page(event, "organize_mails")))
 
-    assert said.count("Words of the house") == len(EDITABLE_KINDS) - 1
-    assert "Your own words (English, Nederlands)" in said
+    assert said.count("Standard text") == len(EDITABLE_KINDS) - 1
+    assert "Your own text (English, Nederlands)" in said
     assert set(EDITABLE_KINDS) <= set(MAILS)
     for kind in EDITABLE_KINDS:
         assert page(event, kind=kind) in said

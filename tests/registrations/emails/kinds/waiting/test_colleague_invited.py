@@ -33,7 +33,7 @@ def test_a_colleague_reads_who_asks_and_what_happens_if_they_do_nothing(post):
         assert "What you can do as a bystander." in words
         assert UNTIL in words
         assert "You have 24 hours to answer. You only come if you say yes." in words
-        assert "we no longer keep the seat for you, and delete your address." in words
+        assert "we stop holding the seat and delete your address." in words
     assert len(links_in(mail, "offer")) == 2
     assert f"What to expect: http://testserver/sessions/{session.key}/" in text_of(mail)
     assert calendar_of(mail) is None

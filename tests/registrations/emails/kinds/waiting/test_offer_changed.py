@@ -17,7 +17,7 @@ def test_an_open_offer_is_told_with_its_deadline(post):
     [mail] = post()
 
     assert mail["Subject"] == f"About the seat we offered you: {offer.session.title}, 12 March"
-    assert "This is the deadline now, whatever we wrote before." in text_of(mail)
+    assert "This is the new deadline." in text_of(mail)
 
 
 def test_an_offer_that_was_lost_is_told_with_the_place_in_the_queue(post):

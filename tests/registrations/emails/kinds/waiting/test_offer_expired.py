@@ -22,7 +22,7 @@ def test_an_expired_offer_is_told_kindly(post):
     assert mail["Subject"] == f"The time to answer is over: {expired.session.title}, 12 March"
     assert "we no longer keep the seat at" in text_of(mail)
     assert "If a seat is free while signing up is open, you can take it." in text_of(mail)
-    assert "You don’t need to cancel anything: nothing was in your calendar." in html_of(mail)
+    assert "You do not have to cancel anything: nothing was in your calendar." in html_of(mail)
     assert f"See other dates: http://testserver/events/{expired.session.event.slug}/" in text_of(mail)
     assert "other dates, with your place" not in text_of(mail)
     assert "You still have your seat" not in text_of(mail)
@@ -39,4 +39,4 @@ def test_an_expired_offer_says_what_the_person_still_has(post):
     [mail] = post()
 
     assert "You still have your seat: Thursday 12 March 2026, 10:00–12:00." in text_of(mail)
-    assert "You still wait for your other dates, with your place as it was." in text_of(mail)
+    assert "You are still waiting for your other dates, in the same place as before." in text_of(mail)

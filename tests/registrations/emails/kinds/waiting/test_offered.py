@@ -36,7 +36,7 @@ def test_an_offer_says_until_when_and_asks_for_a_yes_or_a_no(post):
     for words in (text_of(mail), html_of(mail)):
         assert f"A seat came free at {title}. Will you come?" in words
         assert UNTIL in words
-        assert "If we do not hear from you, we no longer keep the seat for you." in words
+        assert "If we do not hear from you, we stop holding the seat for you." in words
     yes, no = links_in(mail, "offer")
     assert yes == no
     assert "Yes, I’ll come</a>" in html_of(mail)
@@ -85,7 +85,7 @@ def test_an_offer_says_that_other_wishes_rest(post):
 
     [mail] = post()
 
-    assert "Until you answer, your other dates rest." in text_of(mail)
+    assert "Until you answer, your other dates are on hold." in text_of(mail)
 
 
 @pytest.mark.parametrize("kind", ["registration-offered", "colleague-invited"])
