@@ -35,8 +35,8 @@ class AnswerForm(forms.Form):
     code = forms.CharField(
         label=_("Your code"),
         max_length=100,
-        help_text=_("It is in our mail. Capitals, spaces and dashes do not matter."),
-        error_messages={"required": _("Please copy the code from our mail.")},
+        help_text=_("It is in our email. Capitals, spaces and dashes do not matter."),
+        error_messages={"required": _("Please copy the code from our email.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

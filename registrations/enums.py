@@ -116,7 +116,7 @@ class Verdict(models.TextChoices):
     APPLIED = "APPLIED", _("taken over")
     RECORDED = "RECORDED", _("noted, nothing changed")
     ASKED = "ASKED", _("asked the registered address first")
-    BOUNCED = "BOUNCED", _("a mail of ours came back")
+    BOUNCED = "BOUNCED", _("an email of ours came back")
     FORWARDED = "FORWARDED", _("passed on to the organisers")
     IGNORED = "IGNORED", _("not for us")
     FAILED = "FAILED", _("could not be read")

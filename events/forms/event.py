@@ -113,7 +113,7 @@ class EventForm(forms.ModelForm[Event]):
         labels = {"seat_scope": _("One person may have")}
         help_texts = {
             "is_discreet": _(
-                "Nothing in a mail subject, a calendar or an address tells what it is. Cannot be changed later."
+                "Nothing in an email subject, a calendar or an address tells what it is. Cannot be changed later."
             ),
             "coming_again": _("People who were absent or excused can take a seat like anybody else."),
             "needs_approval": _("People ask for a seat; you approve them or turn them down on the page of the date."),

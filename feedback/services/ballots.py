@@ -62,7 +62,7 @@ class UnableToAnswer(Exception):
 
     def __init__(self) -> None:
         self.text = _(
-            "We cannot use this code. Copy all of it from our mail; if you have more than one, from the latest. "
+            "We cannot use this code. Copy all of it from our email; if you have more than one, from the latest. "
             "A code works once, until the questions close."
         )
         super().__init__(self.code)

@@ -48,7 +48,7 @@ class CalendarPreference(models.TextChoices):
     twice.
     """
 
-    INVITE = "INVITE", _("an invitation in the mail")
+    INVITE = "INVITE", _("an invitation in the email")
     FEED = "FEED", _("only the calendar I subscribed to")
     NONE = "NONE", _("neither")
 
@@ -57,4 +57,4 @@ class AddressPurpose(models.TextChoices):
     """What an address will be used for once its owner has confirmed it."""
 
     ACCOUNT = "ACCOUNT", _("the address to sign in with")
-    DISCREET = "DISCREET", _("where mails about discreet sessions go")
+    DISCREET = "DISCREET", _("where emails about discreet sessions go")

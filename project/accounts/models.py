@@ -50,7 +50,7 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    email = models.EmailField(_("email address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
     audience = models.CharField(max_length=7, choices=Audience, blank=True)
@@ -72,7 +72,7 @@ class User(AbstractBaseUser):
     host_line_en = models.CharField(_("one line about them, in English"), max_length=160, blank=True)
     host_line_nl = models.CharField(_("one line about them, in Dutch"), max_length=160, blank=True)
     wants_only_eligible = models.BooleanField(default=False)  # lists leave out sessions for other groups
-    bounced_at = models.DateTimeField(null=True, help_text=_("when mail to the address came back"))
+    bounced_at = models.DateTimeField(null=True, help_text=_("when email to the address came back"))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 

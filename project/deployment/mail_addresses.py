@@ -26,7 +26,7 @@ def mailbox(setting: str, value: str) -> tuple[str, str]:
     """
     parsed = _only_address(value)
     if parsed is None or not _is_address(parsed.addr_spec):
-        raise ImproperlyConfigured(f"{setting} must be one mail address, such as samen@example.org")
+        raise ImproperlyConfigured(f"{setting} must be one email address, such as samen@example.org")
     return parsed.display_name, parsed.addr_spec
 
 
@@ -54,7 +54,7 @@ def domains(setting: str, values: Iterable[str]) -> list[str]:
             DomainNameValidator(accept_idna=False)(domain)
         except ValidationError:
             raise ImproperlyConfigured(
-                f"{setting} must be mail domains, such as example.org, with commas between"
+                f"{setting} must be email domains, such as example.org, with commas between"
             ) from None
     return found
 

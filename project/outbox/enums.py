@@ -16,15 +16,15 @@ class Trouble(models.TextChoices):
     """Why a mail was not sent, in words for an organiser. The codes are stored (`Message.last_error`) and stable."""
 
     NO_SUCH_ADDRESS = "no-such-address", _("the address does not exist")
-    MAIL_REFUSED = "mail-refused", _("the mail server refused this mail")
-    WE_ARE_REFUSED = "we-are-refused", _("the mail server refuses mail from us")
-    TRY_LATER = "try-later", _("the mail server asked us to try again later")
-    NO_ANSWER = "no-answer", _("the mail server did not answer")
+    MAIL_REFUSED = "mail-refused", _("the email server refused this email")
+    WE_ARE_REFUSED = "we-are-refused", _("the email server refuses email from us")
+    TRY_LATER = "try-later", _("the email server asked us to try again later")
+    NO_ANSWER = "no-answer", _("the email server did not answer")
     NOT_WRITTEN = "not-written", _("something went wrong while writing it")
     BROKEN_OFF = "broken-off", _("sending it broke off again and again")
     OUT_OF_DATE = "out-of-date", _("it was no longer true")
     INACTIVE = "inactive", _("the account is switched off")
-    MERGED = "merged", _("another mail tells it")
+    MERGED = "merged", _("another email tells it")
 
     @property
     def is_final(self) -> bool:

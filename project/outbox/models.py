@@ -19,11 +19,11 @@ class Message(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="messages")
     address = models.EmailField(max_length=254, blank=True)
     language = models.CharField(max_length=2, default="en")
-    subject_id = models.UUIDField(null=True, help_text=_("the key of the row the mail is about"))
+    subject_id = models.UUIDField(null=True, help_text=_("the key of the row the email is about"))
     facts = models.JSONField(default=dict, help_text=_("what was true at the moment of writing"))
-    thread = models.UUIDField(null=True, help_text=_("mails of one thread, the calendar UID, leave in order"))
+    thread = models.UUIDField(null=True, help_text=_("emails of one thread, the calendar UID, leave in order"))
     bundle = models.CharField(
-        max_length=8, blank=True, help_text=_("mails of one bundle to one person that are due together are one mail")
+        max_length=8, blank=True, help_text=_("emails of one bundle to one person that are due together are one email")
     )
     status = models.CharField(max_length=8, choices=MessageStatus, default=MessageStatus.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -34,7 +34,7 @@ class Message(models.Model):
         max_length=255, blank=True, db_index=True, help_text=_("a bounce or an answer names it")
     )
     bounced_at = models.DateTimeField(null=True)
-    raw = models.BinaryField(default=bytes, help_text=_("the mail as first rendered; retries are byte-identical"))
+    raw = models.BinaryField(default=bytes, help_text=_("the email as first rendered; retries are byte-identical"))
     last_error = models.CharField(max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()

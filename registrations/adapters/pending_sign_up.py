@@ -167,7 +167,7 @@ def _show_outcomes(request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
 
 def tell_when_announced(request: HttpRequest, event: Session | Event, person: User, _answers: dict[str, Any]) -> None:
     if interest.register_interest(event_key=event.key, person=person, now=timezone.now()):
-        messages.success(request, _("Done. We’ll send you one mail when there are dates."))
+        messages.success(request, _("Done. We’ll send you one email when there are dates."))
     else:
         messages.info(request, _("There are dates now: here they are."))
 

@@ -31,6 +31,6 @@ class WalkIn(forms.Form):
     """Somebody without a seat, by mail address."""
 
     address = AddressField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )

@@ -39,7 +39,7 @@ class _PlainForm(forms.Form):
 
 class AddressesForm(_PlainForm):
     addresses = forms.CharField(
-        label=_("E-mail addresses"),
+        label=_("Email addresses"),
         max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 6, "autocapitalize": "none", "spellcheck": "false"}),
         help_text=_("One on each line, or with commas between them."),
@@ -50,7 +50,7 @@ class AddressesForm(_PlainForm):
         said = [text for text in BETWEEN_ADDRESSES.split(self.cleaned_data["addresses"]) if text]
         wrong = [number for number, text in enumerate(said, start=1) if not _is_address(text)]
         if wrong or not said:
-            text = _("Address number %(number)d is no e-mail address.")
+            text = _("Address number %(number)d is no email address.")
             raise ValidationError(text, params={"number": wrong[0] if wrong else 1})
         return said
 
@@ -60,7 +60,7 @@ class RefusalForm(_PlainForm):
         label=_("Reason, if you want to give one"),
         required=False,
         max_length=LONGEST_REASON,
-        help_text=_("The person reads it in the mail."),
+        help_text=_("The person reads it in the email."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

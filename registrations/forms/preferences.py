@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 CALENDAR_CHOICES = (
     (
         CalendarPreference.INVITE,
-        _("An invitation in the mail. It updates itself, and declining it gives your seat back."),
+        _("An invitation in the email. It updates itself, and declining it gives your seat back."),
     ),
     (
         CalendarPreference.FEED,
-        _("Only the calendar I subscribed to. Mails carry no invitation, so nothing shows up twice."),
+        _("Only the calendar I subscribed to. Emails carry no invitation, so nothing shows up twice."),
     ),
-    (CalendarPreference.NONE, _("No calendar entries. Mails say when and where, and my calendar stays as it is.")),
+    (CalendarPreference.NONE, _("No calendar entries. Emails say when and where, and my calendar stays as it is.")),
 )
 
 
 class PreferencesForm(forms.Form):
     calendar = forms.ChoiceField(label=_("In your calendar"), choices=CALENDAR_CHOICES, widget=forms.RadioSelect)
-    language = forms.ChoiceField(label=_("Language of our mails"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Language of our emails"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
     wants_discreet_reminders = forms.BooleanField(
         label=_("Remind me of discreet sessions too"),
         required=False,
@@ -54,14 +56,14 @@ class PreferencesForm(forms.Form):
 
 class AddressChangeForm(forms.Form):
     address = AddressField(
-        label=_("New e-mail address"),
+        label=_("New email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "none"}),
     )
 
 
 class PrivateAddressForm(forms.Form):
     address = AddressField(
-        label=_("Private e-mail address"),
+        label=_("Private email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
 

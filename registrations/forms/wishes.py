@@ -64,7 +64,7 @@ class ColleagueForm(forms.Form):
     """The colleague to invite."""
 
     address = AddressField(
-        label=_("Their e-mail address"),
+        label=_("Their email address"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
 

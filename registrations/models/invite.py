@@ -45,7 +45,7 @@ class Invite(models.Model):
         default="NEEDS-ACTION",
         blank=True,
         help_text=_(
-            "PARTSTAT of the newest REQUEST in a mail; empty: no mail ever carried one, so none has to be taken back"
+            "PARTSTAT of the newest REQUEST in an email; empty: no email ever carried one, so none has to be taken back"
         ),
     )
     answer = models.CharField(max_length=9, choices=Answer, blank=True)
@@ -60,7 +60,7 @@ class Invite(models.Model):
         models.SET_NULL,
         null=True,
         related_name="+",
-        help_text=_("the mail with the newest reply; empty where it was given on a page"),
+        help_text=_("the email with the newest reply; empty where it was given on a page"),
     )
     release_at = models.DateTimeField(null=True, help_text=_("declined: the seat goes back at this moment"))
 

@@ -106,7 +106,7 @@ class ChosenList(Schema):
 class Colleague(Wish):
     """Who is asked along."""
 
-    address: str = Field(max_length=LONGEST_ADDRESS, pattern=ADDRESS, description="Their mail address.")
+    address: str = Field(max_length=LONGEST_ADDRESS, pattern=ADDRESS, description="Their email address.")
 
 
 class Asked(Schema):

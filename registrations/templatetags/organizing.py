@@ -70,7 +70,7 @@ MAILS: dict[str, _StrPromise] = {
     "address-changed": gettext_lazy("Address changed"),
     "address-confirmed": gettext_lazy("Address confirmed"),
     "notice": gettext_lazy("Message of the organisers"),
-    "together": gettext_lazy("Several changes in one mail"),
+    "together": gettext_lazy("Several changes in one email"),
     "coordinators-proposed": gettext_lazy("Who sees names: a proposal"),
     "coordinators-changed": gettext_lazy("Who sees names: changed"),
     "coordinators-withdrawn": gettext_lazy("Who sees names: proposal withdrawn"),

@@ -48,7 +48,7 @@ WORDS = {
     "colleague": Question(_("Invite this colleague?"), _("Invite")),
     "choose": Question(_("Save these choices?"), _("Save my choices")),
     "interest": Question(_("Shall we tell you when there are dates?"), _("Tell me when there are dates")),
-    "stop": Question(_("No mail about this?"), _("Don’t e-mail me")),
+    "stop": Question(_("No email about this?"), _("Don’t email me")),
 }
 ANYTHING = Question(_("Send it now?"), _("Send it now"))
 WORKS_SIGNED_OUT = {"sign_up", "wait_for_date", "wait", "choose", "interest", "offer_link", "cancel_link", "keep_link"}

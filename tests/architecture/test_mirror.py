@@ -14,7 +14,7 @@ MAX_FILES = 12
 LARGER_FOLDERS = {
     "tests/journeys": "one file a journey, each read by itself",
 }
-TESTS_OF_NO_MODULE = {"tests/registrations/emails/test_golden.py": "of all kinds of mail at once"}
+TESTS_OF_NO_MODULE = {"tests/registrations/emails/test_golden.py": "of all kinds of email at once"}
 
 
 def _mirrored(root: Path, pattern: str) -> list[Path]:

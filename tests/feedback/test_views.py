@@ -135,7 +135,7 @@ def test_unknown_used_and_closed_codes_get_the_same_page(client: Client) -> None
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"code": ""}, "Please copy the code from our mail."),
+        ({"code": ""}, "Please copy the code from our email."),
         ({"code": "7" * 101}, "at most 100 characters"),
         ({"code": "7K3M\x00"}, "Null characters are not allowed"),
         ({"free": "6"}, "Please choose one of the answers below."),

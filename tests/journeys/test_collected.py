@@ -23,7 +23,7 @@ def test_changes_of_a_conference_are_collected_looked_at_and_sent_at_once(visit,
     organizer.look()
     organizer.press("Send changes")
     organizer.page.wait_for_url(f"**{CONFERENCE}")
-    organizer.reads("a mail on the way.")
+    organizer.reads("an email on the way.")
     expect(organizer.page.get_by_text("people have not been told yet")).to_have_count(0)
 
     letter = inbox.next()

@@ -20,7 +20,7 @@ def test_a_code_is_spent_once_and_nothing_is_kept(visit, house, language, who) -
     visitor.open("/feedback/")
     visitor.look()
     visitor.press("Send my answers")
-    visitor.reads("Please copy the code from our mail.")
+    visitor.reads("Please copy the code from our email.")
     visitor.look()
 
     _answer(visitor, code.lower().replace("-", " "))

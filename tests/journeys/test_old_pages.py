@@ -83,7 +83,7 @@ def test_the_choices_of_a_conference_survive_signing_in(visit, language, screen,
     visitor.look()
 
     visitor.press("Sign in and save my choices")
-    expect(visitor.page.get_by_label(visitor.word("Your e-mail address"))).to_be_visible()
+    expect(visitor.page.get_by_label(visitor.word("Your email address"))).to_be_visible()
     visitor.become(who)
 
     visitor.reads("Your choices are saved.")

@@ -62,7 +62,7 @@ def _move_to(organizer, circle, *, start, end) -> None:
     organizer.page.get_by_label("From").fill(start)
     organizer.page.get_by_label("Until").fill(end)
     _confirm(organizer, "Move it")
-    organizer.reads("Moved. Everybody has a mail on the way, and calendars change with it.")
+    organizer.reads("Moved. Everybody has an email on the way, and calendars change with it.")
 
 
 def _change_room(organizer, circle) -> None:
@@ -70,7 +70,7 @@ def _change_room(organizer, circle) -> None:
     organizer.follow("Change the place")
     organizer.page.get_by_label("Room").select_option(index=3)
     _confirm(organizer, "Change it")
-    organizer.reads("Changed. Everybody has a mail on the way, and calendars change with it.")
+    organizer.reads("Changed. Everybody has an email on the way, and calendars change with it.")
 
 
 def _cancel(organizer, circle) -> None:
@@ -78,7 +78,7 @@ def _cancel(organizer, circle) -> None:
     organizer.follow("Cancel this date")
     organizer.look()
     organizer.press("Cancel this date")
-    organizer.reads("Cancelled. Everybody has a mail on the way.")
+    organizer.reads("Cancelled. Everybody has an email on the way.")
     organizer.reads("This date is cancelled.")
     organizer.look()
 
@@ -115,7 +115,7 @@ def test_more_seats_promote_at_once(visit, inbox_of) -> None:
     organizer.look()
     organizer.press("Make it 2 seats")
 
-    organizer.reads("Done. Everybody who got a seat has a mail with an invitation on the way.")
+    organizer.reads("Done. Everybody who got a seat has an email with an invitation on the way.")
     assert inbox.next().method == "REQUEST"
     waiting.page.reload()
     waiting.reads("You have a seat.")

@@ -23,9 +23,9 @@ def test_another_address_takes_the_calendar_entry_along(visit, inbox_of) -> None
     first = old.next()
     visitor.open("/my/")
     visitor.follow("Preferences")
-    visitor.page.get_by_label("New e-mail address").fill("moved0088@demo.example")
+    visitor.page.get_by_label("New email address").fill("moved0088@demo.example")
     visitor.page.locator("form[action$='/preferences/address/'] button").click()
-    visitor.reads("We have sent a mail to that address.")
+    visitor.reads("We have sent an email to that address.")
     visitor.look()
 
     question = new.next()

@@ -15,7 +15,7 @@ def test_the_wish_survives_signing_in(visit, inbox_of, language, who) -> None:
 
     visitor.press("Take a seat")
 
-    expect(visitor.page.get_by_label(visitor.word("Your e-mail address"))).to_be_visible()
+    expect(visitor.page.get_by_label(visitor.word("Your email address"))).to_be_visible()
     visitor.look()
     _type_the_code(visitor, inbox, who)
     visitor.reads("You have a seat.")  # two fields so far: address and code
@@ -31,7 +31,7 @@ def test_the_wish_survives_signing_in(visit, inbox_of, language, who) -> None:
 
 
 def _type_the_code(visitor, inbox, who) -> None:
-    visitor.page.get_by_label(visitor.word("Your e-mail address")).fill(f"{who}@demo.example")
+    visitor.page.get_by_label(visitor.word("Your email address")).fill(f"{who}@demo.example")
     visitor.press("Send me a code")
     code = visitor.page.get_by_label(visitor.word("Your code"))
     code.fill("WRONG0")

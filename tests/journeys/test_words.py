@@ -40,17 +40,17 @@ def test_own_words_and_a_message_are_read_before_and_after_they_are_sent(visit, 
 
 def _write_own_words(organizer, circle) -> None:
     organizer.open(circle.event_page.replace("/events/", "/organise/events/"))
-    organizer.follow("Mail texts")
+    organizer.follow("Email texts")
     organizer.follow("Confirmation")
     organizer.page.locator("[name=subject_nl]").fill("Tot ziens bij {title}")
     organizer.page.locator("[name=body_nl]").fill("Neem je lunch mee.")
-    organizer.press("Show the mail")
+    organizer.press("Show the email")
     organizer.reads("Not saved yet.")
     frame = organizer.page.frame_locator("iframe[src*='/shown/nl/']")
     expect(frame.get_by_text("Neem je lunch mee.")).to_be_visible()
     organizer.look()
     organizer.press("Save")
-    organizer.reads("Saved. From now on this mail uses your text.")
+    organizer.reads("Saved. From now on this email uses your text.")
     organizer.look()
 
 
@@ -60,7 +60,7 @@ def _write_to_people(organizer, circle) -> None:
     organizer.page.locator("[name=subject_en]").fill("The canteen is closed")
     organizer.page.locator("[name=body_en]").fill("Dear {name},\n\nBring something to eat.")
     organizer.press("Show what happens")
-    expect(organizer.page.locator(".notice-wait")).to_contain_text("1 person gets this mail.")
+    expect(organizer.page.locator(".notice-wait")).to_contain_text("1 person gets this email.")
     expect(organizer.page.frame_locator("iframe").get_by_text("Bring something to eat.")).to_be_visible()
     organizer.look()
     organizer.press("Send it")

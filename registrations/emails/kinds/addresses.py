@@ -60,7 +60,7 @@ HOW_TO_ANSWER = (
     gettext_noop(
         "Open the page in the browser in which you asked. The link works for a day; nothing changes until then."
     ),
-    gettext_noop("You didn’t ask for this? You can ignore this mail."),
+    gettext_noop("You didn’t ask for this? You can ignore this email."),
 )
 CONFIRM = AddressMail(
     name="address-confirm",
@@ -76,7 +76,7 @@ CONFIRM_PRIVATE = AddressMail(
     name="private-address-confirm",
     renderer=render_address_mail,
     subject=gettext_noop("Is this your address?"),
-    news=gettext_noop("You asked us to send some of our mails to this address. Is that right?"),
+    news=gettext_noop("You asked us to send some of our emails to this address. Is that right?"),
     paragraphs=HOW_TO_ANSWER,
     buttons=_to_confirm,
     asks=True,
@@ -91,7 +91,7 @@ TAKEN = AddressMail(
     ),
     paragraphs=(
         gettext_noop("Was that you? Sign in with this address to see your sessions."),
-        gettext_noop("Wasn’t it you? You can ignore this mail: nobody has seen anything of yours."),
+        gettext_noop("Wasn’t it you? You can ignore this email: nobody has seen anything of yours."),
     ),
 )
 CHANGED = AddressMail(
@@ -101,7 +101,7 @@ CHANGED = AddressMail(
     news=gettext_noop("From now on we write to your new address, and you sign in with that one."),
     paragraphs=(
         gettext_noop("The entries leave the calendar of this address. Your seats stay yours."),
-        gettext_noop("Wasn’t this you? Reply to this mail straight away and we’ll put it right."),
+        gettext_noop("Wasn’t this you? Reply to this email straight away and we’ll put it right."),
     ),
     buttons=lambda _pending: [],
 )

@@ -58,7 +58,7 @@ def _letter(kind: ForwardedMail, message: Message, mail: InboundMail, incoming: 
         "buttons": [_button(about, mail.invite)],
         "paragraphs": [each for each in _paragraphs(mail, incoming) if each.text],
     }
-    subject = _("Please answer: %(subject)s") % {"subject": incoming.subject or _("a mail without a subject")}
+    subject = _("Please answer: %(subject)s") % {"subject": incoming.subject or _("an email without a subject")}
     return compose(Reader(message=message, name="", is_discreet=False), subject=subject, context=context)
 
 
@@ -68,7 +68,7 @@ def _paragraphs(mail: InboundMail, incoming: Incoming) -> list[Paragraph]:
         Paragraph(incoming.sender, lead=_("From:")),
         Paragraph(incoming.text[:SHOWN], lead=_("They write:")),
         Paragraph("" if incoming.sender or incoming.text else unreadable),
-        Paragraph(_("Please answer from your own mailbox; nobody reads answers to this mail.")),
+        Paragraph(_("Please answer from your own mailbox; nobody reads answers to this email.")),
     ]
 
 
@@ -91,7 +91,7 @@ def _button(registration: Registration | None, invite: Invite | None) -> Button:
 FORWARDED = ForwardedMail(
     name="reply-forwarded",
     renderer=render_forwarded,
-    news=gettext_noop("Somebody answered one of our mails with a message that needs a person to read it."),
+    news=gettext_noop("Somebody answered one of our emails with a message that needs a person to read it."),
 )
 DELEGATED = ForwardedMail(
     name="reply-delegated",

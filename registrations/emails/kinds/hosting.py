@@ -87,7 +87,9 @@ def _texts_of(kind: HostMail, message: Message) -> tuple[str, str]:
 def _about_calendars(kind: HostMail) -> str:
     if kind.is_over:
         return _("We have taken it out of your calendar.")
-    return _("The invitation in this mail puts it in your calendar and keeps it up to date. You do not have to answer.")
+    return _(
+        "The invitation in this email puts it in your calendar and keeps it up to date. You do not have to answer."
+    )
 
 
 def _calendar_of(kind: HostMail, message: Message, session: Session, name: str) -> CalendarPart | None:

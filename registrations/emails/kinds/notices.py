@@ -72,7 +72,7 @@ def _neutral_context(registration: Registration) -> dict[str, Any]:
         "reference": registration.reference,
         "dates": [{"when": When.of(registration.session)}],
         "buttons": [Button(_("Read the message"), page_of_claim(registration))],
-        "paragraphs": [Paragraph(_("You can read it when you sign in. We do not send it by mail."))],
+        "paragraphs": [Paragraph(_("You can read it when you sign in. We do not send it by email."))],
     }
 
 

@@ -120,7 +120,7 @@ def _until_release(context: MailContext) -> str:
 
 def _what_was_answered(context: MailContext) -> str:
     answer = Answer(context.facts["answer"]).label
-    return _("The answer was: %(answer)s. If that wasn’t you, you can ignore this mail: your seat stays yours.") % {
+    return _("The answer was: %(answer)s. If that wasn’t you, you can ignore this email: your seat stays yours.") % {
         "answer": answer
     }
 
@@ -175,7 +175,7 @@ UNVERIFIED = ReplyMail(
         ),
     ),
     buttons=_to_give_back,
-    explanation=lambda _context: _("If it wasn’t you, you can ignore this mail."),
+    explanation=lambda _context: _("If it wasn’t you, you can ignore this email."),
     is_still_true=_has_it_still,
 )
 FOREIGN = ReplyMail(
@@ -190,7 +190,7 @@ FOREIGN = ReplyMail(
     buttons=_to_give_back,
     explanation=lambda _context: _(
         "Did you forward the invitation, or answer from an account that we do not know? Only an answer from your own "
-        "address counts. You can ignore this mail, unless you can’t come."
+        "address counts. You can ignore this email, unless you can’t come."
     ),
     is_still_true=_has_it_still,
 )
@@ -225,7 +225,7 @@ TOO_LATE = ReplyMail(
     ),
     buttons=to_other_dates,
     explanation=lambda _context: _(
-        "This mail takes it out of your calendar. If there are other dates, you find them here."
+        "This email takes it out of your calendar. If there are other dates, you find them here."
     ),
     example_status=Status.CANCELLED,
     takes_out_of_calendar=True,
@@ -237,7 +237,7 @@ RENEWED = ReplyMail(
         gettext_noop("You have a seat at %(title)s, with a new entry in your calendar."),
     ),
     explanation=lambda _context: _(
-        "This mail takes the old entry out of your calendar; the new one is in a mail of its own."
+        "This email takes the old entry out of your calendar; the new one is in an email of its own."
     ),
     example_status=Status.CANCELLED,
     takes_out_of_calendar=True,

@@ -97,7 +97,7 @@ CHANGED = UmbrellaMail(
     renderer=render_umbrella,
     subject=gettext_noop("Changed: %(title)s, %(days)s"),
     news=gettext_noop("%(title)s has moved to other days, and your calendar is up to date."),
-    follows=gettext_noop("Your sessions have mails of their own. You do not have to answer."),
+    follows=gettext_noop("Your sessions have emails of their own. You do not have to answer."),
 )
 LEFT = UmbrellaMail(
     name="umbrella-left",

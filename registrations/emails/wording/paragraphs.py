@@ -57,11 +57,11 @@ def _calendar_sentence(context: MailContext) -> str:
         return ""
     if not context.kind.is_new_entry and ("was" in context.facts or context.kind.updates_entry):
         return _(
-            "This mail also updates the entry in your calendar. You do not have to answer: no answer means that you "
+            "This email also updates the entry in your calendar. You do not have to answer: no answer means that you "
             "are still coming."
         )
     return _(
-        "The invitation in this mail puts it in your calendar. You do not have to answer: no answer means that you "
+        "The invitation in this email puts it in your calendar. You do not have to answer: no answer means that you "
         "are coming."
     )
 

@@ -23,7 +23,7 @@ TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits: the mail server keeps the mail
 
 
 class Command(BaseCommand):
-    help = "Takes in one mail from standard input; exit 75 = try again."
+    help = "Takes in one email from standard input; exit 75 = try again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         env = os.environ

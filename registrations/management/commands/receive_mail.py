@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    help = "Receives mail over LMTP until it is stopped, from a mail server on this machine."
+    help = "Receives email over LMTP until it is stopped, from an email server on this machine."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--socket", default="", help="a socket file, which the mail server may write to")
+        parser.add_argument("--socket", default="", help="a socket file, which the email server may write to")
         parser.add_argument("--port", type=int, default=0, help="or a port of the loopback address")
 
     def handle(self, *_args: Any, **options: Any) -> None:

@@ -116,10 +116,10 @@ def refuse_unsendable(written: SubjectAndBody, language: str, known: Container[s
 
 def _refuse_texts(event: Event, kind: str, texts: Mapping[str, SubjectAndBody]) -> None:
     if kind not in EDITABLE_KINDS:
-        raise UnableToChange("no-such-mail", _("There is no such mail."))
+        raise UnableToChange("no-such-mail", _("There is no such email."))
     if event.is_discreet:
         raise UnableToChange(
-            "discreet", _("The mails of a discreet event always say the same, so that they tell nothing.")
+            "discreet", _("The emails of a discreet event always say the same, so that they tell nothing.")
         )
     for language, text in texts.items():
         refuse_unsendable(text, language, placeholders_of(kind))

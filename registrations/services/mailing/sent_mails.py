@@ -96,11 +96,11 @@ def send_again(*, registration_key: UUID, kind: str, actor: User, now: datetime)
         registration = lock_registration(registration_key)
         sent = Message.objects.filter(subject_id=registration.key, kind=kind).order_by("-pk").first()
         if sent is None:
-            raise UnableToChange("never-sent", _("This mail was never sent to them."))
+            raise UnableToChange("never-sent", _("This email was never sent to them."))
         if sent.status in UNSENT:
-            raise UnableToChange("on-its-way", _("This mail is on its way already."))
+            raise UnableToChange("on-its-way", _("This email is on its way already."))
         if not may_repeat(kind, registration, now):
-            raise UnableToChange("out-of-date", _("What this mail says does not hold any more."))
+            raise UnableToChange("out-of-date", _("What this email says does not hold any more."))
         invites.repeat(registration, kind=kind, more=_said_beside(sent, registration), now=now)
     log.info("mail_sent_again", actor=str(actor.key), registration=str(registration.key), kind=kind)
     return Message.objects.filter(subject_id=registration.key, kind=kind).latest("pk")

@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, person=me(request))
     if request.method == "POST" and form.is_valid():
         preferences.keep(person=me(request), preferences=form.preferences)
-        messages.success(request, _("Saved. Mails from now on follow it."))
+        messages.success(request, _("Saved. Emails from now on follow it."))
         return redirect("registrations:preferences")
     return _page(request, form)
 
@@ -57,7 +57,7 @@ def private_address(request: HttpRequest) -> HttpResponse:
     """`remove` deletes the stored one."""
     if "remove" in request.POST:
         preferences.forget_private_address(person=me(request))
-        messages.success(request, _("Removed. All our mails go to your own address again."))
+        messages.success(request, _("Removed. All our emails go to your own address again."))
         return redirect("registrations:preferences")
     return _ask(request, PrivateAddressForm(request.POST, prefix="private"), AddressPurpose.DISCREET)
 
@@ -100,7 +100,7 @@ def _ask(request: HttpRequest, form: AddressChangeForm | PrivateAddressForm, pur
     if not accepted(form, ask):
         return _page(request, form)
     messages.success(
-        request, _("We have sent a mail to that address. Open the link in it, in this browser, within a day.")
+        request, _("We have sent an email to that address. Open the link in it, in this browser, within a day.")
     )
     return redirect("registrations:preferences")
 
@@ -125,5 +125,5 @@ def _confirmed(request: HttpRequest, purpose: str) -> HttpResponse:
         update_session_auth_hash(request, person)  # all their other sessions have ended
         messages.success(request, _("Done. From now on you sign in with the new address, and we write to it."))
     else:
-        messages.success(request, _("Done. Mails about discreet sessions go there."))
+        messages.success(request, _("Done. Emails about discreet sessions go there."))
     return redirect("registrations:preferences")

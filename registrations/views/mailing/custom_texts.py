@@ -64,7 +64,7 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     mails = accepted(form, lambda: custom_texts.preview_custom_text(event=event, kind=kind, texts=form.texts, now=now))
     if mails and "save" in request.POST:
         custom_texts.save_custom_text(event_key=event.key, kind=kind, texts=form.texts, actor=me(request), now=now)
-        messages.success(request, _("Saved. From now on this mail uses your text."))
+        messages.success(request, _("Saved. From now on this email uses your text."))
         return redirect("registrations:organize_words", event.slug, kind)
     if mails:
         keep_draft(request, f"{event.key} {kind}", form.cleaned_data)
@@ -79,7 +79,7 @@ def words(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def reset(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     event = _event_with_mail(request, slug, kind)
     custom_texts.reset_custom_text(event_key=event.key, kind=kind)
-    messages.success(request, _("This mail has its standard text again."))
+    messages.success(request, _("This email has its standard text again."))
     return redirect("registrations:organize_words", event.slug, kind)
 
 

@@ -60,7 +60,7 @@ def send_again(request: HttpRequest, key: UUID) -> HttpResponse:
     sent_mails.send_again(
         registration_key=key, kind=request.POST.get("kind", ""), actor=me(request), now=timezone.now()
     )
-    messages.success(request, _("Done. The mail is on its way once more."))
+    messages.success(request, _("Done. The email is on its way once more."))
     return redirect("registrations:organize_sent_mails", session.key)
 
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     Verb = Callable[..., object]
 
-MOVED = gettext_lazy("Moved. Everybody has a mail on the way, and calendars change with it.")
-RELOCATED = gettext_lazy("Changed. Everybody has a mail on the way, and calendars change with it.")
+MOVED = gettext_lazy("Moved. Everybody has an email on the way, and calendars change with it.")
+RELOCATED = gettext_lazy("Changed. Everybody has an email on the way, and calendars change with it.")
 NOT_TOLD = gettext_lazy("Changed. Nobody is told yet: send the changes of this conference when the schedule is right.")
 
 
@@ -42,7 +42,7 @@ def resize(request: HttpRequest, key: UUID) -> HttpResponse:
     plan = accepted(form, lambda: capacity.preview_resize(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
         capacity.resize_session(session_key=key, now=now, **form.facts)
-        return _done(request, session, _("Done. Everybody who got a seat has a mail with an invitation on the way."))
+        return _done(request, session, _("Done. Everybody who got a seat has an email with an invitation on the way."))
     shows_names = bool(plan and plan.promoted) and reads_names(request, session)
     if plan and shows_names:
         log_names(request, session, names=len(plan.promoted), where="capacity")
@@ -76,7 +76,7 @@ def relocate(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
-    verbs, done = (capacity.preview_cancel, capacity.cancel_session), _("Cancelled. Everybody has a mail on the way.")
+    verbs, done = (capacity.preview_cancel, capacity.cancel_session), _("Cancelled. Everybody has an email on the way.")
     return _yes_or_no(request, key, verbs, "registrations/organizing/changes/cancel.html", done=done)
 
 
@@ -84,7 +84,7 @@ def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reinstate(request: HttpRequest, key: UUID) -> HttpResponse:
     verbs = reinstatement.preview_reinstate, reinstatement.reinstate_session
-    done = _("It takes place after all. Everybody has a mail on the way.")
+    done = _("It takes place after all. Everybody has an email on the way.")
     return _yes_or_no(request, key, verbs, "registrations/organizing/changes/reinstate.html", done=done)
 
 

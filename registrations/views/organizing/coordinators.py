@@ -53,7 +53,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def confirm(request: HttpRequest, slug: str, key: UUID) -> HttpResponse:
     change = _change_of(request, slug, key)
     coordinators.confirm_change(change_key=change.key, actor=me(request), now=timezone.now())
-    messages.success(request, _("Done. Everybody concerned gets a mail."))
+    messages.success(request, _("Done. Everybody concerned gets an email."))
     return redirect("registrations:organize_coordinators", slug)
 
 
@@ -78,7 +78,7 @@ def _propose(request: HttpRequest, event: Event, form: CoordinatorsForm) -> Coor
 
 def _said(change: CoordinatorChange) -> str:
     if change.state == ChangeState.DONE:
-        return _("Done. Everybody concerned gets a mail.")
+        return _("Done. Everybody concerned gets an email.")
     return _("Proposed. Another coordinator, or one of the two named now, has to confirm it.")
 
 

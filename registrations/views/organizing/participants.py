@@ -187,7 +187,7 @@ def _line(claim: Any) -> tuple[Any, ...]:
 def _heading() -> list[str]:
     return [
         _("Name"),
-        _("E-mail address"),
+        _("Email address"),
         _("Unit"),
         _("Audience"),
         _("State"),

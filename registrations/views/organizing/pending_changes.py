@@ -48,6 +48,6 @@ def _told(people: int) -> str:
     if not people:
         return _("Nothing was waiting to be sent.")
     text = ngettext(
-        "Sent. %(people)d person has a mail on the way.", "Sent. %(people)d people have a mail on the way.", people
+        "Sent. %(people)d person has an email on the way.", "Sent. %(people)d people have an email on the way.", people
     )
     return text % {"people": people}

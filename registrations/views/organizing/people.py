@@ -40,7 +40,7 @@ def hold(request: HttpRequest, key: UUID) -> HttpResponse:
     plan = accepted(form, lambda: holds.preview_hold(session_key=key, now=now, **form.facts))
     if plan and form.is_confirmed:
         holds.hold_seats(session_key=key, actor=me(request), now=now, **form.facts)
-        messages.success(request, _("Done. Everybody who got a seat has a mail with an invitation on the way."))
+        messages.success(request, _("Done. Everybody who got a seat has an email with an invitation on the way."))
         return redirect("registrations:organize_session", key)
     return _page(request, "hold", form, session, plan=plan)
 
@@ -59,7 +59,7 @@ def links(request: HttpRequest, key: UUID) -> HttpResponse:
         ),
     )
     if given:
-        messages.success(request, _("Done. Everybody who had no link yet has a mail on the way."))
+        messages.success(request, _("Done. Everybody who had no link yet has an email on the way."))
         return redirect("registrations:organize_access", key)
     made = list(AccessLink.objects.filter(session=session).order_by("address"))
     log_names(request, session, names=len(made), where="access")
@@ -83,7 +83,7 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
     claim, _session = _claim(request, key)
     approved = approval.approve(registration_key=claim.key, actor=me(request), now=timezone.now())
     if approved.is_confirmed:
-        messages.success(request, _("Approved. They have a seat, and a mail with an invitation on the way."))
+        messages.success(request, _("Approved. They have a seat, and an email with an invitation on the way."))
     else:
         messages.success(request, _("Approved. No seat is free, so they wait from the moment they asked."))
     return redirect("registrations:organize_session", approved.session.key)
@@ -93,7 +93,7 @@ def approve(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def turn_down(request: HttpRequest, key: UUID) -> HttpResponse:
-    done = _("Turned down. They have a mail on the way.")
+    done = _("Turned down. They have an email on the way.")
     return _decide(request, key, RefusalForm, approval.turn_down, "turn_down", done=done)
 
 
@@ -101,7 +101,7 @@ def turn_down(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def seat(request: HttpRequest, key: UUID) -> HttpResponse:
-    done = _("Done. They have a seat, and a mail with an invitation on the way.")
+    done = _("Done. They have a seat, and an email with an invitation on the way.")
     return _decide(request, key, SeatForm, by_hand.seat, "seat", done=done)
 
 

@@ -85,7 +85,7 @@ def test_a_browser_beyond_its_limit_is_told_to_use_its_code():
     refused = _resend(client)
 
     assert (refused.status_code, refused["Retry-After"]) == (429, "300")
-    assert "The code of our latest mail still works." in refused.text
+    assert "The code of our latest email still works." in refused.text
     assert len(_codes(person.email)) == 3
     assert _signs_in(client, _codes(person.email)[-1])
 

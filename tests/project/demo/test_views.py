@@ -62,7 +62,7 @@ def test_home_lists_people_and_mails(client: Client) -> None:
 
 
 def test_home_without_mails_explains_that(client: Client) -> None:
-    assert "No mails yet" in client.get("/demo/").content.decode()
+    assert "No emails yet" in client.get("/demo/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["/demo/", "/demo/mails/20260302T090000.000000/", "/demo/mails/x/html/"])

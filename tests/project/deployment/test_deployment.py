@@ -50,9 +50,9 @@ def test_a_sender_with_a_name_is_split() -> None:
         ("BASE_URL", "http://samen.example.org", "BASE_URL must begin with https://"),
         ("TRUSTED_PROXIES", "proxy.example.org", "TRUSTED_PROXIES must be networks"),
         ("DATABASE_URL", "sqlite:///data.sqlite3", "ALLOW_SQLITE"),
-        ("MAIL_FROM", "samen", "MAIL_FROM must be one mail address"),
-        ("HELP_ADVISER_EMAIL", "Ann, Bob <b@example.org>", "HELP_ADVISER_EMAIL must be one mail address"),
-        ("MEMBER_DOMAINS", "ann@example.org", "MEMBER_DOMAINS must be mail domains"),
+        ("MAIL_FROM", "samen", "MAIL_FROM must be one email address"),
+        ("HELP_ADVISER_EMAIL", "Ann, Bob <b@example.org>", "HELP_ADVISER_EMAIL must be one email address"),
+        ("MEMBER_DOMAINS", "ann@example.org", "MEMBER_DOMAINS must be email domains"),
         ("ICAL_CLASS", "SECRET", "ICAL_CLASS must be PUBLIC or PRIVATE"),
     ],
 )

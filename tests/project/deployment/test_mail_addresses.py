@@ -42,7 +42,7 @@ def test_mailbox_reads_an_address_with_or_without_a_name(value, expected):
     ],
 )
 def test_mailbox_refuses_anything_else(value):
-    with pytest.raises(ImproperlyConfigured, match="MAIL_FROM must be one mail address"):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_FROM must be one email address"):
         mail_addresses.mailbox("MAIL_FROM", value)
 
 

@@ -54,7 +54,7 @@ def _wait_until_it_answers(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("The mail server did not start.")
+    raise AssertionError("The email server did not start.")
 
 
 def memory_mb() -> float:

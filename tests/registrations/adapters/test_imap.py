@@ -200,7 +200,7 @@ def test_without_a_mailbox_nothing_is_read(settings, capsys):
 
     call_command("read_mailbox")
 
-    assert capsys.readouterr().out == "0 mails taken in\n"
+    assert capsys.readouterr().out == "0 emails taken in\n"
 
 
 def test_a_server_that_is_away_is_logged(settings):

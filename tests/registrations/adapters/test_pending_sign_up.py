@@ -148,7 +148,7 @@ def test_interest_is_noted_after_signing_in(client):
     page = sign_in(client, person)
 
     assert Interest.objects.get().person == person
-    assert "Done. We’ll send you one mail when there are dates." in text_of(page)
+    assert "Done. We’ll send you one email when there are dates." in text_of(page)
 
 
 def test_the_wish_outlasts_the_first_questions(client):

@@ -15,7 +15,7 @@ PAUSE_SECONDS = 5
 
 
 class Command(BaseCommand):
-    help = "Sends the mails that are due, without a broker."
+    help = "Sends the emails that are due, without a broker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when nothing is due any more")

@@ -20,7 +20,7 @@ def _paragraphs(_context: MailContext) -> list[Paragraph]:
     return [
         Paragraph(
             _(
-                "An organiser reads your request, and we mail you the answer. Until then no seat is yours and nothing"
+                "An organiser reads your request, and we email you the answer. Until then no seat is yours and nothing"
                 " is in your calendar."
             )
         )

@@ -27,7 +27,7 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
     return [
         Paragraph(
             _(
-                "Everybody who waits gets this mail, so it may be gone when you look. You keep your place in the "
+                "Everybody who waits gets this email, so it may be gone when you look. You keep your place in the "
                 "waiting list either way."
             )
         ),

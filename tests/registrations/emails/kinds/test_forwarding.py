@@ -41,7 +41,7 @@ def test_what_nobody_can_read_is_told_with_its_number(post):
 
     [mail] = post()
 
-    assert mail["Subject"] == "Please answer: a mail without a subject"
+    assert mail["Subject"] == "Please answer: an email without a subject"
     assert f"We could not read it. It is kept for a month as number {kept.pk}." in text_of(mail)
 
 

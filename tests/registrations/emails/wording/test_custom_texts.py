@@ -162,7 +162,12 @@ def test_own_words_stand_in_the_mail_and_the_facts_stay(post):
     for text in (text_of(mail), html_of(mail)):
         assert text.index("You have a seat at Stand by me.") < text.index("Dear Ann,") < text.index(said)
         assert text.index(said) < text.index("Thursday 12 March 2026, 10:00–12:00")
-        for kept in ("Library, Orange room", "The invitation in this mail", "Give it back", "Need to talk to someone?"):
+        for kept in (
+            "Library, Orange room",
+            "The invitation in this email",
+            "Give it back",
+            "Need to talk to someone?",
+        ):
             assert kept in text
     assert f"See http://testserver/sessions/{session.key}/" in text_of(mail)
     assert f'href="http://testserver/sessions/{session.key}/">http' in html_of(mail)

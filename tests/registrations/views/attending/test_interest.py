@@ -26,8 +26,8 @@ def test_an_event_without_dates_offers_to_tell(client, person):
     assert "Shall we tell you when there are?" in page
     assert event_url("interest", event) in page
     assert Interest.objects.get().person == person
-    assert "Done. We’ll send you one mail when there are dates." in answer
-    assert "Don’t e-mail me" in answer
+    assert "Done. We’ll send you one email when there are dates." in answer
+    assert "Don’t email me" in answer
 
 
 def test_interest_is_taken_back(client, person):
@@ -103,7 +103,7 @@ def test_the_link_in_the_mail_shows_one_button_and_changes_nothing(client):
     response = client.get(link_of(event, person))
 
     assert response.status_code == 200
-    assert "Don’t e-mail me about this" in text_of(response)
+    assert "Don’t email me about this" in text_of(response)
     assert event.title not in text_of(response)
     assert Interest.objects.exists()
 

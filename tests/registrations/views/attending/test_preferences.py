@@ -42,7 +42,7 @@ def test_the_page_says_what_each_choice_means(client, person):
     response = client.get(PAGE)
 
     page = text_of(response)
-    assert "An invitation in the mail. It updates itself, and declining it gives your seat back." in page
+    assert "An invitation in the email. It updates itself, and declining it gives your seat back." in page
     assert "Only the calendar I subscribed to." in page
     assert "Some people have an assistant or a delegate who may read their mailbox at work." in page
     assert "Now it is <strong>me@demo.example</strong>" in page
@@ -63,7 +63,7 @@ def test_a_stranger_signs_in_first(client, path):
 def test_preferences_are_saved(client, person):
     page = text_of(client.post(PAGE, CHOICES, follow=True))
 
-    assert "Saved. Mails from now on follow it." in page
+    assert "Saved. Emails from now on follow it." in page
     assert chosen(person) == (CalendarPreference.FEED, "nl", True, "")
 
 
@@ -112,7 +112,7 @@ def test_an_address_is_confirmed_by_the_link_in_the_mail(client, person, path, f
     before = chosen(person), person.email
     done = text_of(client.post(link_for(pending), follow=True))
 
-    assert "We have sent a mail to that address." in asked
+    assert "We have sent an email to that address." in asked
     assert "new@demo.example" in page
     assert before == (("INVITE", "en", False, ""), "me@demo.example")
     assert "Done." in done  # and still signed in here

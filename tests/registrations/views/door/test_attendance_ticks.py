@@ -180,7 +180,7 @@ def test_finish_says_first_what_it_does(client, session, host):
         before = text_of(client.get(url("door", session)))
         after = client.post(url("door_finish", session), follow=True)
 
-    assert "1 person came. People who came get a feedback code by mail." in before
+    assert "1 person came. People who came get a feedback code by email." in before
     assert "1 person was not seen and is marked absent. That has no consequences." in before
     assert "The check-in is finished." in text_of(after)
     assert Session.objects.get().status == SessionStatus.HELD

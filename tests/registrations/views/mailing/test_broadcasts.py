@@ -95,7 +95,7 @@ def test_a_message_is_shown_with_the_people_who_get_it_before_it_is_sent(client,
         response = client.post(url(PAGE, session), SAID)
 
     said = text_of(response)
-    assert "2 people get this mail, each on their own." in said
+    assert "2 people get this email, each on their own." in said
     assert "Ann Seated" in said
     assert "Bob Seated" in said
     assert "Cid Waiting" not in said
@@ -190,7 +190,7 @@ def test_after_a_cancellation_people_can_still_be_written_to(client, organizer, 
 
     shown = client.post(url(PAGE, session), SAID | {"statuses": ["CANCELLED"]})
 
-    assert "3 people get this mail" in text_of(shown)
+    assert "3 people get this email" in text_of(shown)
 
 
 def test_opening_the_page_changes_nothing(client, organizer, session):
@@ -219,7 +219,7 @@ def test_of_a_discreet_session_nobody_is_named_and_the_mail_tells_nothing(client
 
     response = client.post(url(PAGE, discreet), SAID | {"subject_en": SECRET})
 
-    assert "2 people get this mail" in text_of(response)
+    assert "2 people get this email" in text_of(response)
     assert "Ann Seated" not in text_of(response)
     assert SECRET in text_of(response)
     assert SECRET not in text_of(client.get(frame(discreet)))

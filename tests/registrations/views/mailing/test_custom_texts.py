@@ -114,7 +114,7 @@ def test_a_discreet_event_says_why_its_mails_cannot_be_changed(client, organizer
 
     said = text_of(client.get(page(event, "organize_mails")))
 
-    assert "The mails of a discreet event always say the same." in said
+    assert "The emails of a discreet event always say the same." in said
     assert page(event) not in said
     assert client.get(page(event)).status_code == 404
     assert client.post(page(event), SAID | {"save": "1"}).status_code == 404

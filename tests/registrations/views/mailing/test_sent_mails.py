@@ -16,7 +16,7 @@ from tests.factories import NOW, give_role, make_event, make_organizer, make_per
 from tests.registrations.support.screens import at, fill, text_of, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-SENT_AGAIN = "Done. The mail is on its way once more."
+SENT_AGAIN = "Done. The email is on its way once more."
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_the_page_shows_one_state_where_asked(client, organizer, session):
 
     assert seat.attendee.name in bounced
     assert waiting.attendee.name not in bounced
-    assert "Came back: the address takes no mail" in bounced
+    assert "Came back: the address takes no email" in bounced
     assert waiting.attendee.name in pending
     assert seat.attendee.name not in pending
     assert unknown.status_code == 200
@@ -95,7 +95,7 @@ def test_the_page_shows_one_state_where_asked(client, organizer, session):
 def test_the_page_of_a_date_without_mails_says_so(client, organizer, session, state):
     words = text_of(page(client, session, state=state))
 
-    assert ("No mail is in this state." if state else "No mail has been sent about this date yet.") in words
+    assert ("No email is in this state." if state else "No email has been sent about this date yet.") in words
 
 
 def test_mails_of_other_dates_and_codes_are_not_shown(client, organizer, session):
@@ -130,7 +130,7 @@ def test_long_lists_have_pages(client, organizer, session, monkeypatch):
     first, last = text_of(page(client, session)), text_of(page(client, session, page="3", state="waiting"))
 
     assert "Page 1" in first
-    assert "Older mails" in first
+    assert "Older emails" in first
     assert "Page 3" in last
     assert "?state=waiting&amp;page=2" in last
 
@@ -156,8 +156,8 @@ def test_the_page_of_the_date_warns_of_what_came_back(client, organizer, session
 
     words = text_of(client.get(url("organize_session", session)))
 
-    assert "<strong>1</strong> mail failed" in words
-    assert "A mail failed" in words
+    assert "<strong>1</strong> email failed" in words
+    assert "An email failed" in words
     assert "came back" in words
 
 
@@ -280,7 +280,7 @@ def test_what_is_on_its_way_is_not_sent_again(client, organizer, session):
     response = again(client, claim)
 
     assert response.status_code == 409
-    assert "This mail is on its way already." in text_of(response)
+    assert "This email is on its way already." in text_of(response)
     assert Message.objects.count() == 1
 
 
@@ -303,7 +303,7 @@ def test_what_does_not_hold_any_more_is_not_sent_again(client, organizer, sessio
     response = again(client, claim)
 
     assert response.status_code == 409
-    assert "What this mail says does not hold any more." in text_of(response)
+    assert "What this email says does not hold any more." in text_of(response)
     assert Message.objects.count() == 2
 
 

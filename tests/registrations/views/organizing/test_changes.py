@@ -64,7 +64,7 @@ def test_move_is_previewed_and_then_done(client, organizer, full_session):
     preview = text_of(client.post(url("organize_move", full_session), said))
 
     assert "2 people have a seat: the invitations in their calendars are updated." in preview
-    assert "3 people on the waiting list get a mail." in preview
+    assert "3 people on the waiting list get an email." in preview
     assert "A few people then have two sessions at the same time, of those you organise." in preview
     assert not Message.objects.filter(kind="session-moved").exists()
     client.post(url("organize_move", full_session), said | {"confirm": "1"})
@@ -132,8 +132,8 @@ def test_place_that_cannot_be_is_refused_beside_the_field(client, organizer, ful
 def test_cancel_says_first_whom_it_tells_and_then_tells_them(client, organizer, full_session):
     preview = text_of(client.get(url("organize_cancel", full_session)))
 
-    assert "2 people lose their seat and get a mail that takes it out of their calendars." in preview
-    assert "3 people on the waiting list get a mail." in preview
+    assert "2 people lose their seat and get an email that takes it out of their calendars." in preview
+    assert "3 people on the waiting list get an email." in preview
     client.post(url("organize_cancel", full_session))
     assert Session.objects.get().status == SessionStatus.SCHEDULED
     client.post(url("organize_cancel", full_session), {"confirm": "1"})
@@ -175,8 +175,8 @@ def test_reinstating_says_first_who_comes_back_and_then_does_it(client, organize
     preview = text_of(client.get(url("organize_reinstate", full_session)))
 
     assert url("organize_reinstate", full_session) in page
-    assert "2 people get their seat back, and a mail that puts it in their calendars again." in preview
-    assert "3 people are on the waiting list again, in their old places, and get a mail." in preview
+    assert "2 people get their seat back, and an email that puts it in their calendars again." in preview
+    assert "3 people are on the waiting list again, in their old places, and get an email." in preview
     client.post(url("organize_reinstate", full_session))
     assert Session.objects.get().status == SessionStatus.CANCELLED
     client.post(url("organize_reinstate", full_session), {"confirm": "1"})
@@ -194,7 +194,7 @@ def test_reinstating_where_nobody_comes_back_says_so(client, organizer):
     session = make_session()
     capacity.cancel_session(session_key=session.key, actor=organizer, now=NOW)
 
-    assert "no mail is sent" in text_of(client.get(url("organize_reinstate", session)))
+    assert "no email is sent" in text_of(client.get(url("organize_reinstate", session)))
 
 
 def test_reinstating_after_the_start_is_refused_with_a_way_back(client, organizer, full_session):
@@ -212,6 +212,6 @@ def test_a_new_link_is_told_to_those_with_a_seat_alone(client, organizer, full_s
     preview = text_of(client.post(url("organize_place", full_session), said))
 
     assert "2 people have a seat: the invitations in their calendars are updated." in preview
-    assert "Who waits gets no mail" in preview
+    assert "Who waits gets no email" in preview
     client.post(url("organize_place", full_session), said | {"confirm": "1"})
     assert Message.objects.filter(kind="link-changed").count() == 2

@@ -32,7 +32,7 @@ def test_session_page_begins_with_the_line_of_truth(client, organizer, full_sess
 
     for truth in ("<strong>2</strong> seats", "<strong>2</strong> taken", "<strong>3</strong> waiting"):
         assert truth in text
-    assert "<strong>1</strong> mail failed" in text
+    assert "<strong>1</strong> email failed" in text
 
 
 def test_session_page_shows_people_by_state_with_history_and_mails(client, organizer, full_session):
@@ -178,7 +178,7 @@ def test_list_as_a_file_holds_people_who_come_and_people_who_wait(client, organi
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="participants-2026-03-12-1000.csv"'
     heading, *rows = rows_of(response)
-    assert heading[:2] == ["Name", "E-mail address"]
+    assert heading[:2] == ["Name", "Email address"]
     assert [(row[4], row[5]) for row in rows] == [("Confirmed", "")] * 2 + [("Waiting", "1"), ("Waiting", "2")]
     assert gone.attendee.email not in response.content.decode()
 

@@ -64,7 +64,7 @@ def test_the_page_says_what_would_be_sent_and_one_button_sends_it(client, organi
     assert "1 session at another time" in text
     assert "1 session in another room" in text
     assert "another link" not in text
-    assert "1 person gets a mail for each session of theirs that changed." in text
+    assert "1 person gets an email for each session of theirs that changed." in text
     assert "13:00–15:00" in text
     assert "14:00–16:00" in text
     assert f"Was: {three.venue}" in text
@@ -73,7 +73,7 @@ def test_the_page_says_what_would_be_sent_and_one_button_sends_it(client, organi
     assert set(due()) == {one.starts_at - 24 * HOUR, three.starts_at - 24 * HOUR}
     done = client.post(page(event), {"previewed": previewed(shown)}, follow=True)
     assert done.redirect_chain == [(event_url("organize_event", event), 302)]
-    assert "Sent. 1 person has a mail on the way." in text_of(done)
+    assert "Sent. 1 person has an email on the way." in text_of(done)
     assert BANNER not in text_of(done)
     assert set(due()) == {NOW}
 

@@ -53,7 +53,7 @@ def test_a_swap_says_old_and_new(post):
         assert f"Your swap is done: you now have a seat at {new.session.title}." in words
         assert "Thursday 19 March 2026, 10:00–12:00" in words
         assert f"It was: Thursday 12 March 2026, 10:00–12:00, {old.session.venue}" in words
-        assert "This mail also updates the entry in your calendar." in words
+        assert "This email also updates the entry in your calendar." in words
 
 
 def test_a_swap_to_another_subject_names_the_old_one(post):

@@ -17,7 +17,7 @@ def test_a_request_promises_no_seat(post):
     [mail] = post()
 
     assert mail["Subject"] == f"We have your request: {request.session.title}, 12 March"
-    assert "An organiser reads your request, and we mail you the answer." in text_of(mail)
+    assert "An organiser reads your request, and we email you the answer." in text_of(mail)
     assert "no seat is yours and nothing is in your calendar" in html_of(mail)
     assert calendar_of(mail) is None
 
