@@ -57,3 +57,18 @@ class InitiativeCategory(models.TextChoices):
     THINKING = "THINKING", _("Thinking along")
     COURTESY = "COURTESY", _("Courtesy")
     CAREER = "CAREER", _("Development and assessment")
+
+    @property
+    def face(self) -> str:
+        """Returns the kind of event whose mark stands beside it."""
+        return FACES[self]
+
+
+FACES = {
+    InitiativeCategory.TRAINING: EventKind.TRAINING,
+    InitiativeCategory.CONVERSATION: EventKind.DIALOGUE,
+    InitiativeCategory.AGENDA: EventKind.CONFERENCE,
+    InitiativeCategory.THINKING: EventKind.WORKSHOP,
+    InitiativeCategory.COURTESY: EventKind.PERFORMANCE,
+    InitiativeCategory.CAREER: EventKind.TRAINING,
+}

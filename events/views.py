@@ -3,7 +3,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from events.enums import InitiativeCategory
 from events.models import Event, Initiative, Picture
 from events.querysets import OPEN_TO_READ
-from events.schemas import initiatives_sheet
+from events.schemas import initiatives_feed, initiatives_sheet
 from events.services.pictures import drawing
 from project.accounts.models import Unit
 from project.accounts.services.roles import rights_of
@@ -25,32 +26,42 @@ if TYPE_CHECKING:
 
 KEPT_FOREVER = "public, max-age=31536000, immutable"
 KEPT_A_DAY = "public, max-age=86400"
+JSON_FEED = "application/feed+json"
 
 
 @require_safe
 @kept_by_visitors
 def initiative_list(request: HttpRequest) -> HttpResponse:
-    """The full overview, by category. Ignores a filter with an unknown value."""
+    """The full overview, by theme. Ignores a filter with an unknown value."""
     units = list(Unit.objects.filter(initiatives__isnull=False).distinct())
     unit = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
     category = next((one for one in InitiativeCategory if one.value == request.GET.get("category")), None)
     initiatives = Initiative.objects.listed(unit=unit, category=category)
     by_category = groupby(initiatives, key=lambda initiative: initiative.category)
     context = {
-        "categories": [(InitiativeCategory(code).label, list(inside)) for code, inside in by_category],
+        "categories": [(InitiativeCategory(code), list(inside)) for code, inside in by_category],
         "category_choices": InitiativeCategory,
         "units": units,
         "unit": unit,
         "category": category,
+        "our_address": settings.MAIL_FROM,
     }
     return render(request, "events/initiative_list.html", context)
 
 
 @require_safe
-def initiative_export(request: HttpRequest) -> HttpResponse:
+def initiatives_csv(request: HttpRequest) -> HttpResponse:
     sheet = initiatives_sheet(Initiative.objects.listed(unit=None, category=None))
     headers = {"Content-Disposition": 'attachment; filename="initiatives.csv"'}
     return HttpResponse(as_csv(sheet), content_type=CSV, headers=headers)
+
+
+@require_safe
+def initiatives_json(request: HttpRequest) -> JsonResponse:
+    """The overview for portals, as a JSON Feed (jsonfeed.org/version/1.1) in the language of the reader."""
+    page = request.build_absolute_uri("/initiatives/")
+    feed = initiatives_feed(Initiative.objects.listed(unit=None, category=None), page, request.build_absolute_uri())
+    return JsonResponse(feed, content_type=JSON_FEED)
 
 
 @require_safe

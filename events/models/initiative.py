@@ -22,6 +22,7 @@ class Initiative(models.Model):
     summary_en = models.TextField(blank=True)
     summary_nl = models.TextField(blank=True)
     link = models.URLField(max_length=500, blank=True)
+    contact = models.EmailField(max_length=254, blank=True, help_text=_("of a function or a group, not of a person"))
 
     objects = InitiativeQuerySet.as_manager()
 

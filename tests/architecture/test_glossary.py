@@ -33,7 +33,7 @@ def _texts(language: str) -> Iterator[str]:
         for message in read_po(file, locale="nl"):
             if message.id:
                 found = message.id if language == "en" else message.string
-                yield from (found,) if isinstance(found, str) else found
+                yield from (found,) if isinstance(found, str) else found or ()
 
 
 def _demo_texts(value: object, language: str) -> Iterator[str]:

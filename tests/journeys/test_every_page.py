@@ -50,6 +50,8 @@ PAGES = {
         "/sessions/{round}/",
         "/sessions/{cancelled}/",
         "/initiatives/",
+        "/privacy/",
+        "/accessibility/",
         "/feeds/",
         "/feeds/?unit=me",
         "/accounts/login/",

@@ -156,4 +156,4 @@ def test_somebody_asks_to_be_told_of_what_has_no_dates(visit, language, who) -> 
 
     visitor.press("Tell me when there are dates")
 
-    visitor.reads("We write to you once, when there are dates.")
+    visitor.reads("We’ll send you one email when there are dates.")

@@ -66,8 +66,8 @@ NO_PAGES = {
     *("language", "mail_language", "demo:sign_in", "registrations:this_month"),
     # files, and answers for machines
     *("registrations:session_file", "registrations:feed_events", "registrations:feed_news", "registrations:feed_kind"),
-    *("registrations:feed_mine", "registrations:feed_unit", "events:initiatives_export", "operations:live"),
-    *("events:picture", "events:sharing_picture"),
+    *("registrations:feed_mine", "registrations:feed_unit", "events:initiatives_csv", "operations:live"),
+    *("events:initiatives_json", "events:picture", "events:sharing_picture"),
     *("operations:ready", "operations:robots", "dashboard:figures", "dashboard:figures_workbook"),
     *("registrations:organize_participants", "registrations:organize_participants_workbook"),
 }
@@ -234,6 +234,8 @@ def _of_visitors(w: World) -> Iterator[Visit]:
     yield seen("registrations:session", w.session.key)
     yield seen("registrations:feeds")
     yield seen("events:initiatives")
+    yield seen("privacy")
+    yield seen("accessibility")
     yield seen("account_login")
     yield seen("account_request_login_code")
     yield seen("account_login", posted={"email": LONG_WORD})

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from events.services.moments import NonexistentTime, is_far_away, moment_at
@@ -104,6 +104,15 @@ class Fields:
                 is_web_address(text)
         except ValidationError:
             self.refuse(name, _("This is not a web address. A web address begins with https://."))
+        return text
+
+    def address(self, name: str) -> str:
+        text = self.text(name, most=254)
+        try:
+            if text:
+                validate_email(text)
+        except ValidationError:
+            self.refuse(name, _("This is not an email address, such as name@example.org."))
         return text
 
     def choice(self, name: str, among: Iterable[str], default: str = "") -> str:

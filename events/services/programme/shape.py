@@ -256,6 +256,7 @@ def _initiative(fields: Fields) -> InitiativePlan:
         **fields.both_languages("title", most=_most(Initiative, "title_en")),
         **fields.long_texts("summary", most=LONGEST_TEXT),
         "link": fields.link("link", most=_most(Initiative, "link")),
+        "contact": fields.address("contact"),
     }
     _refuse_untitled(fields, columns)
     plan = InitiativePlan(written=fields, columns=columns, unit=fields.text("unit"))

@@ -55,7 +55,7 @@ def test_a_lecture_hall_behind_one_address_can_sign_in():
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "Very many codes are asked for from your network right now."), ("nl", "Vanaf jouw netwerk")],
+    [("en", "Many codes are being requested from your network right now."), ("nl", "vanaf jouw netwerk")],
 )
 def test_a_network_beyond_its_limit_gets_429(language, words, monkeypatch):
     monkeypatch.setattr(sign_ins, "OF_NETWORK", Limit(name="small", most=2, seconds=60))

@@ -8,7 +8,7 @@ from tests.factories import make_person
 pytestmark = pytest.mark.django_db
 
 
-QUESTION, ON_A_DUTCH_PAGE = "Shall our mails be in English too?", "Zullen we je ook in het Nederlands mailen?"
+QUESTION, ON_A_DUTCH_PAGE = "Shall our emails be in English too?", "Zullen we je ook in het Nederlands mailen?"
 
 
 def switched(client, pages="nl", **values):
@@ -63,7 +63,7 @@ def test_switching_back_withdraws_the_question(client):
     client.post("/language/", {"language": "en", "next": "/"})
 
     assert QUESTION not in client.get("/initiatives/").text
-    assert "Shall our mails" not in client.get("/").text
+    assert "Shall our emails" not in client.get("/").text
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", ""])

@@ -25,7 +25,7 @@ def test_everything_that_can_happen_is_told(action):
 def test_an_invitation_names_the_colleague_as_long_as_there_is_one():
     registration = Registration(source=Source.COLLEAGUE)
 
-    assert happened(entry(Action.OFFERED), registration) == "A colleague asked you along, and a seat was held for you."
+    assert happened(entry(Action.OFFERED), registration) == "A colleague invited you, and a seat was held for you."
     assert inviter(registration) == "A colleague"
 
 

@@ -87,7 +87,7 @@ def test_both_addresses_are_told_and_the_entry_moves(post, person):
     assert [mail["To"] for mail in mails] == [NEW, "old@demo.example", "old@demo.example", NEW]
     assert told["Subject"] == "This is your address now"
     assert changed["Subject"] == "Your address with us has changed"
-    assert "This was not you? Answer this email at once" in text_of(changed)
+    assert "Wasn’t this you? Reply to this email straight away" in text_of(changed)
     assert NEW not in changed.as_string()
     assert left["Subject"] == f"At your new address: {title}, 12 March"
     assert "Your seat is still yours" in text_of(left)

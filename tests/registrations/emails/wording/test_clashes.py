@@ -34,7 +34,7 @@ def test_a_seat_at_the_same_time_is_pointed_out(post, kind):
 
     [mail] = post()
 
-    hint = "At the same time you have a seat at Mindlab performance, 11:00–13:00."
+    hint = "At that time you also have a seat at Mindlab performance, 11:00–13:00."
     assert hint in text_of(mail)
     assert hint in html_of(mail)
 
@@ -46,7 +46,7 @@ def test_a_discreet_seat_at_the_same_time_is_not_named(post):
 
     [mail] = post()
 
-    assert "At the same time you have a seat at another session of yours, 10:00–12:00." in text_of(mail)
+    assert "At that time you also have a seat at another session, 10:00–12:00." in text_of(mail)
     assert SECRET not in words_of(mail)
 
 

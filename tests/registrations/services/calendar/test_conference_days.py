@@ -114,7 +114,7 @@ def test_the_first_mail(letters, programme):
     lines = lines_in(mail)
     assert envelope.rcpt_tos == [person.email]
     assert mail["Subject"] == "In your calendar: Conference, Sunday 22 March 2026"
-    assert "It takes no time there: your sessions do." in text
+    assert "It does not block any time there; your sessions do." in text
     assert {"DTSTART;VALUE=DATE:20260322", "DTEND;VALUE=DATE:20260323", "TRANSP:TRANSPARENT"} <= set(lines)
     assert "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE" in lines
     assert "X-MICROSOFT-CDO-BUSYSTATUS:FREE" in lines

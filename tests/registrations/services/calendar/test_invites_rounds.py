@@ -73,7 +73,7 @@ def test_more_are_one_mail_and_then_the_invitations_one_by_one(letters):
     assert [moment - NOW for moment in due] == [timedelta(minutes=number) for number in range(1, 7)]
     words, first = (rules.text_of(envelope) for envelope in received.envelopes[:2])
     assert [f"Part {number}" in words for number in range(1, 7)] == [True] * 6
-    assert "The invitations for your calendar follow one by one" in words
+    assert "The calendar invitations follow one by one" in words
     assert "Give it back" not in first
 
 

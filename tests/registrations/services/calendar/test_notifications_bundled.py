@@ -139,7 +139,7 @@ def test_seats_that_are_offered_together_are_one_mail_with_a_deadline_and_a_link
     mails_of_offers = received(mailbox, person, by=now)
 
     assert len(mails_of_offers) == 1
-    assert text_of(mails_of_offers[0]).count("We keep the seat for you until") == offers.count() > 1
+    assert text_of(mails_of_offers[0]).count("We are holding the seat for you until") == offers.count() > 1
 
 
 def test_a_calendar_entry_has_a_mail_of_its_own(mailbox):

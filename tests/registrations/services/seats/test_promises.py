@@ -71,7 +71,7 @@ def test_an_offer_whose_date_moves_later_has_the_deadline_of_an_offer_made_now(o
     reload(first)
     assert (first.status, first.offer_expires_at) == (Status.OFFERED, offer_expires_at(session, now))
     assert told(first, since=now) == ["session-moved"]
-    assert "We keep the seat for you until" in text_of(last_mail(mailbox, first))
+    assert "We are holding the seat for you until" in text_of(last_mail(mailbox, first))
     assert audit_seats(now=now) == {}
 
 
@@ -87,7 +87,7 @@ def test_an_offer_whose_date_moves_nearer_has_a_shorter_deadline_that_the_mail_n
     assert (first.status, first.offer_expires_at) == (Status.OFFERED, offer_expires_at(session, now))
     assert first.offer_expires_at < before
     assert told(first, since=now) == ["session-moved"]
-    assert "We keep the seat for you until" in text_of(last_mail(mailbox, first))
+    assert "We are holding the seat for you until" in text_of(last_mail(mailbox, first))
 
 
 def test_an_offer_that_cannot_stand_is_a_place_in_the_queue_and_told_once(offered, mailbox):

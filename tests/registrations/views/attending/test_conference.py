@@ -210,7 +210,7 @@ def test_two_talks_at_the_same_time_are_said_so(client):
 
     text = text_of(client.get(event.get_absolute_url()))
 
-    assert "At the same time you have a seat at Talk 1A" in text
+    assert "At that time you also have a seat at Talk 1A" in text
 
 
 @pytest.mark.parametrize("number", [1, 15])

@@ -85,7 +85,7 @@ def test_an_answer_that_comes_too_late_is_refused(client):
         response = post(client, "accept", registration.key)
 
     assert response.status_code == 409
-    assert "The time for this is over." in response.text
+    assert "It is too late for that." in response.text
 
 
 def test_an_offer_whose_time_is_over_shows_no_buttons_before_anybody_acted_on_it(client):

@@ -44,7 +44,7 @@ def test_the_page_says_what_each_choice_means(client, person):
     page = text_of(response)
     assert "An invitation in the email. It updates itself, and declining it gives your seat back." in page
     assert "Only the calendar I subscribed to." in page
-    assert "Some people have an assistant or a delegate who may read their mailbox at work." in page
+    assert "Some people have an assistant or a delegate who can read their mailbox at work." in page
     assert "Now it is <strong>me@demo.example</strong>" in page
     assert "no-store" in response["Cache-Control"]
 

@@ -89,7 +89,7 @@ def test_a_clash_is_said_before_and_after_and_never_blocks(client):
     post(client, "sign_up", here.key)
 
     for text in [*before, *pages(client, here), text_of(client.get("/my/"))]:
-        assert "At the same time you have a seat at Bystander training, 10:00–12:00." in text
+        assert "At that time you also have a seat at Bystander training, 10:00–12:00." in text
     assert Registration.objects.filter(attendee=person, status="CONFIRMED").count() == 2
 
 

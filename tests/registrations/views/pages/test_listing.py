@@ -192,7 +192,7 @@ def test_a_reader_who_asked_for_it_is_told_so(client):
     interest.register_interest(event_key=event.key, person=person, now=NOW)
     client.force_login(person)
 
-    assert "We write to you once, when there are dates." in text_of(client.get("/?q=courage"))
+    assert "We’ll send you one email when there are dates." in text_of(client.get("/?q=courage"))
 
 
 def test_a_reader_who_found_nothing_that_is_for_them_may_see_the_rest(client):

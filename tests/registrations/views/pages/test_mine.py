@@ -55,7 +55,7 @@ def test_somebody_who_waited_until_the_end_reads_that_it_is_over(client):
     registration = take(session, signed_in(client))
 
     with time_machine.travel(NOW + timedelta(days=6), tick=False):
-        assert "Signing up is over, and no seat came free in time." in story(client, registration)
+        assert "Signing up has closed, and no seat came free in time." in story(client, registration)
 
 
 def test_a_reason_is_told(client):

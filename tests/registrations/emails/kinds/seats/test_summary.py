@@ -36,7 +36,7 @@ def test_it_lists_every_seat(post, seats):
     for words in (text_of(mail), html_of(mail)):
         assert "Thursday 12 March 2026" in words
         assert "Thursday 19 March 2026" in words
-        assert "The invitations for your calendar follow one by one" in words
+        assert "The calendar invitations follow one by one" in words
     assert calendar_of(mail) is None
 
 

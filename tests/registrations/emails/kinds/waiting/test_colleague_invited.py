@@ -11,7 +11,7 @@ from tests.registrations.support.mails import calendar_of, html_of, links_in, ma
 
 pytestmark = pytest.mark.django_db
 
-UNTIL = "We keep the seat for you until Wednesday 4 March, 14:00."
+UNTIL = "We are holding the seat for you until Wednesday 4 March, 14:00."
 
 
 def make_stranger():
@@ -46,7 +46,7 @@ def test_a_colleague_whom_we_know_is_not_told_that_we_forget_them(post, known):
 
     [mail] = post()
 
-    assert "If you do nothing, we no longer keep the seat for you." in text_of(mail)
+    assert "If you do nothing, we stop holding the seat for you." in text_of(mail)
     assert "delete your address" not in words_of(mail)
 
 

@@ -19,8 +19,8 @@ def test_an_expired_offer_is_told_kindly(post):
 
     [mail] = post()
 
-    assert mail["Subject"] == f"The time to answer is over: {expired.session.title}, 12 March"
-    assert "we no longer keep the seat at" in text_of(mail)
+    assert mail["Subject"] == f"Your time to answer has passed: {expired.session.title}, 12 March"
+    assert "we are no longer holding the seat at" in text_of(mail)
     assert "If a seat is free while signing up is open, you can take it." in text_of(mail)
     assert "You do not have to cancel anything: nothing was in your calendar." in html_of(mail)
     assert f"See other dates: http://testserver/events/{expired.session.event.slug}/" in text_of(mail)

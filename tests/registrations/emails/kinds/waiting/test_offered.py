@@ -22,7 +22,7 @@ from tests.registrations.support.mails import (
 
 pytestmark = pytest.mark.django_db
 
-UNTIL = "We keep the seat for you until Wednesday 4 March, 14:00."
+UNTIL = "We are holding the seat for you until Wednesday 4 March, 14:00."
 
 
 def test_an_offer_says_until_when_and_asks_for_a_yes_or_a_no(post):

@@ -16,7 +16,7 @@ def test_a_refusal_gives_the_reason(post):
 
     [mail] = post()
 
-    assert "We are sorry." in text_of(mail)
+    assert "We’re sorry" in text_of(mail)
     assert "The organiser writes: This date is for <new> colleagues." in text_of(mail)
     assert "<strong>The organiser writes:</strong> This date is for &lt;new&gt; colleagues." in html_of(mail)
     assert "See other dates" in text_of(mail)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_host_profile'),
+        ('accounts', '0005_mail_language_chosen'),
     ]
 
     operations = [
