@@ -102,7 +102,9 @@ class World:
 
     def __init__(self) -> None:
         self.unit = make_unit("me", name_en=LONG_WORD, name_nl=LONG_WORD)
-        self.venue = make_venue(name=LONG_WORD, room=LONG_WORD, address=LONG_WORD, directions_en=TEXT)
+        self.venue = make_venue(
+            name=LONG_WORD, room=LONG_WORD, address=LONG_WORD, directions_en=TEXT, accessibility_en=TEXT
+        )
         self.people = self._people()
         self.event = self._event(slug=slugify(LONG_WORD)[:50])
         self.session = self._session(self.event, capacity=1)
@@ -122,7 +124,7 @@ class World:
         known = {"participant": _person(email=LONG_ADDRESS), "organiser": make_organizer(unit=self.unit)}
         kinds = {"coordinator": RoleKind.COORDINATOR, "board": RoleKind.BOARD, "administrator": RoleKind.ADMINISTRATOR}
         known |= {name: give_role(_person(), kind) for name, kind in kinds.items()}
-        return known | {"door": _person()}
+        return known | {"door": _person(is_named_as_host=True, host_line_en=LONG_WORD, host_line_nl=LONG_WORD)}
 
     def _event(self, **overrides: Any) -> Event:
         names = ("summary", "description", "content_note", "bring", "aftercare", "questions")
