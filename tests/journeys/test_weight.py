@@ -10,7 +10,7 @@ MAX_BYTES = 60_000
 
 
 @pytest.mark.parametrize(
-    "path", ["/events/mindlab/", "/events/active-bystander/", "/accounts/login/", "/", "/feedback/"]
+    "path", ["/events/mindlab/", "/events/active-bystander/", "/accounts/login/", "/", "/?view=series", "/feedback/"]
 )
 def test_a_first_visit_is_light(visit, path) -> None:
     visitor = visit("en")

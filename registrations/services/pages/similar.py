@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import Case, Value, When
 
-from project.accounts.enums import Audience
-from registrations.querysets import annotate_admission
+from registrations.querysets import annotate_admission, eligible_for
 from registrations.services.pages import catalogue
 from registrations.services.pages.standings import standings, with_a_seat
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from events.models import Event, Session
-    from events.querysets import SessionQuerySet
     from project.accounts.models import User
     from registrations.rules import Standing
 
@@ -26,19 +24,12 @@ def similar(*, event: Event, person: User | None, now: datetime) -> list[Standin
     same kind first. Never a discreet one. The same number of statements whatever there is.
     """
     others = catalogue.upcoming(now).filter(event__is_discreet=False).exclude(event=event)
-    free = _for(with_a_seat(others, person, now), person)
+    free = with_a_seat(others, person, now)
+    free = eligible_for(free, person, now) if person else free
     is_same_kind = Case(When(event__kind=event.kind, then=Value(0)), default=Value(1))
     nearest = annotate_admission(free, person, now).order_by(is_same_kind, "starts_at", "pk")[:LOOKED_AT]
     rows = standings(sessions=cast("list[Session]", list(nearest)), person=person, now=now)
     return _one_each([row for row in rows if row.can_sign_up and not row.is_full])[:SHOWN]
-
-
-def _for(sessions: SessionQuerySet, person: User | None) -> SessionQuerySet:
-    if person is None:
-        return sessions
-    if person.audience:
-        sessions = sessions.admitting_audience(Audience(person.audience).admitted_as)
-    return sessions.admitting_unit(person.unit.code) if person.unit else sessions
 
 
 def _one_each(rows: list[Standing]) -> list[Standing]:

@@ -41,6 +41,18 @@ def test_an_event_is_one_card_by_series(client):
     assert "Next in English" in page
 
 
+def test_the_reader_finds_their_own_seat_on_the_card(client):
+    event, person = make_event(), make_person()
+    on_day(1, event=event, capacity=0)
+    booking.sign_up(session_key=on_day(2, event=event).key, attendee=person, now=NOW)
+    client.force_login(person)
+
+    page = text_of(client.get(SERIES))
+
+    assert page.count('<span class="state state-ok">') == 1
+    assert "Wednesday 4 March" in page
+
+
 def test_the_series_have_the_filters_of_the_list_and_keep_them(client):
     make_session(event=make_event(title_en="Bystander", kind=EventKind.TRAINING))
     make_session(event=make_event(title_en="Mindlab"))
@@ -176,6 +188,17 @@ def test_the_nearest_events_are_shown_where_no_word_fits(client):
     assert "Nothing found for “inclusive weekend”" in page
     assert "Did you mean one of these?" in page
     assert "Inclusive leadership" in page
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_finding_nothing_costs_the_same_whatever_there_is(client, number, django_assert_num_queries):
+    for _ in range(number):
+        make_session(event=make_event(title_en="Inclusive leadership"), units=("me",))
+        make_event(title_en="Inclusive weekend")
+    client.force_login(make_person())
+
+    with django_assert_num_queries(12):
+        client.get("/?q=inclusive+weekend&kind=PERFORMANCE&view=series")
 
 
 def test_an_event_without_dates_can_be_asked_for(client):
