@@ -8,6 +8,7 @@ TASKS = {
     "invite-hosts": {"task": "registrations.tasks.invite_hosts", "schedule": 60.0},
     "cover-conferences": {"task": "registrations.tasks.cover_conferences", "schedule": 60.0},
     "forget-unconfirmed-addresses": {"task": "registrations.tasks.forget_unconfirmed_addresses", "schedule": 3600.0},
+    "forget-withdrawn-invitations": {"task": "registrations.tasks.forget_withdrawn_invitations", "schedule": 3600.0},
     "forget-strangers": {"task": "project.accounts.tasks.forget_strangers", "schedule": 600.0},
     "forget-expired-sessions": {"task": "project.accounts.tasks.forget_expired_sessions", "schedule": 3600.0},
     "move-entries": {"task": "registrations.tasks.move_entries", "schedule": 600.0},

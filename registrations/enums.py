@@ -63,6 +63,7 @@ class Action(models.TextChoices):
     OFFERED = "OFFERED", _("was offered a seat")
     ACCEPTED = "ACCEPTED", _("accepted the seat")
     DECLINED = "DECLINED", _("declined the seat")
+    WITHDRAWN = "WITHDRAWN", _("withdrew the invitation")
     EXPIRED = "EXPIRED", _("did not answer the offer in time")
     OFFER_LOST = "OFFER_LOST", _("lost the offer, as the date changed")
     OPENED = "OPENED", _("was told that a seat is open to all")

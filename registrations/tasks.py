@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from project.batches import each_in_turn
 from registrations.adapters import imap
-from registrations.services.attending import address_changes, declines, interest
+from registrations.services.attending import address_changes, colleagues, declines, interest
 from registrations.services.calendar import conference_days, host_invites
 from registrations.services.inbox import inbound
 from registrations.services.mailing import reminders
@@ -54,6 +54,12 @@ def move_entries() -> None:
 def forget_unconfirmed_addresses() -> None:
     """Safe to run twice."""
     address_changes.forget_unconfirmed(now=timezone.now())
+
+
+@shared_task
+def forget_withdrawn_invitations() -> None:
+    """Safe to run twice."""
+    colleagues.forget_withdrawn(now=timezone.now())
 
 
 @shared_task

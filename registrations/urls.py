@@ -57,6 +57,7 @@ urlpatterns = [
     path("my/<uuid:key>/undo-swap/", wishes.undo_swap, name="undo_swap"),
     path("my/<uuid:key>/accept/", offers.accept, name="accept"),
     path("my/<uuid:key>/decline/", offers.decline, name="decline"),
+    path("my/invitations/<uuid:key>/withdraw/", colleagues.withdraw, name="withdraw_invitation"),
     path("access/<uuid:key>/", personal_links.access_link, name="access_link"),
     path("offer/<str:token>/", offers.offer_link, name="offer_link"),
     path("still-coming/<str:token>/", reminders.still_coming, name="still_coming"),

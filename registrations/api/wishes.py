@@ -11,6 +11,7 @@ from ninja import Router, Status
 
 from events.models import Event
 from registrations.api.answers import (
+    INVALID,
     NO_SUCH_EVENT,
     NO_SUCH_SESSION,
     OF_ONESELF,
@@ -20,10 +21,21 @@ from registrations.api.answers import (
     said_list,
     visible_session,
 )
+from registrations.models import Registration
 from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 from registrations.schemas.claims import RegistrationList
 from registrations.schemas.problems import answers
-from registrations.schemas.wishes import AnyDate, Asked, Choices, ChosenList, Colleague, FirstSeat, SomeDates
+from registrations.schemas.wishes import (
+    AnyDate,
+    Asked,
+    Choices,
+    ChosenList,
+    Colleague,
+    FirstSeat,
+    Invitation,
+    InvitationList,
+    SomeDates,
+)
 from registrations.services.attending import colleagues, conference, wishes
 
 router = Router(tags=["Own registrations"])
@@ -111,5 +123,42 @@ def invite_colleague(request: HttpRequest, session_id: UUID, colleague: Colleagu
     the time to answer is over.
     """
     session = visible_session(request, session_id)
-    colleagues.invite(session_key=session.key, address=colleague.address, inviter=me(request), now=timezone.now())
-    return Status(HTTPStatus.ACCEPTED, Asked(answer_within_hours=COLLEAGUE_ANSWERS_WITHIN // timedelta(hours=1)))
+    who, now = me(request), timezone.now()
+    until = colleagues.invite(session_key=session.key, address=colleague.address, inviter=who, now=now)
+    within = COLLEAGUE_ANSWERS_WITHIN // timedelta(hours=1)
+    return Status(HTTPStatus.ACCEPTED, Asked(answer_within_hours=within, answer_until=until))
+
+
+@router.get(
+    "/my/invitations",
+    operation_id="list_invitations",
+    summary="Colleagues who have not answered yet",
+    response=InvitationList,
+    openapi_extra=answers({200: "The list.", 401: OF_ONESELF[401]}),
+)
+def list_invitations(request: HttpRequest) -> InvitationList:
+    """The open invitations of yours, the first deadline first. At most three."""
+    items = [Invitation.of(one) for one in colleagues.open_invitations(inviter=me(request), now=timezone.now())]
+    return InvitationList(items=items, count=len(items))
+
+
+@router.delete(
+    "/my/invitations/{invitation_id}",
+    operation_id="withdraw_invitation",
+    summary="Withdraw an invitation",
+    response={204: None},
+    openapi_extra=answers(
+        {
+            204: "It is withdrawn.",
+            **OF_ONESELF,
+            404: "No such invitation of yours.",
+            409: "Refused: `invitation-over` if it was answered, or the time to answer has passed.",
+            **INVALID,
+        }
+    ),
+)
+def withdraw_invitation(request: HttpRequest, invitation_id: UUID) -> Status[None]:
+    """The seat goes to people who wait, else it is free. Repeating it changes nothing."""
+    invitation = get_object_or_404(Registration.objects.filter(invited_by=me(request)), key=invitation_id)
+    colleagues.withdraw(registration_key=invitation.key, inviter=me(request), now=timezone.now())
+    return Status(HTTPStatus.NO_CONTENT, None)

@@ -37,6 +37,9 @@ class Registration(models.Model):
     )
     told_open_at = models.DateTimeField(null=True, help_text=_("told that a seat is there for the taking"))
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    invited_address = models.EmailField(
+        max_length=254, blank=True, help_text=_("what the inviter typed, to tell open invitations apart; only so long")
+    )
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.CharField(max_length=7, choices=CancelledBy, blank=True)
     is_late_cancellation = models.BooleanField(default=False)
@@ -80,6 +83,9 @@ class Registration(models.Model):
                 condition=Q(status=Status.CANCELLED, cancelled_at__isnull=False)
                 | (~Q(status=Status.CANCELLED) & Q(cancelled_at__isnull=True)),
                 name="cancelled_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(invited_address="") | Q(status=Status.OFFERED), name="invited_address_while_open"
             ),
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True)

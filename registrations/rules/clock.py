@@ -23,9 +23,10 @@ SATURDAY = 5
 LONGEST_BREAK = timedelta(days=14)  # no two weeks are without several working days
 QUIET_FROM, QUIET_UNTIL = time(22), time(7)
 
-# Invitations of colleagues (product S4) count plain hours: they are not tied to the table above.
-COLLEAGUE_ANSWERS_WITHIN = timedelta(hours=24)
-COLLEAGUE_LAST_CALL = timedelta(hours=28)  # 24 to answer, and 4 for people waiting by then
+# Invitations of colleagues (product S4): working hours to answer, as for offers, but never less than a day.
+COLLEAGUE_ANSWERS_WITHIN = timedelta(hours=24)  # of working time
+COLLEAGUE_LAST_CALL = timedelta(hours=28)  # a day to answer, and 4 hours for people waiting by then
+COLLEAGUE_LEAVES_THE_LIST = timedelta(hours=4)
 COLLEAGUES_AT_ONCE = 3
 
 
@@ -90,15 +91,14 @@ def offer_expires_at(session: Session, now: datetime) -> datetime:
 
 
 def colleague_answers_by(session: Session, now: datetime) -> datetime | None:
-    """Returns until when an invited colleague may answer after the date changed: for 24 hours, but not during the last
-    hours before closing, which are for people on the waiting list. They get at least two hours, up to the closing; None
-    once that has passed.
+    """Returns until when a colleague who is invited now may answer: for 24 working hours, but not during the last hours
+    before closing, which are for people on the waiting list. They get at least two hours, up to the closing; None once
+    that has passed. After the date changed, the same counts from then on.
     """
     if now >= session.last_moment:
         return None
-    in_time = min(
-        now + COLLEAGUE_ANSWERS_WITHIN, session.last_moment - (COLLEAGUE_LAST_CALL - COLLEAGUE_ANSWERS_WITHIN)
-    )
+    answered_by = add_working_time(now, COLLEAGUE_ANSWERS_WITHIN, session.zone)
+    in_time = min(answered_by, session.last_moment - COLLEAGUE_LEAVES_THE_LIST)
     return min(max(in_time, now + SHORTEST_OFFER), session.last_moment)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from registrations.schemas.claims import RegistrationFacts, RegistrationList
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from registrations.models import Registration
     from registrations.services.attending.conference import Outcome
 
 MAX_DATES = 200
@@ -112,6 +114,30 @@ class Colleague(Wish):
 class Asked(Schema):
     """Nothing of it tells whether the colleague has a seat, or an account."""
 
-    answer_within_hours: int = Field(
-        description="How long a colleague who is asked has to answer; until then a seat is held."
-    )
+    answer_within_hours: int = Field(description="How many working hours (Mon-Fri 8-20) a colleague has to answer.")
+    answer_until: datetime = Field(description="Until when they can answer, and a seat is held for them.")
+
+
+class Invitation(Schema):
+    """A colleague who has not answered yet."""
+
+    id: UUID = Field(description="To withdraw it.")
+    session: UUID = Field(description="The session to which they are invited.")
+    address: str = Field(description="The address that was typed.")
+    answer_until: datetime | None = Field(description="Until when they can answer, and a seat is held for them.")
+
+    @classmethod
+    def of(cls, invitation: Registration) -> Invitation:
+        return cls(
+            id=invitation.key,
+            session=invitation.session.key,
+            address=invitation.invited_address,
+            answer_until=invitation.offer_expires_at,
+        )
+
+
+class InvitationList(Schema):
+    """Open invitations, the first deadline first."""
+
+    items: list[Invitation]
+    count: int

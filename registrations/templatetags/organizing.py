@@ -29,6 +29,7 @@ MAILS: dict[str, _StrPromise] = {
     "request-declined": gettext_lazy("Request turned down"),
     "colleague-invited": gettext_lazy("Invited by a colleague"),
     "colleague-comes-already": gettext_lazy("Invited by a colleague, with a seat or a place already"),
+    "invitation-withdrawn": gettext_lazy("A colleague has withdrawn the invitation"),
     "session-moved": gettext_lazy("Other time"),
     "session-relocated": gettext_lazy("Other place"),
     "link-changed": gettext_lazy("Other link to join"),

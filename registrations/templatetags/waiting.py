@@ -15,6 +15,7 @@ from registrations import emails
 from registrations.emails.wording.clashes import clash_of
 from registrations.emails.wording.times import hours, point
 from registrations.enums import Action, Status
+from registrations.rules import comes_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from registrations.emails.wording.promotion import Step
     from registrations.models import Registration, RegistrationLog
     from registrations.rules import Standing
+    from registrations.services.pages.odds import Odds
 
 register = template.Library()
 
@@ -38,6 +40,7 @@ TOLD: dict[str, _StrPromise] = {
     Action.OFFERED: gettext_lazy("A seat came free. You were next, so we offered it to you."),
     Action.ACCEPTED: gettext_lazy("You said yes to the seat."),
     Action.DECLINED: gettext_lazy("You said no to the seat. Your other dates stay as they were."),
+    Action.WITHDRAWN: gettext_lazy("The invitation was withdrawn. You don’t need to do anything."),
     Action.EXPIRED: gettext_lazy(
         "Your time to answer had passed, so we stopped holding the seat for you. Your other dates stay as they were."
     ),
@@ -91,6 +94,30 @@ def inviter(registration: Registration) -> str:
     """Returns only "A colleague" once that person's account is gone."""
     colleague = registration.invited_by
     return (nameable(colleague.name) if colleague else "") or gettext("A colleague")
+
+
+@register.filter
+def may_come_again(claim: Registration) -> bool:
+    """Returns whether a past claim invites to another date. The event of a discreet session is not named beside it."""
+    event = claim.session.event
+    has_more: bool = getattr(claim, "has_more_dates", False)
+    return has_more and not event.is_discreet and not (claim.has_attended and comes_once(event))
+
+
+@register.filter
+def chance(odds: dict[int, Odds], registration: Registration) -> str:
+    """Returns how people at about the same place fared; nothing if too few did. Small numbers are told in words."""
+    found = odds.get(registration.pk) if odds else None
+    if found is None:
+        return ""
+    numbers = {"people": found.people, "seated": found.seated}
+    if found.is_exact:
+        said = gettext("Of the last %(people)d people who joined at about this place in line, %(seated)d got a seat.")
+    elif found.are_good:
+        said = gettext("Nearly everybody of the last %(people)d who joined at about this place in line got a seat.")
+    else:
+        said = gettext("Of the last %(people)d people who joined at about this place in line, few got a seat.")
+    return said % numbers
 
 
 @register.filter

@@ -161,7 +161,8 @@ def test_a_colleague_is_asked_along_and_says_yes(visit, inbox_of) -> None:
     person.look()
     person.page.get_by_label(person.word("Their email address")).fill("collega@demo.example")
     person.press("Invite")
-    person.reads("Invitation sent. We’re holding a seat for 24 hours.")
+    expect(person.page.get_by_role("main")).to_contain_text("Invitation sent. We’re holding a seat until ")
+    person.look()
 
     colleague.page.goto(inbox.next().found(r"http\S+/offer/\S+"))
     colleague.look()

@@ -55,6 +55,7 @@ DEEDS = {
         "undo_swap",
         "accept",
         "decline",
+        "withdraw_invitation",
         "organize_publish",
     ),
     *("organize_coordinators_confirm", "organize_coordinators_withdraw", "organize_words_reset"),

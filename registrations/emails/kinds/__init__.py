@@ -38,6 +38,7 @@ from registrations.emails.kinds.seats import (
 from registrations.emails.kinds.waiting import (
     colleague_comes_already,
     colleague_invited,
+    invitation_withdrawn,
     offer_changed,
     offer_expired,
     offered,
@@ -65,6 +66,7 @@ KINDS: tuple[MailKind, ...] = (
     request_declined.REQUEST_DECLINED,
     colleague_invited.COLLEAGUE_INVITED,
     colleague_comes_already.COLLEAGUE_COMES_ALREADY,
+    invitation_withdrawn.INVITATION_WITHDRAWN,
     given_back.GIVEN_BACK,
     door_mistake.DOOR_MISTAKE,
     another_address.LEFT,

@@ -143,6 +143,7 @@ def _let_in(session: Session, person: User, registration: Registration | None, n
         registration = Registration(session=session, attendee=person, slot=session.slot, created_at=now)
     registration.status, registration.source = Status.CONFIRMED, Source.WALK_IN
     registration.confirmed_at, registration.offer_expires_at = now, None
+    registration.invited_address = ""
     registration.replaces = None  # people let in here keep a seat on another date too
     registration.wants_any_date, registration.any_date_language = False, ""
     registration.save()

@@ -75,6 +75,7 @@ def seat(
         end(gone, now)
         record(gone, action=Action.SWAPPED_AWAY, actor=actor, now=now)
     changes = {"status": Status.CONFIRMED, "confirmed_at": now, "offer_expires_at": None, "replaces": None}
+    changes |= {"invited_address": ""}
     source = {"source": SOURCES[action]} if action in SOURCES else {}
     _change(registrations, changes | {"wants_any_date": False, "any_date_language": ""} | source)
     record(registrations, action=action, actor=actor, now=now, reason=reason)
@@ -148,7 +149,7 @@ def _end_other_wishes(registrations: Sequence[Registration], now: datetime) -> N
 def end(registrations: Sequence[Registration], now: datetime, *, by: CancelledBy = CancelledBy.HOUSE) -> None:
     """Cancels claims, in one statement, in the database and on these objects. A check-in is undone with the claim."""
     changes = {"status": Status.CANCELLED, "cancelled_at": now, "cancelled_by": by, "offer_expires_at": None}
-    _change(registrations, changes | {"attendance": Attendance.UNKNOWN, "checked_in_at": None})
+    _change(registrations, changes | {"attendance": Attendance.UNKNOWN, "checked_in_at": None, "invited_address": ""})
 
 
 def let_wishes_stand_alone(ended: Sequence[Registration]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from events.models import Event
     from events.querysets import SessionQuerySet
 
-COLUMNS = ("status", "source", "offer_expires_at", "cancelled_at", "cancelled_by")
+COLUMNS = ("status", "source", "offer_expires_at", "cancelled_at", "cancelled_by", "invited_address")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +135,7 @@ def _expires_at(offer: Registration, now: datetime) -> datetime | None:
 
 
 def _end(offer: Registration, now: datetime) -> None:
-    offer.offer_expires_at = None
+    offer.offer_expires_at, offer.invited_address = None, ""
     if offer.waitlisted_at is None:
         offer.status, offer.cancelled_at, offer.cancelled_by = Status.CANCELLED, now, CancelledBy.HOUSE
     else:

@@ -102,7 +102,8 @@ def _offer_page(request: HttpRequest, registration: Registration, *, said_no: bo
     """Also shown once the offer was answered or has expired: the page tells the current state."""
     now = timezone.now()
     has_begun = registration.session.starts_at <= now
-    said_no = said_no or registration.log.filter(action=Action.DECLINED).exists()
+    endings = set(registration.log.values_list("action", flat=True))
+    said_no = said_no or Action.DECLINED in endings
     is_open = _is_open(registration)
     context = {
         "registration": registration,
@@ -110,6 +111,7 @@ def _offer_page(request: HttpRequest, registration: Registration, *, said_no: bo
         "is_open": is_open,
         "has_begun": has_begun,
         "said_no": said_no,
+        "is_withdrawn": registration.is_cancelled and Action.WITHDRAWN in endings,
         "row": None if is_open or has_begun or said_no else _standing(registration, now),
     }
     return render(request, "registrations/attending/links/offer_link.html", context)

@@ -14,7 +14,7 @@ from events.models import Event, Session
 from project.web.cache_control import kept_by_visitors
 from registrations.forms import ColleagueForm
 from registrations.querysets import visible_to
-from registrations.rules import BOOKABLE, COLLEAGUES_AT_ONCE, comes_once, is_spoken, rounds_of
+from registrations.rules import BOOKABLE, colleague_answers_by, comes_once, is_spoken, rounds_of
 from registrations.rules.dates import (
     DateFilter,
     are_for_the_same_people,
@@ -98,8 +98,12 @@ def session_context(request: HttpRequest, key: UUID) -> dict[str, Any]:
     if person and row.has_seat:
         context["rows"] = rows
     if person and row.can_ask_colleague:
-        context["may_ask_more"] = colleagues.open_invitations(inviter=person, now=now) < COLLEAGUES_AT_ONCE
+        context["may_ask_more"] = colleagues.may_invite_more(inviter=person, now=now)
+        context["answer_by"] = colleague_answers_by(session, now)
         context["form"] = ColleagueForm()
+    if person and row.has_seat:
+        open_ones = colleagues.open_invitations(inviter=person, now=now)
+        context["invitations"] = open_ones.filter(session=session.pk)
     return context
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from events.enums import SessionStatus
+from events.enums import EventStatus, SessionStatus
 from events.models import Session
 from project.accounts.services.roles import rights_of
 from registrations.models import Registration
 from registrations.querysets import visible_to
 from registrations.rules import HOSTS_SEE_NAMES, door_pass
+from registrations.services.attending import colleagues
 from registrations.services.mailing.broadcasts import notices_to
+from registrations.services.pages.odds import odds_of
 from registrations.services.pages.standings import standings
 from registrations.views.people import me
 
@@ -54,6 +56,8 @@ def my_sessions(request: HttpRequest) -> HttpResponse:
         "settled": [row for row in seats if row.is_settled_now],
         "given_back": [row for row in rows if row.just_cancelled and row.just_cancelled.confirmed_at],
         "rows": rows,
+        "odds": odds_of(rows, now),
+        "invitations": colleagues.open_invitations(inviter=person, now=now),
         "hosted": _doors_of(person, now),
         "past": _past(person, now),
     }
@@ -77,6 +81,7 @@ def my_registration(request: HttpRequest, key: UUID) -> HttpResponse:
         "event": row.session.event,
         "row": row,
         "rows": rows,
+        "odds": odds_of([row], now),
         "is_current": row.registration is not None and row.registration.pk == registration.pk,
         "offered": next((other for other in rows if other.is_offered), None),
         "story": list(registration.log.all()),
@@ -100,8 +105,12 @@ def _by_event(rows: Iterable[Standing]) -> list[tuple[Event, list[Standing]]]:
 
 
 def _past(person: User, now: datetime) -> RegistrationQuerySet:
+    """`has_more_dates`: whether the event has dates to come, for people who may come again."""
+    coming = Session.objects.filter(status=SessionStatus.SCHEDULED, is_unlisted=False, starts_at__gt=now)
+    more = coming.filter(event=OuterRef("session__event"), event__status=EventStatus.PUBLISHED)
     own = Registration.objects.of(person).active().filter(session__ends_at__lte=now).exclude(status="WAITLISTED")
-    return own.select_related("session__event").order_by("-session__starts_at", "-pk")[:30]
+    own = own.annotate(has_more_dates=Exists(more)).select_related("session__event")
+    return own.order_by("-session__starts_at", "-pk")[:30]
 
 
 def _doors_of(person: User, now: datetime) -> list[Session]:

@@ -11,9 +11,9 @@ import time_machine
 from project.accounts.models import User
 from registrations.enums import Source, Status
 from registrations.models import Registration
-from registrations.services.attending import booking, colleagues
+from registrations.services.attending import booking, colleagues, offers
 from tests.factories import NOW, make_event, make_person, make_session
-from tests.registrations.support.api_clients import post, refusal, signed_in
+from tests.registrations.support.api_clients import API, get, post, refusal, signed_in
 from tests.registrations.support.screens import fill, state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -40,9 +40,12 @@ def test_invite_holds_a_seat_for_the_colleague(session, inviter):
     answer = invite(session, signed_in(inviter))
 
     invited = Registration.objects.get(source=Source.COLLEAGUE)
-    assert (answer.status_code, answer.json()) == (202, {"answer_within_hours": 24})
+    assert (answer.status_code, answer.json()) == (
+        202,
+        {"answer_within_hours": 24, "answer_until": "2026-03-04T09:00:00Z"},
+    )
     assert (invited.status, invited.attendee.email) == (Status.OFFERED, "colleague@demo.example")
-    assert (invited.invited_by, invited.offer_expires_at) == (inviter, NOW + timedelta(hours=24))
+    assert (invited.invited_by, invited.offer_expires_at) == (inviter, NOW + timedelta(hours=48))
 
 
 def test_invite_of_somebody_who_has_a_seat_answers_the_same(session, inviter):
@@ -52,7 +55,7 @@ def test_invite_of_somebody_who_has_a_seat_answers_the_same(session, inviter):
     answers += [invite(session, client), invite(session, client)]
 
     assert {(answer.status_code, answer.content, tuple(sorted(answer.headers))) for answer in answers} == {
-        (202, b'{"answer_within_hours": 24}', tuple(sorted(answers[0].headers)))
+        (202, answers[0].content, tuple(sorted(answers[0].headers)))
     }
     assert Registration.objects.filter(source=Source.COLLEAGUE, status=Status.OFFERED).count() == 2
 
@@ -195,3 +198,35 @@ def test_invite_costs_the_same_however_many_come(session, inviter, others, state
 
     with django_assert_num_queries(statements):
         invite(session, client)
+
+
+def test_open_invitations_are_listed_and_withdrawn(session, inviter):
+    client = signed_in(inviter)
+    told = invite(session, client).json()
+
+    listed = get("/my/invitations", client).json()
+
+    [one] = listed["items"]
+    assert (listed["count"], one["session"], one["address"]) == (1, str(session.key), "colleague@demo.example")
+    assert one["answer_until"] == told["answer_until"]
+    for _ in range(2):
+        assert client.delete(f"{API}/my/invitations/{one['id']}").status_code == 204
+    assert get("/my/invitations", client).json() == {"items": [], "count": 0}
+
+
+def test_withdraw_what_was_answered_is_refused(session, inviter):
+    client = signed_in(inviter)
+    invite(session, client)
+    invited = Registration.objects.get(source=Source.COLLEAGUE)
+    offers.accept_offer(registration_key=invited.key, actor=invited.attendee, now=NOW)
+
+    assert refusal(client.delete(f"{API}/my/invitations/{invited.key}")) == (409, "invitation-over")
+
+
+def test_an_invitation_of_somebody_else_is_not_found(session, inviter):
+    invite(session, signed_in(inviter))
+    invited = Registration.objects.get(source=Source.COLLEAGUE)
+
+    answers = [signed_in(other).delete(f"{API}/my/invitations/{invited.key}") for other in (None, invited.attendee)]
+
+    assert [refusal(answer)[0] for answer in answers] == [404, 404]

@@ -369,6 +369,7 @@ EXAMPLES: dict[str, Example] = {
     "registration-requested": in_state(Status.REQUESTED),
     "request-declined": in_state(Status.CANCELLED, reason="This date is for new colleagues."),
     "colleague-invited": asked_along,
+    "invitation-withdrawn": in_state(Status.CANCELLED, inviter="Demo Ann"),
     "colleague-comes-already": in_state(Status.CONFIRMED, inviter="Demo Ann"),
     "appointment-left": with_calendar,
     "appointment-here": with_calendar,
@@ -426,6 +427,7 @@ VARIANTS: dict[tuple[str, str], Example] = {
 # Of the rest a discreet event has none, or they say the same about every event.
 DISCREET = [
     *(kind for kind in EXAMPLES if kind.split("-")[0] in {"registration", "session", "reply", "colleague", "offer"}),
+    "invitation-withdrawn",
     *("door-mistake", "seat-open", "request-declined", "appointment-left", "appointment-here", "link-changed"),
     *("texts-changed", "reminder", "reminders", "still-coming", "seats-confirmed", "dates-announced"),
     *("access-granted", "notice", "together"),

@@ -9,7 +9,7 @@ import pytest
 
 from registrations.enums import Status
 from registrations.models import Registration, RegistrationLog
-from registrations.services.attending import offers, swaps, wishes
+from registrations.services.attending import colleagues, offers, swaps, wishes
 from registrations.services.seats import claims, waitlist
 from tests.factories import NOW, make_event, make_people, make_person, make_session
 from tests.registrations.support.races import at_once, broken, cancelling, sign_up, signing_up, states
@@ -194,3 +194,31 @@ def test_without_the_lock_two_tabs_leave_two_wishes(without_the_lock):
     answers = wait_twice_for_several_dates()
 
     assert Registration.objects.waiting().of(answers[0][0].attendee).count() == 2
+
+
+def withdrawn_while_accepted():
+    session = make_session(capacity=3)
+    inviter, colleague = make_people(2)
+    sign_up(session, inviter)
+    colleagues.invite(session_key=session.key, address=colleague.email, inviter=inviter, now=NOW)
+    invitation = Registration.objects.get(attendee=colleague)
+    withdrawing = partial(colleagues.withdraw, registration_key=invitation.key, inviter=inviter, now=NOW)
+    accepting = partial(offers.accept_offer, registration_key=invitation.key, actor=colleague, now=NOW)
+    answers = at_once(withdrawing, accepting)
+    done = set(invitation.log.values_list("action", flat=True)) & {"WITHDRAWN", "ACCEPTED"}
+    return invitation, done, answers
+
+
+def test_an_invitation_is_withdrawn_or_accepted():
+    for _ in range(3):
+        invitation, done, answers = withdrawn_while_accepted()
+
+        assert states(invitation) == [Status.CONFIRMED if done == {"ACCEPTED"} else Status.CANCELLED]
+        assert len(done) == 1
+        assert broken(answers) == []
+
+
+def test_without_the_lock_an_invitation_is_withdrawn_and_accepted(without_the_lock):
+    _, done, answers = withdrawn_while_accepted()
+
+    assert done == {"WITHDRAWN", "ACCEPTED"} or broken(answers)

@@ -15,6 +15,7 @@ from events.models import Event, Session
 from registrations.rules import (
     Window,
     add_working_time,
+    colleague_answers_by,
     is_quiet,
     offer_expires_at,
     turning_points,
@@ -39,6 +40,29 @@ def session_at(
     """Nothing of this is stored: the rules only look."""
     ends_at = starts_at + TWO_HOURS
     return Session(event=Event(**hours), starts_at=starts_at, ends_at=ends_at, closes_at=closes_at, timezone=zone)
+
+
+# --- Invitations of colleagues ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        pytest.param("2026-03-10 10:00", "2026-03-12 10:00", id="two working days"),
+        pytest.param("2026-03-13 18:00", "2026-03-17 18:00", id="on a Friday evening, over the weekend"),
+        pytest.param("2026-03-14 06:04", "2026-03-17 20:00", id="on a Saturday morning"),
+        pytest.param("2026-04-02 20:00", "2026-04-08 20:00", id="before Easter"),
+    ],
+)
+def test_a_colleague_has_24_working_hours_to_answer(now, until):
+    assert colleague_answers_by(session_at(at("2026-05-01 10:00")), at(now)) == at(until)
+
+
+def test_the_last_hours_before_closing_are_for_people_who_wait():
+    session = session_at(at("2026-03-16 10:00"))
+
+    assert colleague_answers_by(session, at("2026-03-13 18:00")) == at("2026-03-16 06:00")
+    assert colleague_answers_by(session, at("2026-03-16 10:00")) is None
 
 
 # --- Working time ----------------------------------------------------------------------------------------------------

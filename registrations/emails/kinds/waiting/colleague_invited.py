@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -14,13 +13,9 @@ from registrations.emails.mail_kind import SeatMail, Texts
 from registrations.emails.wording.clashes import clash_sentence
 from registrations.emails.wording.paragraphs import content_note, what_it_is
 from registrations.enums import Status
-from registrations.rules import COLLEAGUE_ANSWERS_WITHIN
 
 if TYPE_CHECKING:
     from registrations.emails.context import MailContext
-
-
-HOUR = timedelta(hours=1)
 
 
 def _paragraphs(context: MailContext) -> list[Paragraph]:
@@ -33,10 +28,9 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
         in_that_case = _(
             "You only come if you say yes. If you do nothing, we stop holding the seat and delete your address."
         )
-    answer_within = _("You have %(hours)d hours to answer.") % {"hours": COLLEAGUE_ANSWERS_WITHIN // HOUR}
     return [
         what_it_is(context),
-        Paragraph(f"{answer_within} {in_that_case}"),
+        Paragraph(in_that_case),
         Paragraph(clash_sentence(context)),
         content_note(context),
     ]

@@ -19,7 +19,7 @@ from tests.registrations.support.seats.offered import everything, take
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "new.colleague@demo.example"
-DAY = timedelta(hours=24)
+TO_ANSWER = timedelta(hours=48)  # 24 working hours from Monday at 10:00
 
 
 @pytest.fixture
@@ -36,16 +36,16 @@ def invited(address=ADDRESS):
     return Registration.objects.select_related("attendee").get(attendee__email=address)
 
 
-def test_invite_holds_a_seat_for_a_day_and_asks_the_colleague(seat):
+def test_invite_holds_a_seat_for_24_working_hours_and_asks_the_colleague(seat):
     invite(seat)
 
     claim = invited()
-    assert (claim.status, claim.source, claim.offer_expires_at) == (Status.OFFERED, "COLLEAGUE", NOW + DAY)
+    assert (claim.status, claim.source, claim.offer_expires_at) == (Status.OFFERED, "COLLEAGUE", NOW + TO_ANSWER)
     assert claim.invited_by == seat.attendee
     assert claim.log.get().action == "OFFERED"
     mail = Message.objects.get(recipient=claim.attendee)
     assert (mail.kind, mail.facts["inviter"]) == ("colleague-invited", seat.attendee.name)
-    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW) == 1
+    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW).count() == 1
     assert audit_seats(now=NOW) == {}
 
 
@@ -70,7 +70,7 @@ def test_invite_of_somebody_with_a_seat_holds_one_for_nobody_and_says_there_is_n
     held = Registration.objects.select_related("attendee").get(status=Status.OFFERED)
     assert held.attendee.is_stand_in
     assert not held.attendee.is_active
-    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW) == 1
+    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW).count() == 1
     mail = Message.objects.get()
     assert (mail.kind, mail.recipient, mail.subject_id) == ("colleague-comes-already", other, claim.key)
     letter = kind_of(mail).render(mail, NOW)
@@ -86,7 +86,7 @@ def test_a_stand_in_is_gone_when_its_time_is_over(seat):
     people = User.objects.filter(email__endswith="stand-in.invalid")
     assert people.count() == 1
 
-    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + TO_ANSWER)
 
     assert not people.exists()
     assert not Registration.objects.filter(status=Status.OFFERED).exists()
@@ -96,9 +96,9 @@ def test_somebody_with_a_seat_is_told_once_however_often_they_are_asked(seat):
     other = make_person()
     take(seat.session, other)
     invite(seat, address=other.email)
-    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + TO_ANSWER)
 
-    invite(seat, address=other.email, now=NOW + DAY)
+    invite(seat, address=other.email, now=NOW + TO_ANSWER)
 
     assert Message.objects.filter(kind="colleague-comes-already").count() == 1
 
@@ -115,7 +115,7 @@ def test_somebody_who_does_not_use_the_house_any_more_gets_no_mail(seat):
 
 
 def test_an_invitation_of_a_member_takes_no_seat_of_a_hold_before_they_say_yes():
-    held = {"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW + DAY}
+    held = {"held_seats": 2, "held_audiences": ("STUDENT",), "held_until": NOW + TO_ANSWER}
     seat = take(make_session(capacity=4, **held), make_person())
     make_person(email=ADDRESS, audience="STUDENT")
     waiting = make_person()
@@ -145,12 +145,12 @@ def test_invite_of_oneself_is_refused(address):
 def test_a_colleague_who_never_answers_is_forgotten(seat):
     invite(seat)
 
-    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + TO_ANSWER)
 
     assert not User.objects.filter(email=ADDRESS).exists()
     assert Registration.objects.count() == 1
-    assert colleagues.open_invitations(inviter=seat.attendee, now=NOW + DAY) == 0
-    assert audit_seats(now=NOW + DAY) == {}
+    assert not colleagues.open_invitations(inviter=seat.attendee, now=NOW + TO_ANSWER).exists()
+    assert audit_seats(now=NOW + TO_ANSWER) == {}
 
 
 def test_a_colleague_who_declines_is_forgotten(seat):
@@ -167,7 +167,7 @@ def test_a_known_colleague_who_never_answers_stays(seat):
     known = make_person(email=ADDRESS)
     invite(seat)
 
-    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + TO_ANSWER)
 
     claim = Registration.objects.get(attendee=known)
     assert (claim.status, claim.log.latest("pk").action) == (Status.CANCELLED, "EXPIRED")
@@ -180,7 +180,7 @@ def test_a_colleague_who_came_elsewhere_meanwhile_stays(seat):
     person.save()
     take(make_session(), person)
 
-    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + DAY)
+    waitlist.settle_event(event_id=seat.session.event_id, now=NOW + TO_ANSWER)
 
     assert User.objects.filter(email=ADDRESS).exists()
 
@@ -233,7 +233,7 @@ def test_a_seat_nobody_answered_for_goes_to_somebody_who_waits():
     invite(seat)
     waiting = take(session, make_person())
 
-    waitlist.settle_event(event_id=session.event_id, now=NOW + DAY)
+    waitlist.settle_event(event_id=session.event_id, now=NOW + TO_ANSWER)
 
     waiting.refresh_from_db()
     assert waiting.status == Status.CONFIRMED
@@ -267,7 +267,7 @@ def test_invite_to_a_full_session_is_refused():
 
 
 def test_invite_to_seats_that_are_held_for_a_group_is_refused():
-    held = {"held_seats": 1, "held_audiences": ("STUDENT",), "held_until": NOW + DAY}
+    held = {"held_seats": 1, "held_audiences": ("STUDENT",), "held_until": NOW + TO_ANSWER}
 
     refused("full", take(make_session(**held), make_person()))
 
@@ -321,3 +321,106 @@ def test_a_colleague_who_said_no_is_not_asked_again_by_the_same_person(seat):
     assert Message.objects.filter(recipient=known).count() == mails
     assert invited(known.email).status == Status.CANCELLED
     assert Registration.objects.get(status=Status.OFFERED).attendee.is_stand_in
+
+
+def withdraw(seat, claim, now=NOW):
+    colleagues.withdraw(registration_key=claim.key, inviter=seat.attendee, now=now)
+
+
+@pytest.mark.parametrize("name", ["Demo Known", ""])
+def test_withdraw_frees_the_seat_for_somebody_who_waits_and_tells_the_colleague(name):
+    session = make_session(capacity=2)
+    seat, known = take(session, make_person()), make_person(email=ADDRESS, name=name)
+    invite(seat)
+    Message.objects.update(status="SENT")
+    waiting = take(session, make_person())
+
+    withdraw(seat, invited())
+    withdraw(seat, invited())
+
+    waiting.refresh_from_db()
+    claim = invited()
+    assert (claim.status, claim.cancelled_by, claim.invited_address) == (Status.CANCELLED, "HOUSE", "")
+    assert claim.log.latest("pk").action == "WITHDRAWN"
+    assert waiting.status == Status.CONFIRMED
+    mail = Message.objects.get(kind="invitation-withdrawn")
+    assert (mail.recipient, mail.facts["inviter"]) == (known, seat.attendee.name)
+    assert audit_seats(now=NOW) == {}
+
+
+def test_withdraw_before_the_mail_has_left_sends_none(seat):
+    make_person(email=ADDRESS)
+    invite(seat)
+
+    withdraw(seat, invited())
+
+    assert not Message.objects.filter(kind="invitation-withdrawn").exists()
+    assert Message.objects.get(kind="colleague-invited").status == "DROPPED"
+
+
+@pytest.mark.parametrize("answer", [offers.accept_offer, offers.decline_offer])
+def test_withdraw_of_what_was_answered_is_refused(seat, answer):
+    known = make_person(email=ADDRESS)
+    invite(seat)
+    answer(registration_key=invited().key, actor=known, now=NOW)
+    before = everything()
+
+    with pytest.raises(UnableToRegister, match="invitation-over"):
+        withdraw(seat, invited())
+
+    assert everything() == before
+
+
+def test_withdraw_by_somebody_else_is_refused(seat):
+    invite(seat)
+
+    with pytest.raises(UnableToRegister, match="invitation-over"):
+        colleagues.withdraw(registration_key=invited().key, inviter=make_person(), now=NOW)
+
+    assert invited().is_offered
+
+
+def test_accept_after_withdrawal_is_refused(seat):
+    known = make_person(email=ADDRESS)
+    invite(seat)
+    withdraw(seat, invited())
+
+    with pytest.raises(UnableToRegister, match="expired"):
+        offers.accept_offer(registration_key=invited().key, actor=known, now=NOW)
+
+
+def test_withdrawn_invitations_count_for_a_day(seat):
+    for number in range(3):
+        invite(seat, address=f"colleague{number}@demo.example")
+        withdraw(seat, invited(f"colleague{number}@demo.example"))
+
+    refused("too-many", seat)
+    invite(seat, now=NOW + timedelta(days=1))
+
+    assert invited().is_offered
+
+
+def test_strangers_of_withdrawn_invitations_are_forgotten_a_day_later(seat):
+    known = make_person()
+    for address in (ADDRESS, known.email):
+        invite(seat, address=address)
+        withdraw(seat, invited(address))
+
+    colleagues.forget_withdrawn(now=NOW + timedelta(hours=23))
+    assert User.objects.filter(email=ADDRESS).exists()
+    for _ in range(2):
+        colleagues.forget_withdrawn(now=NOW + timedelta(days=1))
+
+    assert not User.objects.filter(email=ADDRESS).exists()
+    assert invited(known.email).status == Status.CANCELLED
+
+
+def test_the_typed_address_is_kept_only_while_the_invitation_is_open(seat):
+    for ended in (offers.accept_offer, offers.decline_offer):
+        known = make_person()
+        invite(seat, address=known.email)
+        assert invited(known.email).invited_address == known.email
+
+        ended(registration_key=invited(known.email).key, actor=known, now=NOW)
+
+        assert invited(known.email).invited_address == ""

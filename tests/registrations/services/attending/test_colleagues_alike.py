@@ -26,8 +26,10 @@ from tests.registrations.support.seats.seat_views import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 DAY = timedelta(hours=24)
+TO_ANSWER = 2 * DAY  # 24 working hours from Monday at 10:00
 A_MOMENT = timedelta(minutes=1)
-NAMES_OF_A_REQUEST = re.compile(r'value="\w{64}"|nonce="[^"]+"')
+# Each invitation has a key of its own, and the inviter is shown the address as it was typed.
+NAMES_OF_A_REQUEST = re.compile(r'value="\w{64}"|nonce="[^"]+"|/my/invitations/[\w-]+|[\w-]+@demo\.example')
 
 
 @pytest.fixture
@@ -82,9 +84,10 @@ def story_of(world, whom):
     with undone():
         story = [asked(session, inviter, whom, NOW), seen(session, inviter, NOW)]
         story += [asked(session, inviter, whom, NOW + A_MOMENT), seen(session, inviter, NOW + DAY / 2)]
-        waitlist.settle_event(event_id=session.event_id, now=NOW + DAY)
-        story += [seen(session, inviter, NOW + DAY), asked(session, inviter, whom, NOW + DAY)]
-        story += [seen(session, inviter, NOW + DAY + A_MOMENT), audit_seats(now=NOW + DAY)]
+        waitlist.settle_event(event_id=session.event_id, now=NOW + TO_ANSWER)
+        story += [seen(session, inviter, NOW + TO_ANSWER), asked(session, inviter, whom, NOW + TO_ANSWER)]
+        story += [seen(session, inviter, NOW + TO_ANSWER + A_MOMENT), withdrawn(inviter, NOW + TO_ANSWER + A_MOMENT)]
+        story += [seen(session, inviter, NOW + TO_ANSWER + 2 * A_MOMENT), audit_seats(now=NOW + TO_ANSWER)]
     return story
 
 
@@ -101,6 +104,17 @@ def asked(session, inviter, whom, now):
             page = client.post(f"/sessions/{session.key}/colleague/", {"address": address(whom)})
             there = shown(client.get(page["Location"]))
     return told.status_code, told.content, page.status_code, there, shapes(by_api), shapes(by_page)
+
+
+def withdrawn(inviter, now):
+    """The page after the invitation was withdrawn, and the statements that it took."""
+    client = Client()
+    with time_machine.travel(now, tick=False):
+        client.force_login(inviter)
+        open_one = colleagues.open_invitations(inviter=inviter, now=now).get()
+        with CaptureQueriesContext(connection) as by_page:
+            page = client.post(f"/my/invitations/{open_one.key}/withdraw/", {"next": "/my/"})
+        return page.status_code, shapes(by_page), shown(client.get("/my/"))
 
 
 def shapes(statements):
@@ -126,7 +140,7 @@ def seen(session, inviter, now):
                 client.force_login(User.objects.get(email=address(reader)))
             pages += [shown(client.get(path)) for path in opened]
     mails = list(Message.objects.filter(recipient=inviter).values_list("kind", flat=True))
-    return [*pages, colleagues.open_invitations(inviter=inviter, now=now), mails]
+    return [*pages, colleagues.open_invitations(inviter=inviter, now=now).count(), mails]
 
 
 def shown(page):
@@ -166,5 +180,5 @@ def test_an_end_or_a_move_of_the_date_tells_no_more(world, whom, end):
         times = {"starts_at": starts_at, "ends_at": starts_at + DAY / 8}
         schedule.reschedule_session(session_key=session.key, now=NOW, **times)
 
-    assert colleagues.open_invitations(inviter=inviter, now=NOW) == (end == "move")
+    assert colleagues.open_invitations(inviter=inviter, now=NOW).count() == (end == "move")
     assert audit_seats(now=NOW) == {}

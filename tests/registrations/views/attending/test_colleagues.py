@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from project.accounts.models import User
+from registrations.emails import offer_link
 from registrations.enums import Status
 from registrations.models import Registration
 from tests.factories import NOW, make_event, make_person, make_session
 from tests.registrations.support.screens import LONGER_IN_LOWER_CASE, text_of
 from tests.registrations.support.seats.offered import everything, full_session, post, signed_in, take
+from tests.registrations.support.seats.seat_views import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 ASKED = "Invitation sent."
@@ -22,7 +26,9 @@ def ask(client, session, address="colleague@demo.example"):
 
 
 def without_tokens(response):
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", text_of(response))
+    """Without what is different in any case: tokens, keys of invitations and the address that was typed."""
+    varying = r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|/my/invitations/[\w-]+|[\w.]+@demo\.example'
+    return re.sub(varying, "", text_of(response))
 
 
 def test_somebody_with_a_seat_may_ask_a_colleague_along(client):
@@ -45,7 +51,7 @@ def test_with_three_invitations_open_there_may_be_no_more(client):
 
     assert 'name="address"' not in asked[-1].text
     assert refused.status_code == 422
-    assert "Wait for one of them first" in refused.text
+    assert "You can have three invitations open" in refused.text
     assert Registration.objects.filter(status=Status.OFFERED).count() == 3
 
 
@@ -56,7 +62,10 @@ def test_the_answer_tells_nothing_about_the_colleague(client):
     take(session, comes)
     addresses = [comes.email, free.email]
 
-    pages = [without_tokens(ask(client, session, address)) for address in addresses]
+    pages = []
+    for address in addresses:
+        with undone():
+            pages.append(without_tokens(ask(client, session, address)))
 
     assert all(ASKED in page for page in pages)
     assert len(set(pages)) == 1
@@ -154,3 +163,40 @@ def test_an_unknown_or_hidden_session_is_not_there(client):
     for key in (hidden.key, "00000000-0000-4000-8000-000000000000"):
         assert post(client, "colleague", key, address="colleague@demo.example").status_code == 404
     assert not Registration.objects.exists()
+
+
+def test_open_invitations_are_listed_and_can_be_withdrawn(client):
+    session = make_session(capacity=9)
+    take(session, signed_in(client))
+    assert "We’re holding a seat until Wednesday 4 March, 10:00." in ask(client, session).text
+    claim = Registration.objects.get(status=Status.OFFERED)
+    for page in ("/my/", session.get_absolute_url()):
+        text = text_of(client.get(page))
+        assert "colleague@demo.example" in text
+        assert "can answer until Wednesday 4 March, 10:00" in text
+
+    response = client.post(
+        reverse("registrations:withdraw_invitation", args=[claim.key]), {"next": "/my/"}, follow=True
+    )
+
+    assert response.redirect_chain == [("/my/", 302)]
+    assert "The invitation is withdrawn." in response.text
+    assert "colleague@demo.example" not in response.text
+    claim.refresh_from_db()
+    assert claim.status == Status.CANCELLED
+    offer = client.get(urlsplit(offer_link(claim)).path).text
+    assert "has withdrawn the invitation" in offer
+    assert "Yes, I’ll come" not in offer
+
+
+def test_an_invitation_of_somebody_else_is_not_there(client):
+    session, other = make_session(capacity=9), Client()
+    take(session, signed_in(other))
+    ask(other, session)
+    claim, address = Registration.objects.get(status=Status.OFFERED), "registrations:withdraw_invitation"
+    signed_in(client)
+
+    assert client.post(reverse(address, args=[claim.key])).status_code == 404
+    assert client.get(reverse(address, args=[claim.key])).status_code == 405
+    claim.refresh_from_db()
+    assert claim.status == Status.OFFERED

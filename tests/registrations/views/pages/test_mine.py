@@ -152,4 +152,24 @@ def test_a_story_costs_the_same_whatever_the_number_of_dates(client, number):
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/my/{registration.key}/")
 
-    assert len(queries) == 8
+    assert len(queries) == 9
+
+
+@pytest.mark.parametrize(
+    ("coming_again", "attended", "link"),
+    [
+        ("ONCE", True, None),
+        ("ONCE", False, "Choose another date"),
+        ("BEHIND", True, "Come again"),
+    ],
+)
+def test_past_sessions_lead_to_other_dates_for_people_who_may_come(client, coming_again, attended, link):
+    event = make_event(coming_again=coming_again)
+    claim = take(make_session(event=event, starts_at=NOW + timedelta(hours=1)), signed_in(client))
+    make_session(event=event, starts_at=NOW + timedelta(days=30))
+    Registration.objects.filter(pk=claim.pk).update(attendance="PRESENT" if attended else "ABSENT")
+
+    with time_machine.travel(NOW + timedelta(days=6), tick=False):
+        page = text_of(client.get(reverse("registrations:my_sessions")))
+
+    assert [words for words in ("Come again", "Choose another date") if words in page] == ([link] if link else [])

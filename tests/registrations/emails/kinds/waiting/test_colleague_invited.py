@@ -32,7 +32,7 @@ def test_a_colleague_reads_who_asks_and_what_happens_if_they_do_nothing(post):
         assert "Ann Example has invited you to Stand by me. Will you come?" in words
         assert "What you can do as a bystander." in words
         assert UNTIL in words
-        assert "You have 24 hours to answer. You only come if you say yes." in words
+        assert "You only come if you say yes." in words
         assert "we stop holding the seat and delete your address." in words
     assert len(links_in(mail, "offer")) == 2
     assert f"What to expect: http://testserver/sessions/{session.key}/" in text_of(mail)
