@@ -100,7 +100,7 @@ def test_a_clash_with_a_discreet_session_names_nothing(client):
     take(discreet, person)
 
     for text in pages(client, here):
-        assert "at another session of yours, 10:00–12:00." in text
+        assert "At that time you also have a seat at another session, 10:00–12:00." in text
         assert "Telling title" not in text
 
 
