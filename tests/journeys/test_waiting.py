@@ -97,7 +97,7 @@ def test_an_offer_runs_out_for_one_and_is_accepted_by_the_next_from_the_mail(vis
     absent.reads("A seat is free for you. Will you come?")
     absent.look()
     house.let_offers_run_out(circle.key)
-    assert "The time to answer is over" in inboxes[names[1]].next().subject
+    assert "Your time to answer has passed" in inboxes[names[1]].next().subject
     letter = inboxes[names[2]].next()
     stranger = visit("en", screen=PHONE)  # nobody is signed in where the mail is read
     stranger.page.goto(letter.found(r"http\S+/offer/\S+"))

@@ -38,11 +38,8 @@ def session_at(
     starts_at: datetime, *, closes_at: datetime | None = None, zone: str = "Europe/Amsterdam", **hours: int
 ) -> Session:
     """Nothing of this is stored: the rules only look."""
-    ends_at = starts_at + TWO_HOURS
-    return Session(event=Event(**hours), starts_at=starts_at, ends_at=ends_at, closes_at=closes_at, timezone=zone)
-
-
-# --- Invitations of colleagues ------------------------------------------------------------------------------------
+    times = {"starts_at": starts_at, "ends_at": starts_at + TWO_HOURS, "closes_at": closes_at}
+    return Session(event=Event(**hours), **times, timezone=zone)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +57,6 @@ def test_a_colleague_has_24_working_hours_to_answer(now, until):
 
 def test_the_last_hours_before_closing_are_for_people_who_wait():
     session = session_at(at("2026-03-16 10:00"))
-
     assert colleague_answers_by(session, at("2026-03-13 18:00")) == at("2026-03-16 06:00")
     assert colleague_answers_by(session, at("2026-03-16 10:00")) is None
 
@@ -145,7 +141,6 @@ def test_add_working_time_answers_the_same_for_a_moment_in_any_zone():
     moment = at("2026-03-10 19:00")
 
     ends = {add_working_time(moment.astimezone(zone), TWO_HOURS, AMSTERDAM) for zone in (UTC, AMSTERDAM, NEW_YORK)}
-
     assert ends == {at("2026-03-11 09:00")}
 
 

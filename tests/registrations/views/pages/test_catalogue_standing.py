@@ -193,7 +193,7 @@ def test_the_page_of_a_seat_costs_the_same_whatever_the_number_of_dates(client, 
     with CaptureQueriesContext(connection) as queries:
         client.get(session.get_absolute_url())
 
-    assert len(queries) == 6
+    assert len(queries) == 7
 
 
 @pytest.mark.parametrize("number", [1, 30])
@@ -215,4 +215,4 @@ def test_my_sessions_cost_the_same_whatever_one_waits_for(client, number):
     with CaptureQueriesContext(connection) as queries:
         client.get("/my/")
 
-    assert len(queries) == 6
+    assert len(queries) == 8
