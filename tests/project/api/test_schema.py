@@ -141,10 +141,12 @@ def bodies(sessions):
 @pytest.fixture
 def known(sessions):
     """Returns keys that a path may contain: also of hidden objects, of those of other people, and of none."""
+    registrations = [str(key) for key in Registration.objects.values_list("key", flat=True)]
     return {
         "session_id": [str(session.key) for session in sessions] + ABSENT,
         "slug": [session.event.slug for session in sessions] + ABSENT,
-        "registration_id": [str(key) for key in Registration.objects.values_list("key", flat=True)] + ABSENT,
+        "registration_id": registrations + ABSENT,
+        "invitation_id": registrations + ABSENT,
         None: [],
     }
 
