@@ -11,4 +11,4 @@ class Command(BaseCommand):
     help = "Takes in what is new in the mailbox of INBOUND_IMAP_URL; the scheduler does it every minute."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        self.stdout.write(f"{imap.read_mailbox()} mails taken in")
+        self.stdout.write(f"{imap.read_mailbox()} emails taken in")

@@ -151,14 +151,15 @@ def test_interest_is_noted_after_signing_in(client):
     assert "Done. We’ll send you one email when there are dates." in text_of(page)
 
 
-def test_the_wish_outlasts_the_first_questions(client):
+def test_the_wish_of_a_newcomer_is_noted_before_the_first_questions(client):
     event, person = make_event(), make_person(name="")
 
     client.post(event_url("interest", event))
     page = sign_in(client, person)
 
-    assert "Next: what you have chosen" in text_of(page)
-    assert event.title in text_of(page)
+    assert Interest.objects.filter(event=event, person=person).exists()
+    assert "Done. We’ll send you one email when there are dates." in text_of(page)
+    assert "Welcome · Samen" in text_of(page)
 
 
 def test_a_wish_that_is_hours_old_is_not_carried_out(client):

@@ -35,6 +35,7 @@ STATES = ABOUT_A_SEAT | {
     "offer-expired": Status.CANCELLED,
     "request-declined": Status.CANCELLED,
     "colleague-comes-already": Status.CONFIRMED,
+    "invitation-withdrawn": Status.CANCELLED,
     "registration-cancelled": Status.CANCELLED,
     "door-mistake": Status.OFFERED,
     "session-cancelled": Status.CANCELLED,

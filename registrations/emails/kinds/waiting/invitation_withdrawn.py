@@ -20,7 +20,7 @@ def _paragraphs(context: MailContext) -> list[Paragraph]:
     attendee = context.registration.attendee
     is_stranger = attendee.last_login is None and not attendee.name
     return [
-        Paragraph(_("You don’t need to cancel anything: nothing was in your calendar.")),
+        Paragraph(_("You do not have to cancel anything: nothing was in your calendar.")),
         Paragraph(_("You are welcome to take a seat yourself, as long as one is free.")),
         Paragraph(_("If you do nothing, we delete your address.") if is_stranger else ""),
     ]

@@ -68,7 +68,7 @@ def test_the_first_mail_says_what_when_and_where(letters):
     assert f"You lead {session.title}." in words
     assert "Thursday 12 March 2026, 10:00–12:00" in words
     assert str(session.venue) in words
-    assert "This email puts it in your calendar" in words
+    assert "The invitation in this email puts it in your calendar" in words
 
 
 def test_own_words_stand_in_the_mail_and_the_entry_stays(letters):
@@ -83,7 +83,7 @@ def test_own_words_stand_in_the_mail_and_the_entry_stays(letters):
     said = rules.text_of(received.envelopes[0])
     assert f"You lead {session.title}." in said
     assert f"Bring the key of {session.venue} on Thursday 12 March." in said
-    assert "This email puts it in your calendar" in said
+    assert "The invitation in this email puts it in your calendar" in said
 
 
 def test_once_is_enough(letters):

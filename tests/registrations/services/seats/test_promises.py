@@ -147,7 +147,7 @@ def test_an_offer_lost_by_a_move_is_told_though_the_date_moved_back(offered, set
 
 @pytest.mark.parametrize(
     ("starts_in", "left", "status"),
-    [(7 * DAY, DAY, Status.OFFERED), (12 * HOUR, 8 * HOUR, Status.OFFERED), (3 * HOUR, 2 * HOUR, Status.OFFERED)],
+    [(7 * DAY, 2 * DAY, Status.OFFERED), (12 * HOUR, 8 * HOUR, Status.OFFERED), (3 * HOUR, 2 * HOUR, Status.OFFERED)],
 )
 def test_somebody_asked_along_keeps_time_to_answer(starts_in, left, status):
     session = make_session(starts_at=at("2026-03-20 14:00"), capacity=3)

@@ -164,7 +164,7 @@ def test_the_link_warns_of_a_clash_and_names_nothing(client):
 
     text = client.get(link_of(registration)).text
 
-    assert "another session of yours, 14:00–16:00." in text
+    assert "another session, 14:00–16:00." in text
     assert "Telling title" not in text
 
 

@@ -77,7 +77,7 @@ def test_somebody_who_also_gets_invitations_is_told_that_it_may_be_double(client
 
 @pytest.mark.parametrize("path", [MINE, FEEDS])
 def test_it_says_how_slow_calendars_are(client, person, path):
-    assert "Google once in 8 to 24 hours" in text_of(client.get(path))
+    assert "Google every 8 to 24 hours" in text_of(client.get(path))
 
 
 def test_it_says_who_can_read_it(client, person):

@@ -212,6 +212,6 @@ def test_a_new_link_is_told_to_those_with_a_seat_alone(client, organizer, full_s
     preview = text_of(client.post(url("organize_place", full_session), said))
 
     assert "2 people have a seat: the invitations in their calendars are updated." in preview
-    assert "Who waits gets no email" in preview
+    assert "People on the waiting list get no email" in preview
     client.post(url("organize_place", full_session), said | {"confirm": "1"})
     assert Message.objects.filter(kind="link-changed").count() == 2

@@ -220,7 +220,7 @@ def test_my_sessions_cost_the_same_whatever_their_number(client, number):
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("registrations:my_sessions"))
 
-    assert len(queries) == 6, "\n".join(query["sql"] for query in queries)
+    assert len(queries) == 8, "\n".join(query["sql"] for query in queries)
 
 
 def test_the_event_page_says_who_will_see_that_you_come_and_where_help_is(client, settings):

@@ -20,7 +20,7 @@ def test_it_says_who_withdrew_it_and_asks_for_nothing(post):
 
     title = claim.session.title
     assert mail["Subject"] == f"Ann Example has withdrawn the invitation: {title}, 12 March"
-    assert "You don’t need to cancel anything: nothing was in your calendar." in text_of(mail)
+    assert "You do not have to cancel anything: nothing was in your calendar." in text_of(mail)
     assert "delete your address" not in text_of(mail)
     assert "http://testserver/offer/" not in text_of(mail)
 
