@@ -58,7 +58,7 @@ def test_a_mail_without_a_seat_points_out_nothing(post, kind):
 
     [mail] = post()
 
-    assert "At the same time" not in text_of(mail)
+    assert "At that time" not in text_of(mail)
 
 
 def test_seats_one_after_the_other_do_not_clash(post):
@@ -69,7 +69,7 @@ def test_seats_one_after_the_other_do_not_clash(post):
 
     [mail] = post()
 
-    assert "At the same time" not in text_of(mail)
+    assert "At that time" not in text_of(mail)
 
 
 def test_a_seat_at_a_cancelled_session_a_place_in_a_queue_and_the_seat_of_somebody_else_do_not_clash(post):
@@ -81,4 +81,4 @@ def test_a_seat_at_a_cancelled_session_a_place_in_a_queue_and_the_seat_of_somebo
 
     [mail] = post()
 
-    assert "At the same time" not in text_of(mail)
+    assert "At that time" not in text_of(mail)

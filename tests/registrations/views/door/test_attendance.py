@@ -353,7 +353,7 @@ def test_discreet_finish_promises_no_feedback_mail(client, discreet):
         before = text_of(client.get(url("door", discreet)))
         after = text_of(client.post(url("door_finish", discreet), follow=True))
 
-    assert "feedback by email" not in before + after
+    assert "feedback code by email" not in before + after
 
 
 # --- the way in from "my sessions"

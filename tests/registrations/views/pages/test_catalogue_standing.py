@@ -109,7 +109,7 @@ def test_somebody_elses_seat_is_no_clash(client):
     take(there, make_person())
     signed_in(client)
 
-    assert all("At the same time" not in text for text in pages(client, here))
+    assert all("At that time" not in text for text in pages(client, here))
 
 
 def test_another_date_of_the_slot_is_no_clash(client):
@@ -117,7 +117,7 @@ def test_another_date_of_the_slot_is_no_clash(client):
     there, here = make_session(event=event), make_session(event=event)
     take(there, person)
 
-    assert "At the same time" not in pages(client, here)[0]
+    assert "At that time" not in pages(client, here)[0]
 
 
 def test_an_unlisted_date_is_for_people_with_a_link(client):

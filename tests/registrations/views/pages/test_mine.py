@@ -138,7 +138,7 @@ def test_a_wish_that_was_left_shows_no_notice_among_my_sessions(client):
 
     post(client, "cancel", registration.key)
 
-    assert "You no longer wait" not in text_of(client.get("/my/"))
+    assert "You have left the waiting list" not in text_of(client.get("/my/"))
     assert "You have left the waiting list." in text_of(client.get(first.get_absolute_url()))
 
 

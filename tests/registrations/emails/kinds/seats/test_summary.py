@@ -47,7 +47,7 @@ def test_of_seats_that_were_given_back_it_says_nothing(post, seats):
     [mail] = post()
 
     assert "Thursday 19 March 2026" not in text_of(mail)
-    assert "The invitations for your calendar" not in text_of(mail)
+    assert "The calendar invitations" not in text_of(mail)
 
 
 def test_without_a_seat_that_is_left_there_is_no_mail(post, seats):

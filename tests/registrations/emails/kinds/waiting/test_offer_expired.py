@@ -24,7 +24,7 @@ def test_an_expired_offer_is_told_kindly(post):
     assert "If a seat is free while signing up is open, you can take it." in text_of(mail)
     assert "You do not have to cancel anything: nothing was in your calendar." in html_of(mail)
     assert f"See other dates: http://testserver/events/{expired.session.event.slug}/" in text_of(mail)
-    assert "other dates, with your place" not in text_of(mail)
+    assert "other dates, in the same place" not in text_of(mail)
     assert "You still have your seat" not in text_of(mail)
     assert calendar_of(mail) is None
 

@@ -65,7 +65,7 @@ def test_an_offer_on_another_date_says_that_the_present_seat_stays(post):
     assert stays in text_of(mail)
     assert stays in html_of(mail)
     assert "Thursday 19 March 2026" in text_of(mail)
-    assert "At the same time" not in text_of(mail)
+    assert "At that time" not in text_of(mail)
 
 
 def test_an_offer_names_the_present_seat_where_it_is_something_else(post):
