@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -59,7 +60,7 @@ def initiatives_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def initiatives_json(request: HttpRequest) -> JsonResponse:
     """The overview for portals, as a JSON Feed (jsonfeed.org/version/1.1) in the language of the reader."""
-    page = request.build_absolute_uri("/initiatives/")
+    page = request.build_absolute_uri(reverse("events:initiatives"))
     feed = initiatives_feed(Initiative.objects.listed(unit=None, category=None), page, request.build_absolute_uri())
     return JsonResponse(feed, content_type=JSON_FEED)
 

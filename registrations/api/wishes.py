@@ -119,8 +119,8 @@ def choose(request: HttpRequest, slug: Slug, wish: Choices) -> ChosenList:
     ),
 )
 def invite_colleague(request: HttpRequest, session_id: UUID, colleague: Colleague) -> Status[Asked]:
-    """Who has a seat may ask somebody along, while nobody waits. A seat is held until the colleague says yes or no, or
-    the time to answer is over.
+    """People with a seat may invite a colleague, while nobody waits. A seat is held until the colleague says yes or no,
+    or the time to answer has passed.
     """
     session = visible_session(request, session_id)
     who, now = me(request), timezone.now()

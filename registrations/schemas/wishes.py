@@ -106,7 +106,7 @@ class ChosenList(Schema):
 
 
 class Colleague(Wish):
-    """Who is asked along."""
+    """The colleague to invite."""
 
     address: str = Field(max_length=LONGEST_ADDRESS, pattern=ADDRESS, description="Their email address.")
 

@@ -29,7 +29,7 @@ COLUMNS = ("status", "source", "offer_expires_at", "cancelled_at", "cancelled_by
 @dataclass(frozen=True, kw_only=True)
 class Renewed:
     """`prolonged`: offers with a different deadline. `ended`: offers that could not be kept; these people wait again in
-    their old place, or have no claim any more if they had only been asked along.
+    their old place, or have no claim any more if they had only been invited.
     """
 
     prolonged: list[Registration] = field(default_factory=list)
@@ -54,7 +54,7 @@ NOTHING_RENEWED = Renewed()
 
 def renew(sessions: Iterable[Session], *, now: datetime) -> Renewed:
     """Gives each open offer the deadline it would have if it were made now. An offer that could not be made any more
-    becomes a place in the queue again, with its old moment of joining. People asked along by a colleague can answer
+    becomes a place in the queue again, with its old moment of joining. People invited by a colleague can answer
     until shortly before sign-up closes; if that is over, the invitation ends.
 
     The sessions must come with their event, both as they are after the change. Sends no mails and gives out no seats.
